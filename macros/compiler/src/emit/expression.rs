@@ -1,0 +1,279 @@
+//! Values as expressions.
+
+use proc_macro2::{Group, Literal, Punct, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use super::{Emitter, root};
+use crate::graph::{Comparison, Constant, Op, Opaque, Piece, Precedence, Scalar, Spelling, Ty, ValueId};
+use crate::names::identifier;
+use crate::rules::{Kind, Primitive, Source};
+
+impl Emitter<'_> {
+    /// A value where an operator of the given precedence stands around it. Notes the bound values it uses.
+    pub(super) fn expression(&mut self, id: ValueId, around: Precedence, uses: &mut Vec<ValueId>) -> TokenStream {
+        let id = root(self.graph, id);
+        if let Some(name) = self.bound.get(&id) {
+            uses.push(id);
+            return name.to_token_stream();
+        }
+        self.operation(id, around, uses)
+    }
+
+    /// The operation that makes a value, written out.
+    pub(super) fn operation(&mut self, id: ValueId, around: Precedence, uses: &mut Vec<ValueId>) -> TokenStream {
+        let value = self.graph.value(id);
+        let operands = value.operands.clone();
+        let (tokens, precedence) = match &value.op {
+            Op::Parameter(number) => {
+                let parameter = &self.context.parameters[*number];
+                (parameter.tokens.clone(), parameter.precedence)
+            }
+            Op::Constant(constant) => self.constant(constant, value.ty),
+            Op::Binding => {
+                let name = value.note.name.as_deref().unwrap_or("bound");
+                (identifier(name).to_token_stream(), Precedence::Postfix)
+            }
+            Op::Primitive(primitive) => self.primitive(id, *primitive, &operands, uses),
+            Op::Compare(comparison) => {
+                let left = self.left_of_comparison(operands[0], *comparison, uses);
+                let right = self.expression(operands[1], Precedence::BitOr, uses);
+                let symbol = comparison_symbol(*comparison);
+                (quote!(#left #symbol #right), Precedence::Compare)
+            }
+            Op::Not => {
+                let operand = self.expression(operands[0], Precedence::Unary, uses);
+                (quote!(!#operand), Precedence::Unary)
+            }
+            Op::Select => {
+                let condition = self.expression(operands[0], Precedence::Lowest, uses);
+                let on_true = self.expression(operands[1], Precedence::Lowest, uses);
+                let on_false = self.expression(operands[2], Precedence::Lowest, uses);
+                (quote!(if #condition { #on_true } else { #on_false }), Precedence::Lowest)
+            }
+            Op::Cast => {
+                let operand = self.expression(operands[0], Precedence::Cast, uses);
+                let ty = self.type_tokens(value.ty);
+                (quote!(#operand as #ty), Precedence::Cast)
+            }
+            Op::Opaque(opaque) | Op::Effect(opaque) => {
+                let opaque = opaque.clone();
+                (self.opaque(&opaque, &operands, uses), opaque.precedence)
+            }
+            Op::Result(_) => self.logic(operands[0], uses),
+            Op::Coerce | Op::Detach | Op::Branch(_) => (TokenStream::new(), Precedence::Postfix),
+        };
+        if precedence < around { quote!((#tokens)) } else { tokens }
+    }
+
+    /// `a && b` or `a || b`.
+    fn logic(&mut self, branch: ValueId, uses: &mut Vec<ValueId>) -> (TokenStream, Precedence) {
+        let form = self.graph.branch(branch).and_then(|branch| self.logic_form(branch));
+        let Some((is_and, inner)) = form else { return (TokenStream::new(), Precedence::Postfix) };
+        let condition = self.graph.value(branch).operands[0];
+        let right = self.graph.region(inner).end.operands()[0];
+        let precedence = if is_and { Precedence::And } else { Precedence::Or };
+        let left = self.expression(condition, precedence, uses);
+        let right = self.expression(right, precedence.tighter(), uses);
+        (if is_and { quote!(#left && #right) } else { quote!(#left || #right) }, precedence)
+    }
+
+    fn primitive(
+        &mut self,
+        id: ValueId,
+        primitive: Primitive,
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> (TokenStream, Precedence) {
+        let rule = primitive.rule();
+        if let Source::operator(symbol) = rule.source {
+            return match operands {
+                &[operand] => self.negation(operand, uses),
+                operands => self.operator(symbol, operands[0], operands[1], uses),
+            };
+        }
+        let is_list = rule.parameters[0].kind == Kind::list;
+        let spelling = self.graph.value(id).note.spelling.clone();
+        let runtime = self.context.runtime.clone();
+        let name = identifier(rule.name);
+        let is_untyped = self.is_untyped(operands[0]);
+        let method = match (&spelling, rule.source) {
+            (Spelling::Method(name), _) => Some(name.clone()),
+            (Spelling::Ours, Source::core) => Some(name.to_token_stream()),
+            _ => None,
+        };
+        if let Some(method) = method.filter(|_| !is_untyped || self.suffixed(operands[0]).is_some()) {
+            let receiver = match self.suffixed(operands[0]) {
+                Some(literal) => literal,
+                None => self.expression(operands[0], Precedence::Postfix, uses),
+            };
+            let arguments = self.arguments(&operands[1..], uses);
+            return (quote!(#receiver.#method(#(#arguments),*)), Precedence::Postfix);
+        }
+        let arguments = self.arguments(operands, uses);
+        let arguments = if is_list { quote!(&[#(#arguments),*]) } else { quote!(#(#arguments),*) };
+        let tokens = match spelling {
+            Spelling::Path(path) => quote!(#path(#arguments)),
+            _ => quote!(#runtime::math::#name(#arguments)),
+        };
+        (tokens, Precedence::Postfix)
+    }
+
+    fn arguments(&mut self, operands: &[ValueId], uses: &mut Vec<ValueId>) -> Vec<TokenStream> {
+        operands.iter().map(|&id| self.expression(id, Precedence::Lowest, uses)).collect()
+    }
+
+    /// A bare positive literal with its type, as the receiver of a method.
+    fn suffixed(&self, id: ValueId) -> Option<TokenStream> {
+        let value = self.graph.value(root(self.graph, id));
+        let Op::Constant(constant) = &value.op else { return None };
+        let suffix = match value.ty {
+            Ty::Real(Scalar::F64) => "_f64",
+            Ty::Real(Scalar::F32) => "_f32",
+            _ => return None,
+        };
+        if constant.value.is_sign_negative() || !constant.value.is_finite() {
+            return None;
+        }
+        literal(&format!("{}{suffix}", digits(constant, value.ty)))
+    }
+
+    fn operator(&mut self, symbol: &str, left: ValueId, right: ValueId, uses: &mut Vec<ValueId>) -> (TokenStream, Precedence) {
+        let precedence = if matches!(symbol, "+" | "-") { Precedence::Sum } else { Precedence::Product };
+        let left = self.expression(left, precedence, uses);
+        let right = self.expression(right, precedence.tighter(), uses);
+        let symbol: TokenStream =
+            symbol.chars().map(|c| TokenTree::from(Punct::new(c, Spacing::Alone))).collect();
+        (quote!(#left #symbol #right), precedence)
+    }
+
+    /// `-x`. A negated product is written `-a * b`, which is the same number.
+    fn negation(&mut self, operand: ValueId, uses: &mut Vec<ValueId>) -> (TokenStream, Precedence) {
+        let operand = root(self.graph, operand);
+        let is_product = matches!(self.graph.value(operand).op, Op::Primitive(Primitive::mul | Primitive::div));
+        if is_product && !self.bound.contains_key(&operand) {
+            let product = self.expression(operand, Precedence::Product, uses);
+            let starts_with_sign = product.clone().into_iter().next().is_some_and(|first| first.to_string() == "-");
+            if !starts_with_sign {
+                return (quote!(-#product), Precedence::Product);
+            }
+        }
+        let operand = self.expression(operand, Precedence::Unary, uses);
+        (quote!(-#operand), Precedence::Unary)
+    }
+
+    /// A cast on the left of `<` would be read as the start of generic arguments.
+    fn left_of_comparison(&mut self, id: ValueId, comparison: Comparison, uses: &mut Vec<ValueId>) -> TokenStream {
+        let is_risky = comparison == Comparison::Less && self.ends_in_cast(id);
+        self.expression(id, if is_risky { Precedence::Postfix } else { Precedence::BitOr }, uses)
+    }
+
+    fn ends_in_cast(&self, id: ValueId) -> bool {
+        let id = root(self.graph, id);
+        let value = self.graph.value(id);
+        if self.bound.contains_key(&id) {
+            return false;
+        }
+        match &value.op {
+            Op::Cast => true,
+            Op::Opaque(opaque) => match opaque.pieces.last() {
+                Some(Piece::Hole(number, _)) => self.ends_in_cast(value.operands[*number]),
+                _ => opaque.precedence == Precedence::Cast,
+            },
+            Op::Primitive(primitive) if matches!(primitive.rule().source, Source::operator(_)) => {
+                value.operands.last().is_some_and(|&last| self.ends_in_cast(last))
+            }
+            _ => false,
+        }
+    }
+
+    fn opaque(&mut self, opaque: &Opaque, operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
+        self.pieces(&opaque.pieces, operands, uses)
+    }
+
+    fn pieces(&mut self, pieces: &[Piece], operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for piece in pieces {
+            match piece {
+                Piece::Tokens(piece) => tokens.extend(piece.clone()),
+                Piece::Runtime => tokens.extend(self.context.runtime.clone()),
+                Piece::Group(delimiter, inside) => {
+                    let inside = self.pieces(inside, operands, uses);
+                    tokens.extend([TokenTree::from(Group::new(*delimiter, inside))]);
+                }
+                Piece::Hole(number, around) => {
+                    let id = operands[*number];
+                    let hole = match self.suffixed(id).filter(|_| *around == Precedence::Postfix) {
+                        Some(literal) => literal,
+                        None => self.expression(id, *around, uses),
+                    };
+                    tokens.extend(hole);
+                }
+            }
+        }
+        tokens
+    }
+
+    fn constant(&self, constant: &Constant, ty: Ty) -> (TokenStream, Precedence) {
+        let value = constant.value;
+        if let Ty::Real(Scalar::Parameter(index)) = ty {
+            let runtime = &self.context.runtime;
+            let name = &self.context.reals[index];
+            if value == 0.0 && value.is_sign_positive() {
+                return (quote!(<#name as #runtime::Real>::ZERO), Precedence::Postfix);
+            }
+            let (number, _) = self.constant(constant, Ty::Real(Scalar::F64));
+            return (quote!(<#name as #runtime::Real>::from_f64(#number)), Precedence::Postfix);
+        }
+        if !value.is_finite() {
+            let ty = self.type_tokens(ty);
+            let name = if value.is_nan() {
+                quote!(NAN)
+            } else if value > 0.0 {
+                quote!(INFINITY)
+            } else {
+                quote!(NEG_INFINITY)
+            };
+            return (quote!(#ty::#name), Precedence::Postfix);
+        }
+        let text = digits(constant, ty);
+        match text.strip_prefix('-') {
+            Some(positive) => {
+                let number = literal(positive);
+                (quote!(-#number), Precedence::Unary)
+            }
+            None => (literal(&text).unwrap_or_default(), Precedence::Postfix),
+        }
+    }
+}
+
+/// A finite constant in digits: the user's, or the shortest that mean the same number.
+#[expect(clippy::cast_possible_truncation, reason = "the constant is a rounded f32 already")]
+fn digits(constant: &Constant, ty: Ty) -> String {
+    let text = match (&constant.text, ty) {
+        (Some(text), _) => text.to_string(),
+        (None, Ty::Real(Scalar::F32)) => format!("{:?}", constant.value as f32),
+        (None, _) => format!("{:?}", constant.value),
+    };
+    if text.ends_with('.') {
+        text + "0"
+    } else if text.contains(['.', 'e', 'E']) {
+        text
+    } else {
+        text + ".0"
+    }
+}
+
+fn literal(text: &str) -> Option<TokenStream> {
+    text.parse::<Literal>().ok().map(|literal| literal.to_token_stream())
+}
+
+fn comparison_symbol(comparison: Comparison) -> TokenStream {
+    match comparison {
+        Comparison::Equal => quote!(==),
+        Comparison::NotEqual => quote!(!=),
+        Comparison::Less => quote!(<),
+        Comparison::LessEqual => quote!(<=),
+        Comparison::Greater => quote!(>),
+        Comparison::GreaterEqual => quote!(>=),
+    }
+}

@@ -1,0 +1,96 @@
+//! Graph in, Rust tokens out: the only module that writes Rust.
+//!
+//! The output is meant to be read. Values that the user named keep their names, values used more than once get
+//! one, and the rest is written where it is used, with no more parentheses than needed. Long straight-line code
+//! is cut into blocks, because rustc overflows its stack on thousands of `let`s in a row.
+
+mod blocks;
+mod expression;
+mod naming;
+mod region;
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
+
+use crate::graph::{Function, Graph, Op, ValueId};
+use crate::lower::ParameterTokens;
+use naming::Names;
+
+/// What emission has to know besides the graph.
+pub(crate) struct Context<'a> {
+    pub(crate) runtime: TokenStream,
+    pub(crate) parameters: &'a [ParameterTokens],
+    /// Names of the type parameters that are real numbers.
+    pub(crate) reals: &'a [Ident],
+}
+
+/// The body of a function, whose yields `result` arranges into its value.
+pub(crate) fn body(
+    function: &Function,
+    context: &Context<'_>,
+    result: &dyn Fn(&[TokenStream]) -> TokenStream,
+) -> TokenStream {
+    let uses = uses(function);
+    let names = Names::of(function, context.parameters);
+    let mut emitter = Emitter {
+        graph: &function.graph,
+        context,
+        uses,
+        bound: HashMap::new(),
+        sizes: HashMap::new(),
+        names,
+    };
+    emitter.block(function.body, result)
+}
+
+struct Emitter<'a> {
+    graph: &'a Graph,
+    context: &'a Context<'a>,
+    uses: Vec<u32>,
+    /// Values that have a `let`.
+    bound: HashMap<ValueId, Ident>,
+    /// How many operations the expression of an unbound value has.
+    sizes: HashMap<ValueId, usize>,
+    names: Names,
+}
+
+/// How often each value is printed; what prints as its operand counts for that.
+fn uses(function: &Function) -> Vec<u32> {
+    let graph = &function.graph;
+    let mut uses = vec![0; graph.len()];
+    count_uses(graph, function.body, &mut uses);
+    uses
+}
+
+fn count_uses(graph: &Graph, region: crate::graph::RegionId, uses: &mut [u32]) {
+    for &id in &graph.region(region).values {
+        let value = graph.value(id);
+        if !is_transparent(graph, id) {
+            for &operand in &value.operands {
+                uses[root(graph, operand).index()] += 1;
+            }
+        }
+        if let Op::Branch(branch) = &value.op {
+            for inner in branch.regions() {
+                count_uses(graph, inner, uses);
+            }
+        }
+    }
+    for &id in graph.region(region).end.operands() {
+        uses[root(graph, id).index()] += 1;
+    }
+}
+
+/// Whether a value prints as its operand.
+fn is_transparent(graph: &Graph, id: ValueId) -> bool {
+    matches!(graph.value(id).op, Op::Coerce | Op::Detach)
+}
+
+/// The value that is printed for this one.
+fn root(graph: &Graph, mut id: ValueId) -> ValueId {
+    while is_transparent(graph, id) {
+        id = graph.value(id).operands[0];
+    }
+    id
+}

@@ -1,0 +1,32 @@
+//! The problems found in one function, reported together.
+
+use std::cell::RefCell;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// Collects errors. A message says what is wrong, then after a semicolon what to write instead.
+#[derive(Default)]
+pub(crate) struct Errors {
+    found: RefCell<Vec<syn::Error>>,
+}
+
+impl Errors {
+    /// Reports a problem at the given tokens.
+    pub(crate) fn report(&self, at: impl ToTokens, message: impl std::fmt::Display) {
+        self.push(syn::Error::new_spanned(at, message));
+    }
+
+    pub(crate) fn push(&self, error: syn::Error) {
+        self.found.borrow_mut().push(error);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.borrow().is_empty()
+    }
+
+    /// All of them as `compile_error!` invocations, in the order of their discovery.
+    pub(crate) fn to_compile_errors(&self) -> TokenStream {
+        self.found.borrow().iter().map(syn::Error::to_compile_error).collect()
+    }
+}

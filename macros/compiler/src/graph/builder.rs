@@ -1,0 +1,287 @@
+//! Builds a graph region by region, and never builds the same pure value twice.
+//!
+//! A value is reused when an equal one stands in the current region or in one around it, so that nothing moves
+//! out of the branch it was written in. This module makes values exactly as asked; `simplify` makes derivative
+//! code smaller on the way in.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use quote::quote;
+
+use super::{
+    Arm, Branch, Comparison, Constant, Function, Graph, Note, Op, Opaque, Precedence, Range, Region, RegionId, Spelling, Terminator,
+    Test, Ty, Value, ValueId,
+};
+use crate::rules::Primitive;
+
+pub(crate) struct Builder {
+    graph: Graph,
+    parameters: Vec<ValueId>,
+    open: Vec<OpenRegion>,
+    known: HashMap<Key, ValueId>,
+    /// What is known of each value's size, by its number.
+    pub(super) ranges: Vec<Range>,
+    /// Whether rewrites that may change the last bits of a derivative are left out.
+    pub(crate) strict: bool,
+}
+
+struct OpenRegion {
+    id: RegionId,
+    /// What became known in it, to be forgotten when it closes.
+    known: Vec<Key>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct Key {
+    tag: Tag,
+    operands: Vec<ValueId>,
+    ty: Ty,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Tag {
+    Constant(u64),
+    Primitive(Primitive),
+    Compare(Comparison),
+    Not,
+    Select,
+    Cast,
+    Opaque(Rc<str>),
+    Coerce,
+    Detach,
+    Result(usize),
+}
+
+impl Builder {
+    pub(crate) fn new(strict: bool) -> Self {
+        let mut builder = Self {
+            graph: Graph::default(),
+            parameters: Vec::new(),
+            open: Vec::new(),
+            known: HashMap::new(),
+            ranges: Vec::new(),
+            strict,
+        };
+        builder.enter();
+        builder
+    }
+
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    pub(crate) fn graph_mut(&mut self) -> &mut Graph {
+        &mut self.graph
+    }
+
+    /// Closes the outermost region.
+    pub(crate) fn finish(mut self, end: Terminator) -> Function {
+        let body = self.leave(end);
+        Function { graph: self.graph, parameters: self.parameters, body }
+    }
+
+    /// Opens a region inside the current one.
+    pub(crate) fn enter(&mut self) -> RegionId {
+        let parent = self.open.last().map(|open| open.id);
+        let end = Terminator::Yield(Vec::new());
+        let region = Region { parent, owner: None, arguments: Vec::new(), values: Vec::new(), end };
+        let id = self.graph.push_region(region);
+        self.open.push(OpenRegion { id, known: Vec::new() });
+        id
+    }
+
+    /// Closes the current region.
+    pub(crate) fn leave(&mut self, end: Terminator) -> RegionId {
+        let Some(open) = self.open.pop() else { unreachable!("regions are opened before they are closed") };
+        for key in open.known {
+            self.known.remove(&key);
+        }
+        self.graph.region_mut(open.id).end = end;
+        open.id
+    }
+
+    pub(crate) fn current(&self) -> RegionId {
+        self.open.last().map_or(RegionId(0), |open| open.id)
+    }
+
+    pub(crate) fn parameter(&mut self, ty: Ty, name: &str) -> ValueId {
+        let op = Op::Parameter(self.parameters.len());
+        let note = Note { name: Some(Rc::from(name)), spelling: Spelling::Ours };
+        let id = self.add(Value { op, operands: Vec::new(), ty, region: RegionId(0), note });
+        self.parameters.push(id);
+        id
+    }
+
+    pub(crate) fn constant(&mut self, ty: Ty, constant: Constant) -> ValueId {
+        let key = Key { tag: Tag::Constant(constant.value.to_bits()), operands: Vec::new(), ty };
+        if let Some(&id) = self.known.get(&key) {
+            return id;
+        }
+        let value = Value {
+            op: Op::Constant(constant),
+            operands: Vec::new(),
+            ty,
+            region: RegionId(0),
+            note: Note::default(),
+        };
+        let id = self.add(value);
+        // A constant is no instruction: it is known everywhere from now on.
+        self.known.insert(key, id);
+        id
+    }
+
+    pub(crate) fn primitive(&mut self, primitive: Primitive, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty;
+        let mut compared = operands.clone();
+        if matches!(primitive, Primitive::add | Primitive::mul) {
+            compared.sort_unstable();
+        }
+        let key = Key { tag: Tag::Primitive(primitive), operands: compared, ty };
+        self.value(key, Op::Primitive(primitive), operands)
+    }
+
+    pub(crate) fn compare(&mut self, comparison: Comparison, left: ValueId, right: ValueId) -> ValueId {
+        self.pure(Tag::Compare(comparison), Op::Compare(comparison), vec![left, right], Ty::Bool)
+    }
+
+    pub(crate) fn not(&mut self, operand: ValueId) -> ValueId {
+        self.pure(Tag::Not, Op::Not, vec![operand], Ty::Bool)
+    }
+
+    pub(crate) fn select(&mut self, condition: ValueId, on_true: ValueId, on_false: ValueId) -> ValueId {
+        let ty = self.graph.value(on_true).ty;
+        self.pure(Tag::Select, Op::Select, vec![condition, on_true, on_false], ty)
+    }
+
+    pub(crate) fn cast(&mut self, operand: ValueId, ty: Ty) -> ValueId {
+        self.pure(Tag::Cast, Op::Cast, vec![operand], ty)
+    }
+
+    pub(crate) fn coerce(&mut self, operand: ValueId, ty: Ty) -> ValueId {
+        self.pure(Tag::Coerce, Op::Coerce, vec![operand], ty)
+    }
+
+    /// [`Builder::coerce`] at the end of a region that is closed.
+    pub(crate) fn coerce_at_end(&mut self, region: RegionId, operand: ValueId, ty: Ty) -> ValueId {
+        let value = Value { op: Op::Coerce, operands: vec![operand], ty, region, note: Note::default() };
+        let id = self.add(value);
+        self.graph.region_mut(region).values.push(id);
+        id
+    }
+
+    /// A value that is never looked at, for an arm that has none to yield.
+    pub(crate) fn dummy_at_end(&mut self, region: RegionId, ty: Ty) -> ValueId {
+        let tokens = match ty {
+            Ty::Real(_) => return self.constant(ty, Constant::new(0.0)),
+            Ty::Bool => quote!(false),
+            Ty::Other | Ty::Unit => quote!(::core::default::Default::default()),
+        };
+        let op = Op::Opaque(Rc::new(Opaque::leaf(tokens, Precedence::Postfix)));
+        let id = self.add(Value { op, operands: Vec::new(), ty, region, note: Note::default() });
+        self.graph.region_mut(region).values.push(id);
+        id
+    }
+
+    pub(crate) fn detach(&mut self, operand: ValueId) -> ValueId {
+        let ty = self.graph.value(operand).ty;
+        self.pure(Tag::Detach, Op::Detach, vec![operand], ty)
+    }
+
+    pub(crate) fn opaque(&mut self, opaque: Rc<Opaque>, operands: Vec<ValueId>, ty: Ty) -> ValueId {
+        match opaque.key.clone() {
+            Some(key) => self.pure(Tag::Opaque(key), Op::Opaque(opaque), operands, ty),
+            None => self.push(Op::Opaque(opaque), operands, ty),
+        }
+    }
+
+    pub(crate) fn effect(&mut self, opaque: Rc<Opaque>, operands: Vec<ValueId>) -> ValueId {
+        self.push(Op::Effect(opaque), operands, Ty::Unit)
+    }
+
+    /// An argument of the current region.
+    pub(crate) fn binding(&mut self, ty: Ty, name: Rc<str>) -> ValueId {
+        let region = self.current();
+        let note = Note { name: Some(name), spelling: Spelling::Ours };
+        let id = self.add(Value { op: Op::Binding, operands: Vec::new(), ty, region, note });
+        self.graph.region_mut(region).arguments.push(id);
+        id
+    }
+
+    /// A branch over closed regions that all yield values of the same types, or panic.
+    pub(crate) fn branch(&mut self, test: Test, operand: ValueId, arms: Vec<Arm>) -> ValueId {
+        let branch = Branch { test, arms };
+        let regions: Vec<_> = branch.regions().collect();
+        let id = self.push(Op::Branch(branch), vec![operand], Ty::Unit);
+        for region in regions {
+            self.graph.region_mut(region).owner = Some(id);
+        }
+        id
+    }
+
+    /// A branch on a boolean.
+    pub(crate) fn if_else(&mut self, condition: ValueId, on_true: RegionId, on_false: RegionId) -> ValueId {
+        let arm = |region| Arm { pattern: None, guard: None, region };
+        self.branch(Test::Bool, condition, vec![arm(on_true), arm(on_false)])
+    }
+
+    /// The result of a branch with the given number and type.
+    pub(crate) fn result(&mut self, branch: ValueId, number: usize, ty: Ty) -> ValueId {
+        let key = Key { tag: Tag::Result(number), operands: vec![branch], ty };
+        if let Some(&id) = self.known.get(&key) {
+            return id;
+        }
+        let region = self.graph.value(branch).region;
+        let value =
+            Value { op: Op::Result(number), operands: vec![branch], ty, region, note: Note::default() };
+        let id = self.add(value);
+        // A result belongs to its branch, which can stand in a region around the current one.
+        self.known.insert(key, id);
+        id
+    }
+
+    /// Gives a value its name, unless it has one or needs none.
+    pub(crate) fn name(&mut self, id: ValueId, name: &str) {
+        let value = self.graph.value_mut(id);
+        if !matches!(value.op, Op::Constant(_)) && value.note.name.is_none() {
+            value.note.name = Some(Rc::from(name));
+        }
+    }
+
+    pub(crate) fn spell(&mut self, id: ValueId, spelling: &Spelling) {
+        let note = &mut self.graph.value_mut(id).note;
+        if matches!(note.spelling, Spelling::Ours) {
+            note.spelling = spelling.clone();
+        }
+    }
+
+    fn pure(&mut self, tag: Tag, op: Op, operands: Vec<ValueId>, ty: Ty) -> ValueId {
+        let key = Key { tag, operands: operands.clone(), ty };
+        self.value(key, op, operands)
+    }
+
+    fn value(&mut self, key: Key, op: Op, operands: Vec<ValueId>) -> ValueId {
+        if let Some(&id) = self.known.get(&key) {
+            return id;
+        }
+        let id = self.push(op, operands, key.ty);
+        if let Some(open) = self.open.last_mut() {
+            open.known.push(key.clone());
+        }
+        self.known.insert(key, id);
+        id
+    }
+
+    fn add(&mut self, value: Value) -> ValueId {
+        let range = self.range_of(&value);
+        self.ranges.push(range);
+        self.graph.push_value(value)
+    }
+
+    fn push(&mut self, op: Op, operands: Vec<ValueId>, ty: Ty) -> ValueId {
+        let region = self.current();
+        let id = self.add(Value { op, operands, ty, region, note: Note::default() });
+        self.graph.region_mut(region).values.push(id);
+        id
+    }
+}

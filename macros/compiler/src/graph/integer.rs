@@ -1,0 +1,83 @@
+//! Integer arithmetic that derivatives need: the exponents and orders in partials.
+
+use std::rc::Rc;
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::quote;
+
+use super::{Builder, Op, Opaque, Piece, Precedence, Scalar, Ty, ValueId};
+
+impl Opaque {
+    /// Tokens without operands.
+    pub(crate) fn leaf(tokens: TokenStream, precedence: Precedence) -> Self {
+        let key = Rc::from(tokens.to_string());
+        Self { pieces: vec![Piece::Tokens(tokens)], precedence, annotation: None, key: Some(key) }
+    }
+
+    /// The integer that these tokens are, sign included.
+    pub(crate) fn as_integer(&self) -> Option<i32> {
+        let [Piece::Tokens(tokens)] = self.pieces.as_slice() else { return None };
+        let text: String = tokens.to_string().chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
+        text.strip_suffix("i32").unwrap_or(&text).parse().ok()
+    }
+}
+
+impl Builder {
+    /// The integer behind an opaque literal.
+    pub(crate) fn known_integer(&self, id: ValueId) -> Option<i32> {
+        let value = self.graph().value(id);
+        match &value.op {
+            Op::Opaque(opaque) if opaque.annotation.is_some() => self.known_integer(value.operands[0]),
+            Op::Opaque(opaque) => opaque.as_integer(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn integer(&mut self, value: i32) -> ValueId {
+        let literal: TokenStream = TokenTree::from(Literal::i32_unsuffixed(value.saturating_abs())).into();
+        let (tokens, precedence) = match value {
+            0.. => (literal, Precedence::Postfix),
+            i32::MIN => (quote!(::core::primitive::i32::MIN), Precedence::Postfix),
+            _ => (quote!(-#literal), Precedence::Unary),
+        };
+        self.opaque(Rc::new(Opaque::leaf(tokens, precedence)), Vec::new(), Ty::Other)
+    }
+
+    /// `id + value`, which wraps as exponents at the end of `i32` must not panic.
+    pub(crate) fn integer_plus(&mut self, id: ValueId, value: i32) -> ValueId {
+        if let Some(known) = self.known_integer(id) {
+            return self.integer(known.wrapping_add(value));
+        }
+        let amount = self.integer(value);
+        let opaque = Opaque {
+            pieces: vec![
+                Piece::Hole(0, Precedence::Postfix),
+                Piece::Tokens(quote!(.wrapping_add)),
+                Piece::Group(proc_macro2::Delimiter::Parenthesis, vec![Piece::Hole(1, Precedence::Lowest)]),
+            ],
+            precedence: Precedence::Postfix,
+            annotation: None,
+            key: Some(Rc::from("wrapping_add")),
+        };
+        self.opaque(Rc::new(opaque), vec![id, amount], Ty::Other)
+    }
+
+    pub(crate) fn integer_as_real(&mut self, id: ValueId, like: ValueId) -> ValueId {
+        if let Some(known) = self.known_integer(id) {
+            return self.like(like, f64::from(known));
+        }
+        let ty = self.graph().value(like).ty;
+        let (pieces, precedence) = match ty {
+            Ty::Real(Scalar::F32) => {
+                (vec![Piece::Hole(0, Precedence::Cast), Piece::Tokens(quote!(as f32))], Precedence::Cast)
+            }
+            Ty::Real(Scalar::Parameter(_)) => {
+                let argument = Piece::Group(proc_macro2::Delimiter::Parenthesis, vec![Piece::Hole(0, Precedence::Lowest)]);
+                (vec![Piece::Runtime, Piece::Tokens(quote!(::Real::from_i32)), argument], Precedence::Postfix)
+            }
+            _ => (vec![Piece::Hole(0, Precedence::Cast), Piece::Tokens(quote!(as f64))], Precedence::Cast),
+        };
+        let key = Some(Rc::from(format!("as_real {ty:?}")));
+        self.opaque(Rc::new(Opaque { pieces, precedence, annotation: None, key }), vec![id], ty)
+    }
+}

@@ -1,0 +1,221 @@
+//! What a value of the graph can be.
+
+use std::rc::Rc;
+
+use proc_macro2::{Delimiter, TokenStream};
+
+use super::{RegionId, ValueId};
+use crate::rules::Primitive;
+
+/// The floating-point type of a real value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Scalar {
+    F64,
+    F32,
+    /// A type parameter `T: Real`, by its position among the function's type parameters.
+    Parameter(usize),
+    /// Not known yet: a literal whose type its context decides. Gone after lowering.
+    Variable(usize),
+}
+
+/// The type of a value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Ty {
+    Real(Scalar),
+    Bool,
+    /// Anything else: an integer, an enum, a constant whose type the macro cannot see.
+    Other,
+    /// A statement without a result.
+    Unit,
+}
+
+/// A floating-point literal.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Constant {
+    /// The value, rounded to the type of the constant.
+    pub(crate) value: f64,
+    /// As the user wrote it, without suffix.
+    pub(crate) text: Option<Rc<str>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+}
+
+/// How tightly an expression binds, loosest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Precedence {
+    Lowest,
+    Or,
+    And,
+    Compare,
+    BitOr,
+    BitXor,
+    BitAnd,
+    Shift,
+    Sum,
+    Product,
+    Cast,
+    Unary,
+    Postfix,
+}
+
+/// A part of an opaque expression: tokens, a group, or a hole for an operand.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Tokens(TokenStream),
+    /// The path of the runtime crate.
+    Runtime,
+    Group(Delimiter, Vec<Piece>),
+    /// The operand with this number, in parentheses if it binds looser than this.
+    Hole(usize, Precedence),
+}
+
+/// Rust that is not differentiated, kept as tokens around its operands.
+#[derive(Clone, Debug)]
+pub(crate) struct Opaque {
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) precedence: Precedence,
+    /// The annotated type of the `let` that bound it.
+    pub(crate) annotation: Option<TokenStream>,
+    /// Identifies equal expressions; an opaque without a key is never merged with another.
+    pub(crate) key: Option<Rc<str>>,
+}
+
+/// How a branch chooses its arm.
+#[derive(Clone, Debug)]
+pub(crate) enum Test {
+    /// The branch's operand is a boolean: arm 0 if true, arm 1 if false.
+    Bool,
+    /// The branch's operand is matched against the arms' patterns, first match wins.
+    Pattern,
+}
+
+/// One arm of a branch.
+#[derive(Clone, Debug)]
+pub(crate) struct Arm {
+    /// What a [`Test::Pattern`] branch compares with. It binds the region's arguments by their names.
+    pub(crate) pattern: Option<TokenStream>,
+    /// A region that yields one boolean; its arguments repeat those of the arm.
+    pub(crate) guard: Option<RegionId>,
+    pub(crate) region: RegionId,
+}
+
+/// A structured conditional: exactly one arm is evaluated.
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    pub(crate) test: Test,
+    pub(crate) arms: Vec<Arm>,
+}
+
+impl Branch {
+    /// Guards and bodies, in the order in which they are evaluated.
+    pub(crate) fn regions(&self) -> impl Iterator<Item = RegionId> + '_ {
+        self.arms.iter().flat_map(|arm| arm.guard.into_iter().chain([arm.region]))
+    }
+
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = RegionId> + '_ {
+        self.arms.iter().map(|arm| arm.region)
+    }
+}
+
+/// How a region ends.
+#[derive(Clone, Debug)]
+pub(crate) enum Terminator {
+    Yield(Vec<ValueId>),
+    /// `panic!`, `unreachable!` and the like, an opaque value without a result.
+    Panic(ValueId),
+}
+
+impl Terminator {
+    pub(crate) fn operands(&self) -> &[ValueId] {
+        match self {
+            Self::Yield(values) => values,
+            Self::Panic(value) => std::slice::from_ref(value),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    /// The parameter with this number.
+    Parameter(usize),
+    Constant(Constant),
+    /// A row of the rule table.
+    Primitive(Primitive),
+    Compare(Comparison),
+    Not,
+    /// Operands: condition, value if true, value if false. Both values are evaluated.
+    Select,
+    /// A cast between floats; the result type says to which.
+    Cast,
+    Opaque(Rc<Opaque>),
+    /// An opaque value seen as a real number; prints as its operand.
+    Coerce,
+    /// A real value that is held constant (`chainrule::constant`); prints as its operand.
+    Detach,
+    /// Bound by the pattern of an arm.
+    Binding,
+    Branch(Branch),
+    /// The result with this number of the branch that is the operand.
+    Result(usize),
+    /// A statement that is kept for its effect: an assertion.
+    Effect(Rc<Opaque>),
+}
+
+/// How the user wrote a call, so that it is printed, and resolved, in the same way.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Spelling {
+    /// Not written by the user: an absolute path into the runtime.
+    #[default]
+    Ours,
+    /// `x.sin()`; the tokens are the method's name.
+    Method(TokenStream),
+    /// `f64::sin(x)`, `math::sin(x)`; the tokens are the path.
+    Path(TokenStream),
+}
+
+/// What the reader of generated code should recognise.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Note {
+    pub(crate) name: Option<Rc<str>>,
+    pub(crate) spelling: Spelling,
+}
+
+impl Ty {
+    pub(crate) fn is_real(self) -> bool {
+        matches!(self, Self::Real(_))
+    }
+}
+
+impl Constant {
+    pub(crate) fn new(value: f64) -> Self {
+        Self { value, text: None }
+    }
+}
+
+impl Precedence {
+    /// The next tighter precedence.
+    pub(crate) fn tighter(self) -> Self {
+        match self {
+            Self::Lowest => Self::Or,
+            Self::Or => Self::And,
+            Self::And => Self::Compare,
+            Self::Compare => Self::BitOr,
+            Self::BitOr => Self::BitXor,
+            Self::BitXor => Self::BitAnd,
+            Self::BitAnd => Self::Shift,
+            Self::Shift => Self::Sum,
+            Self::Sum => Self::Product,
+            Self::Product => Self::Cast,
+            Self::Cast => Self::Unary,
+            Self::Unary | Self::Postfix => Self::Postfix,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What is known of a value's size, for inputs that are finite.
+//!
+//! The reverse sweep asks whether a partial can be infinite and whether a cotangent can be zero, to leave out
+//! guards that cannot matter. Plain `+`, `-` and `*` of finite values are taken to stay finite, and nonzero
+//! products not to vanish; functions that reach infinity or zero from ordinary arguments say so in their row.
+
+use super::{Builder, Op, Terminator, Value, ValueId};
+use crate::rules::Primitive;
+
+/// An interval that holds the finite values, and whether zero and infinity are among the possible ones.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Range {
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) zero: bool,
+    pub(crate) infinite: bool,
+}
+
+impl Range {
+    /// Any finite number.
+    pub(crate) const FINITE: Self = Self { low: f64::NEG_INFINITY, high: f64::INFINITY, zero: true, infinite: false };
+    /// Anything at all.
+    pub(crate) const ANY: Self = Self { infinite: true, ..Self::FINITE };
+    /// From zero to infinity, both included.
+    pub(crate) const POSITIVE: Self = Self { low: 0.0, ..Self::ANY };
+    /// From zero up, finite.
+    pub(crate) const NONNEGATIVE: Self = Self { low: 0.0, ..Self::FINITE };
+    /// From -1 to 1.
+    pub(crate) const UNIT: Self = Self { low: -1.0, high: 1.0, ..Self::FINITE };
+    /// From 0 to 1.
+    pub(crate) const PROBABILITY: Self = Self { low: 0.0, high: 1.0, ..Self::FINITE };
+
+    fn new(low: f64, high: f64, zero: bool, infinite: bool) -> Self {
+        if low.is_nan() || high.is_nan() {
+            return Self { zero, infinite, ..Self::FINITE };
+        }
+        Self { low, high, zero: zero && low <= 0.0 && high >= 0.0, infinite }
+    }
+
+    fn point(value: f64) -> Self {
+        Self { low: value, high: value, zero: value == 0.0, infinite: value.is_infinite() }
+    }
+
+    fn union(self, other: Self) -> Self {
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+            zero: self.zero || other.zero,
+            infinite: self.infinite || other.infinite,
+        }
+    }
+
+    fn add(self, other: Self) -> Self {
+        let (low, high) = (self.low + other.low, self.high + other.high);
+        // A sum vanishes only where terms of opposite sign meet.
+        let signed = low < 0.0 && high > 0.0 || low == 0.0 && self.zero && other.zero;
+        Self::new(low, high, signed || high == 0.0, self.infinite || other.infinite)
+    }
+
+    fn neg(self) -> Self {
+        Self { low: -self.high, high: -self.low, ..self }
+    }
+
+    fn mul(self, other: Self) -> Self {
+        let corners =
+            [self.low * other.low, self.low * other.high, self.high * other.low, self.high * other.high];
+        let zero = self.zero || other.zero;
+        let infinite = self.infinite || other.infinite;
+        if corners.iter().any(|corner| corner.is_nan()) {
+            let nonnegative = self.low >= 0.0 && other.low >= 0.0;
+            let low = if nonnegative { 0.0 } else { f64::NEG_INFINITY };
+            return Self::new(low, f64::INFINITY, zero, infinite);
+        }
+        let low = corners.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = corners.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Self { low, high, zero, infinite }
+    }
+
+    fn square(self) -> Self {
+        let size = self.low.abs().max(self.high.abs());
+        let product = self.mul(self);
+        Self { low: 0.0, high: size * size, ..product }
+    }
+
+    fn recip(self) -> Self {
+        let one_sided = !self.zero && (self.low > 0.0 || self.high < 0.0);
+        let (low, high) = if one_sided && self.low != 0.0 && self.high != 0.0 {
+            (1.0 / self.high, 1.0 / self.low)
+        } else if self.low >= 0.0 {
+            (0.0, f64::INFINITY)
+        } else {
+            (f64::NEG_INFINITY, f64::INFINITY)
+        };
+        Self { low, high, zero: self.infinite, infinite: self.zero }
+    }
+}
+
+impl Builder {
+    pub(crate) fn range(&self, id: ValueId) -> Range {
+        self.ranges[id.index()]
+    }
+
+    pub(super) fn range_of(&self, value: &Value) -> Range {
+        if !value.ty.is_real() {
+            return Range::ANY;
+        }
+        let operand = |number: usize| self.range(value.operands[number]);
+        match &value.op {
+            Op::Constant(constant) => Range::point(constant.value),
+            Op::Select => operand(1).union(operand(2)),
+            Op::Cast | Op::Detach => operand(0),
+            Op::Result(number) => self.range_of_result(value.operands[0], *number),
+            Op::Primitive(primitive) => self.range_of_primitive(*primitive, &value.operands),
+            _ => Range::FINITE,
+        }
+    }
+
+    fn range_of_result(&self, branch: ValueId, number: usize) -> Range {
+        let Some(branch) = self.graph().branch(branch) else { return Range::ANY };
+        let mut ranges = branch.bodies().filter_map(|region| match &self.graph().region(region).end {
+            Terminator::Yield(values) => values.get(number).map(|&id| self.range(id)),
+            Terminator::Panic(_) => None,
+        });
+        ranges.next().map_or(Range::ANY, |first| ranges.fold(first, Range::union))
+    }
+
+    fn range_of_primitive(&self, primitive: Primitive, operands: &[ValueId]) -> Range {
+        let operand = |number: usize| self.range(operands[number]);
+        match primitive {
+            Primitive::add => operand(0).add(operand(1)),
+            Primitive::sub => operand(0).add(operand(1).neg()),
+            Primitive::neg => operand(0).neg(),
+            Primitive::mul if operands[0] == operands[1] => operand(0).square(),
+            Primitive::mul => operand(0).mul(operand(1)),
+            Primitive::div => operand(0).mul(operand(1).recip()),
+            Primitive::recip => operand(0).recip(),
+            Primitive::sqrt | Primitive::abs => Range { low: 0.0, ..operand(0).union(Range::NONNEGATIVE) },
+            Primitive::exp => {
+                let argument = operand(0);
+                let (low, high) = (argument.low.exp(), argument.high.exp());
+                // Beyond these arguments an `f64` exponential leaves the normal numbers; an `f32` one sooner.
+                Range { low, high, zero: argument.low < -80.0, infinite: argument.high > 80.0 || argument.infinite }
+            }
+            Primitive::min | Primitive::max | Primitive::clamp => {
+                operands.iter().map(|&id| self.range(id)).fold(operand(0), Range::union)
+            }
+            _ => primitive.rule().range,
+        }
+    }
+}

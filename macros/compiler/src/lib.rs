@@ -1,0 +1,19 @@
+//! The compiler behind `chainrule`.
+//!
+//! Tokens of a function in, tokens of its derivatives out; no dependence on the compiler's proc-macro bridge, so
+//! that everything here can be tested as an ordinary library. `ARCHITECTURE.md` of the repository has the
+//! pipeline in one picture.
+
+mod emit;
+mod error;
+mod expand;
+mod graph;
+mod lower;
+mod names;
+mod options;
+mod rules;
+mod signature;
+mod transform;
+
+pub use expand::grad;
+pub use rules::for_each_rule;

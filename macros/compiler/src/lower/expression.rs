@@ -1,0 +1,557 @@
+//! Expressions.
+
+use quote::{ToTokens, quote};
+use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprIf, ExprLit, ExprMatch, ExprPath, Lit, Member, Type, UnOp};
+
+use super::control::{ArmSource, Exit, Goes};
+use super::opaque::Template;
+use super::statement::{goes, goes_block};
+use super::{Lowerer, Val};
+use crate::graph::{Comparison, Op, Precedence, Scalar, Terminator, Test, Ty, ValueId};
+use crate::rules::{Primitive, nearest};
+
+const INTEGERS: &[&str] = &[
+    "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
+];
+
+impl<'l> Lowerer<'l> {
+    pub(super) fn expression(&mut self, expression: &Expr) -> Val {
+        match expression {
+            Expr::Lit(literal) => self.literal_expression(literal),
+            Expr::Path(path) => self.path(path),
+            Expr::Paren(inner) => self.expression(&inner.expr),
+            Expr::Group(inner) => self.expression(&inner.expr),
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Unary(unary) => self.unary(&unary.op, &unary.expr),
+            Expr::Block(block) => {
+                if let Some(label) = &block.label {
+                    self.errors.report(label, "labelled blocks are not supported; write `if` and `else`");
+                    return Val::Poison;
+                }
+                self.block(&block.block)
+            }
+            Expr::If(branch) => self.if_expression(branch),
+            Expr::Match(branch) => self.match_expression(branch),
+            Expr::Tuple(tuple) if tuple.elems.is_empty() => Val::Unit,
+            Expr::Tuple(tuple) => Val::Tuple(tuple.elems.iter().map(|element| self.expression(element)).collect()),
+            Expr::Array(array) => Val::Array(array.elems.iter().map(|element| self.expression(element)).collect()),
+            Expr::Field(field) => self.field(field),
+            Expr::Index(index) => self.index(&index.expr, &index.index),
+            Expr::Cast(cast) => self.cast(cast),
+            Expr::MethodCall(call) => self.method_call(call),
+            Expr::Call(call) => self.call(call),
+            Expr::Macro(call) => self.macro_call(&call.mac),
+            Expr::Return(returned) => self.return_expression(returned.expr.as_deref(), &returned.return_token),
+            Expr::Assign(assign) => self.assign(&assign.left, None, &assign.right),
+            Expr::Reference(reference) if reference.mutability.is_none() => {
+                match self.expression(&reference.expr) {
+                    Val::Node(id) if !self.ty(id).is_real() => {
+                        let template = Template::new().tokens(quote!(&)).hole(id, Precedence::Unary);
+                        self.opaque(template, Precedence::Unary, Ty::Other)
+                    }
+                    value => value,
+                }
+            }
+            other => self.refuse(other),
+        }
+    }
+
+    /// Everything that is outside the language, each with the way out.
+    fn refuse(&self, expression: &Expr) -> Val {
+        let (at, message): (&dyn ToTokens, &str) = match expression {
+            Expr::ForLoop(e) => (&e.for_token, "`for` loops are not supported; write the steps out one by one"),
+            Expr::While(e) => (&e.while_token, "`while` loops are not supported; write the steps out one by one"),
+            Expr::Loop(e) => (&e.loop_token, "`loop` is not supported; write the steps out one by one"),
+            Expr::Break(e) => (&e.break_token, "`break` is not supported; write `if` and `else`, or return early"),
+            Expr::Continue(e) => (&e.continue_token, "`continue` is not supported; write `if` and `else`"),
+            Expr::Closure(e) => {
+                (&e.body, "closures are not supported; bind the value with `let`, or write the expression out")
+            }
+            Expr::Try(e) => (&e.question_token, "`?` is not supported; `match` on the value and return a number"),
+            Expr::Await(e) => (&e.await_token, "`await` is not supported; compute the value before the call"),
+            Expr::Async(e) => (&e.async_token, "`async` blocks are not supported; write an ordinary block"),
+            Expr::Unsafe(e) => (&e.unsafe_token, "`unsafe` blocks are not supported; write safe arithmetic"),
+            Expr::Struct(e) => (&e.path, "struct values are not supported; keep the numbers in tuples or locals"),
+            Expr::Repeat(e) => (expression_ref(e), "array repetition is not supported; list the elements"),
+            Expr::Range(e) => (expression_ref(e), "ranges are not supported here; compare with `<` and `<=`"),
+            Expr::Reference(e) => {
+                (&e.mutability, "mutable references are not supported; assign to a local variable instead")
+            }
+            Expr::Let(e) => (&e.let_token, "`let` chained with `&&` is not supported; nest one `if let` in another"),
+            Expr::Infer(e) => (&e.underscore_token, "`_` is no value; write the value"),
+            Expr::Const(e) => (&e.const_token, "`const` blocks are not supported; name the value with a `const` item"),
+            other => (expression_ref(other), "this expression is not supported; write it with arithmetic, `if` and `match`"),
+        };
+        self.errors.push(syn::Error::new_spanned(at.to_token_stream(), message));
+        Val::Poison
+    }
+
+    fn literal_expression(&mut self, literal: &ExprLit) -> Val {
+        match &literal.lit {
+            Lit::Float(number) => {
+                let ty = match number.suffix() {
+                    "f64" => Ty::Real(Scalar::F64),
+                    "f32" => Ty::Real(Scalar::F32),
+                    _ => self.types.fresh(),
+                };
+                Val::Node(self.literal(ty, number.base10_digits()))
+            }
+            Lit::Bool(value) => Val::Node(self.boolean(value.value)),
+            other => self.leaf(other.to_token_stream(), Precedence::Postfix, Ty::Other),
+        }
+    }
+
+    fn path(&mut self, path: &ExprPath) -> Val {
+        if let Some(ident) = path.path.get_ident().filter(|_| path.qself.is_none()) {
+            if let Some(variable) = self.scopes.find(ident) {
+                return match &self.scopes.get(variable).value {
+                    Val::Uninitialized => {
+                        self.errors.report(ident, format_args!("`{ident}` has no value yet; assign it before it is used"));
+                        Val::Poison
+                    }
+                    value => value.clone(),
+                };
+            }
+            let name = ident.to_string();
+            let looks_local = name.chars().all(|c| !c.is_uppercase());
+            let is_item = self.items.iter().any(|item| matches!(item, syn::Item::Const(item) if item.ident == name));
+            if looks_local && !is_item {
+                let hint = match nearest(&name, self.scopes.names()) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => "bind it with `let`, or name constants in capitals".to_owned(),
+                };
+                self.errors.report(ident, format_args!("there is no variable `{name}` here; {hint}"));
+                return Val::Poison;
+            }
+        }
+        let ty = self.path_type(path);
+        self.leaf(path.to_token_stream(), Precedence::Postfix, ty)
+    }
+
+    /// The type of a constant, where its path tells.
+    fn path_type(&self, path: &ExprPath) -> Ty {
+        let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let Some((last, qualifiers)) = names.split_last() else { return Ty::Other };
+        let is_integer = matches!(last.as_str(), "RADIX" | "MANTISSA_DIGITS" | "DIGITS")
+            || last.ends_with("_EXP")
+            || last.chars().any(char::is_lowercase);
+        if is_integer {
+            return Ty::Other;
+        }
+        for qualifier in qualifiers {
+            match qualifier.as_str() {
+                "f64" => return Ty::Real(Scalar::F64),
+                "f32" => return Ty::Real(Scalar::F32),
+                name => {
+                    if let Some(position) = self.signature.reals.iter().position(|real| real == name) {
+                        return Ty::Real(Scalar::Parameter(position));
+                    }
+                }
+            }
+        }
+        Ty::Other
+    }
+
+    /// Binary operators. Long sums lean to the left, so that spine is walked without recursion.
+    fn binary(&mut self, binary: &ExprBinary) -> Val {
+        let mut spine = vec![binary];
+        while let Expr::Binary(left) = &*spine[spine.len() - 1].left {
+            spine.push(left);
+        }
+        let mut value: Option<Val> = None;
+        for node in spine.into_iter().rev() {
+            value = Some(self.binary_step(node, value));
+        }
+        value.unwrap_or(Val::Poison)
+    }
+
+    fn binary_step(&mut self, binary: &ExprBinary, left: Option<Val>) -> Val {
+        match &binary.op {
+            BinOp::And(_) | BinOp::Or(_) => self.logic(binary, left),
+            BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_) => self.assign(&binary.left, Some(&binary.op), &binary.right),
+            operator => {
+                let left = left.unwrap_or_else(|| self.expression(&binary.left));
+                let right = self.expression(&binary.right);
+                match comparison(operator) {
+                    Some(comparison) => self.compare(comparison, &left, &right, binary),
+                    None => self.arithmetic(operator, &left, &right, &binary.left, &binary.right),
+                }
+            }
+        }
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &Val, right: &Val, at: &ExprBinary) -> Val {
+        if matches!(left, Val::Poison | Val::Never) || matches!(right, Val::Poison | Val::Never) {
+            return Val::Poison;
+        }
+        let (Some(mut left), Some(mut right)) = (self.node(left), self.node(right)) else {
+            self.errors.report(at, "this comparison needs two values; one side has none");
+            return Val::Poison;
+        };
+        if self.ty(left).is_real() || self.ty(right).is_real() {
+            left = self.real(left);
+            right = self.real(right);
+            self.unify_nodes(left, right);
+        }
+        Val::Node(self.builder.compare(comparison, left, right))
+    }
+
+    /// `a && b` and `a || b`: the right side is only evaluated where it decides.
+    fn logic(&mut self, binary: &ExprBinary, left: Option<Val>) -> Val {
+        let is_and = matches!(binary.op, BinOp::And(_));
+        let left = left.unwrap_or_else(|| self.expression(&binary.left));
+        let Some(condition) = self.condition(&left, &binary.left) else { return Val::Poison };
+        let right = &binary.right;
+        let evaluate = |lowerer: &mut Lowerer<'l>| {
+            let value = lowerer.expression(right);
+            lowerer.condition(&value, right).map_or(Val::Poison, Val::Node)
+        };
+        let decided = move |lowerer: &mut Lowerer<'l>| Val::Node(lowerer.boolean(!is_and));
+        let (on_true, on_false): (ArmSource<'_, 'l>, ArmSource<'_, 'l>) = if is_and {
+            (ArmSource::going_on(evaluate), ArmSource::going_on(decided))
+        } else {
+            (ArmSource::going_on(decided), ArmSource::going_on(evaluate))
+        };
+        self.branch(Test::Bool, condition, vec![on_true, on_false])
+    }
+
+    /// A value as a condition.
+    fn condition(&mut self, value: &Val, at: &Expr) -> Option<ValueId> {
+        match value {
+            Val::Node(id) if !self.ty(*id).is_real() => Some(*id),
+            Val::Poison | Val::Never => None,
+            _ => {
+                self.errors.report(at, "a condition is needed here; write a comparison");
+                None
+            }
+        }
+    }
+
+    fn unary(&mut self, operator: &UnOp, operand: &Expr) -> Val {
+        // A sign belongs to its literal.
+        if let (UnOp::Neg(_), Expr::Lit(ExprLit { lit: Lit::Int(number), .. })) = (operator, operand) {
+            return self.leaf(quote!(-#number), Precedence::Unary, Ty::Other);
+        }
+        let value = self.expression(operand);
+        let Val::Node(id) = value else {
+            return match (operator, value) {
+                (UnOp::Deref(_), value) => value,
+                (_, Val::Poison | Val::Never) => Val::Poison,
+                _ => {
+                    self.errors.report(operator, "this operator needs a number; take one element");
+                    Val::Poison
+                }
+            };
+        };
+        match operator {
+            UnOp::Neg(_) if self.ty(id).is_real() => match &self.builder.graph().value(id).op {
+                Op::Constant(constant) if constant.value > 0.0 => {
+                    let text = format!("-{}", constant.text.as_deref().unwrap_or("0.0"));
+                    let ty = self.ty(id);
+                    Val::Node(self.literal(ty, &text))
+                }
+                _ => Val::Node(self.apply(Primitive::neg, vec![id])),
+            },
+            UnOp::Neg(_) => self.prefix(quote!(-), id, Ty::Other),
+            UnOp::Not(_) if self.ty(id) == Ty::Bool => Val::Node(self.builder.not(id)),
+            UnOp::Not(_) if self.ty(id).is_real() => {
+                self.errors.report(operator, "`!` does not apply to floats; write a comparison");
+                Val::Poison
+            }
+            UnOp::Not(_) => self.prefix(quote!(!), id, Ty::Other),
+            UnOp::Deref(_) if self.ty(id).is_real() => Val::Node(id),
+            UnOp::Deref(_) => self.prefix(quote!(*), id, Ty::Other),
+            _ => {
+                self.errors.report(operator, "this operator is not understood; write it with other operators");
+                Val::Poison
+            }
+        }
+    }
+
+    fn prefix(&mut self, symbol: proc_macro2::TokenStream, id: ValueId, ty: Ty) -> Val {
+        self.opaque(Template::new().tokens(symbol).hole(id, Precedence::Unary), Precedence::Unary, ty)
+    }
+
+    fn if_expression(&mut self, branch: &ExprIf) -> Val {
+        if let Expr::Let(condition) = &*branch.cond {
+            let scrutinee = self.expression(&condition.expr);
+            let Some(operand) = self.scrutinee(&scrutinee, &condition.expr) else { return self.poisoned_if(branch) };
+            let then = &branch.then_branch;
+            let bound = self.pattern_arm(&condition.pat, None, goes_block(then), move |lowerer| lowerer.block(then));
+            let otherwise = self.else_arm(branch);
+            let otherwise = ArmSource { pattern: Some(quote!(_)), ..otherwise };
+            return self.branch(Test::Pattern, operand, vec![bound, otherwise]);
+        }
+        let condition = self.expression(&branch.cond);
+        let Some(condition) = self.condition(&condition, &branch.cond) else { return self.poisoned_if(branch) };
+        let block = &branch.then_branch;
+        let then = ArmSource {
+            goes: goes_block(block),
+            lower: Box::new(move |lowerer: &mut Lowerer<'l>| lowerer.block(block)),
+            pattern: None,
+            guard: None,
+        };
+        let otherwise = self.else_arm(branch);
+        self.branch(Test::Bool, condition, vec![then, otherwise])
+    }
+
+    fn else_arm<'s>(&self, branch: &'s ExprIf) -> ArmSource<'s, 'l>
+    where
+        'l: 's,
+    {
+        match &branch.else_branch {
+            Some((_, expression)) => ArmSource {
+                goes: goes(expression),
+                lower: Box::new(move |lowerer: &mut Lowerer<'l>| lowerer.expression(expression)),
+                pattern: None,
+                guard: None,
+            },
+            None => ArmSource::going_on(|_: &mut Lowerer<'l>| Val::Unit),
+        }
+    }
+
+    /// After a bad condition the blocks are still looked at, for their errors.
+    fn poisoned_if(&mut self, branch: &ExprIf) -> Val {
+        if !matches!(&*branch.cond, Expr::Let(_)) {
+            self.block(&branch.then_branch);
+        }
+        if let Some((_, otherwise)) = &branch.else_branch {
+            self.expression(otherwise);
+        }
+        self.exit = None;
+        Val::Poison
+    }
+
+    fn match_expression(&mut self, branch: &ExprMatch) -> Val {
+        let scrutinee = self.expression(&branch.expr);
+        let Some(operand) = self.scrutinee(&scrutinee, &branch.expr) else { return Val::Poison };
+        let mut arms = Vec::new();
+        for arm in &branch.arms {
+            for attribute in &arm.attrs {
+                self.errors.report(attribute, "attributes on match arms are not supported; put them on the function");
+            }
+            let (pattern, guard) = match &arm.pat {
+                syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
+                pattern => (pattern, None),
+            };
+            let body = &*arm.body;
+            arms.push(self.pattern_arm(pattern, guard, goes(body), move |lowerer| lowerer.expression(body)));
+        }
+        if arms.is_empty() {
+            self.errors.report(&branch.match_token, "a `match` without arms has no value; remove it");
+            return Val::Poison;
+        }
+        self.branch(Test::Pattern, operand, arms)
+    }
+
+    /// A value to be matched on: not one that is differentiated.
+    fn scrutinee(&mut self, value: &Val, at: &Expr) -> Option<ValueId> {
+        if matches!(value, Val::Poison | Val::Never) {
+            return None;
+        }
+        if self.depends_on_parameters(value) {
+            self.errors.report(
+                at,
+                "matching on a value that is differentiated is not supported; compare it with `if` and `else`",
+            );
+            return None;
+        }
+        self.node(value)
+    }
+
+    fn pattern_arm<'s>(
+        &mut self,
+        pattern: &'s syn::Pat,
+        guard: Option<&'s Expr>,
+        goes: Goes,
+        body: impl FnOnce(&mut Lowerer<'l>) -> Val + 's,
+    ) -> ArmSource<'s, 'l>
+    where
+        'l: 's,
+    {
+        self.check_arm(pattern);
+        let (renamed, names) = self.rename_arm(pattern);
+        let guard_names = names.clone();
+        let guard = guard.map(|guard| -> Box<dyn FnOnce(&mut Lowerer<'l>) -> crate::graph::RegionId + 's> {
+            Box::new(move |lowerer: &mut Lowerer<'l>| {
+                lowerer.scopes.enter();
+                lowerer.builder.enter();
+                lowerer.bind_arm(&guard_names);
+                let value = lowerer.expression(guard);
+                let condition = lowerer.condition(&value, guard);
+                lowerer.scopes.leave();
+                lowerer.builder.leave(Terminator::Yield(condition.into_iter().collect()))
+            })
+        });
+        let lower = Box::new(move |lowerer: &mut Lowerer<'l>| {
+            let depth = lowerer.scopes.depth();
+            lowerer.scopes.enter();
+            lowerer.bind_arm(&names);
+            let value = body(lowerer);
+            lowerer.scopes.leave_to(depth);
+            value
+        });
+        ArmSource { goes, lower, pattern: Some(renamed), guard }
+    }
+
+    fn field(&mut self, field: &ExprField) -> Val {
+        let base = self.expression(&field.base);
+        match (&field.member, base) {
+            (Member::Unnamed(index), Val::Tuple(parts)) => match parts.get(index.index as usize) {
+                Some(part) => part.clone(),
+                None => {
+                    let count = parts.len();
+                    self.errors.report(&field.member, format_args!("this tuple has {count} components; count from 0"));
+                    Val::Poison
+                }
+            },
+            (member, Val::Node(id)) if !self.ty(id).is_real() => {
+                self.opaque(Template::new().hole(id, Precedence::Postfix).tokens(quote!(.#member)), Precedence::Postfix, Ty::Other)
+            }
+            (_, Val::Poison | Val::Never) => Val::Poison,
+            (member, _) => {
+                self.errors.report(member, "this value has no fields; use a tuple or a local variable");
+                Val::Poison
+            }
+        }
+    }
+
+    fn index(&mut self, base: &Expr, index: &Expr) -> Val {
+        let array = self.expression(base);
+        let position = self.expression(index);
+        match (array, position) {
+            (Val::Array(parts), Val::Node(id)) => {
+                let known = self.builder.known_integer(id).and_then(|index| usize::try_from(index).ok());
+                match known.and_then(|index| parts.get(index)) {
+                    Some(part) => part.clone(),
+                    None => {
+                        self.errors.report(
+                            index,
+                            format_args!("the index must be a literal below {}, the length of the array", parts.len()),
+                        );
+                        Val::Poison
+                    }
+                }
+            }
+            (Val::Node(array), Val::Node(position)) if !self.ty(array).is_real() => {
+                let template = Template::new().hole(array, Precedence::Postfix);
+                self.opaque(template.index(position), Precedence::Postfix, Ty::Other)
+            }
+            (Val::Poison | Val::Never, _) | (_, Val::Poison | Val::Never) => Val::Poison,
+            _ => {
+                self.errors.report(base, "this cannot be indexed; keep the numbers in local variables");
+                Val::Poison
+            }
+        }
+    }
+
+    fn cast(&mut self, cast: &ExprCast) -> Val {
+        let value = self.expression(&cast.expr);
+        let Val::Node(id) = value else {
+            if !matches!(value, Val::Poison | Val::Never) {
+                self.errors.report(&cast.expr, "only numbers can be cast; take one element");
+            }
+            return Val::Poison;
+        };
+        match (self.signature.scalar(&cast.ty), self.ty(id)) {
+            (Some(scalar), Ty::Real(_)) => Val::Node(self.cast_real(id, scalar)),
+            (Some(scalar), _) => self.cast_opaque(id, &cast.ty, Ty::Real(scalar)),
+            (None, Ty::Real(_)) if !is_integer(&cast.ty) => {
+                self.errors.report(
+                    &cast.ty,
+                    "this type cannot be seen through, and whether it is a float decides the derivative; write `f64`, \
+                     `f32` or an integer type",
+                );
+                Val::Poison
+            }
+            _ => self.cast_opaque(id, &cast.ty, Ty::Other),
+        }
+    }
+
+    pub(super) fn cast_real(&mut self, id: ValueId, scalar: Scalar) -> ValueId {
+        let varied = self.is_varied(id);
+        let cast = self.builder.cast(id, Ty::Real(scalar));
+        self.set_varied(cast, varied);
+        cast
+    }
+
+    fn cast_opaque(&mut self, id: ValueId, ty: &Type, result: Ty) -> Val {
+        let template = Template::new().hole(id, Precedence::Cast).tokens(quote!(as #ty));
+        self.opaque(template, Precedence::Cast, result)
+    }
+
+    /// A `let` with a type: floats take it, opaque values keep it as tokens.
+    pub(super) fn annotate(&mut self, value: Val, ty: &Type) -> Val {
+        match (value, ty) {
+            (Val::Tuple(parts), Type::Tuple(types)) if parts.len() == types.elems.len() => {
+                Val::Tuple(parts.into_iter().zip(&types.elems).map(|(part, ty)| self.annotate(part, ty)).collect())
+            }
+            (Val::Node(id), ty) => match self.signature.scalar(ty) {
+                Some(scalar) => {
+                    let id = self.real(id);
+                    if let Ty::Real(found) = self.ty(id) {
+                        self.types.unify(found, scalar);
+                    }
+                    Val::Node(id)
+                }
+                None if self.ty(id).is_real() || matches!(ty, Type::Infer(_)) => Val::Node(id),
+                None => self.annotated(id, quote!(#ty)),
+            },
+            (value, _) => value,
+        }
+    }
+
+    fn return_expression(&mut self, value: Option<&Expr>, token: &syn::Token![return]) -> Val {
+        let Some(expression) = value else {
+            self.errors.report(token, "`return` needs a value; write the number to return");
+            return Val::Poison;
+        };
+        let value = self.expression(expression);
+        if self.exit.is_some() {
+            return Val::Never;
+        }
+        let expected = self.signature.result.map(Ty::Real);
+        match self.real_of(&value, expression, expected) {
+            Some(id) => {
+                self.exit = Some(Exit::Return(id));
+                Val::Never
+            }
+            None => Val::Poison,
+        }
+    }
+}
+
+impl<'s, 'l> ArmSource<'s, 'l> {
+    fn going_on(lower: impl FnOnce(&mut Lowerer<'l>) -> Val + 's) -> Self {
+        Self { goes: Goes::On, lower: Box::new(lower), pattern: None, guard: None }
+    }
+}
+
+fn comparison(operator: &BinOp) -> Option<Comparison> {
+    Some(match operator {
+        BinOp::Eq(_) => Comparison::Equal,
+        BinOp::Ne(_) => Comparison::NotEqual,
+        BinOp::Lt(_) => Comparison::Less,
+        BinOp::Le(_) => Comparison::LessEqual,
+        BinOp::Gt(_) => Comparison::Greater,
+        BinOp::Ge(_) => Comparison::GreaterEqual,
+        _ => return None,
+    })
+}
+
+fn is_integer(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| INTEGERS.contains(&ident.to_string().as_str())))
+}
+
+fn expression_ref<T: ToTokens>(tokens: &T) -> &dyn ToTokens {
+    tokens
+}

@@ -1,0 +1,144 @@
+//! Method calls.
+
+use quote::{ToTokens, quote};
+use syn::ExprMethodCall;
+
+use super::opaque::Template;
+use super::{Lowerer, Val};
+use crate::graph::{Precedence, Spelling, Ty, ValueId};
+use crate::rules::{self, CONSTANT_METHODS, Kind, Primitive, Rule, UNSUPPORTED_METHODS, nearest};
+
+impl Lowerer<'_> {
+    pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
+        let receiver = self.expression(&call.receiver);
+        let arguments: Vec<Val> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        if matches!(receiver, Val::Never) || arguments.contains(&Val::Never) {
+            return Val::Never;
+        }
+        if matches!(receiver, Val::Poison) || arguments.contains(&Val::Poison) {
+            return Val::Poison;
+        }
+        let name = super::pattern::plain(&call.method);
+        let mut operands = vec![receiver];
+        operands.extend(arguments);
+        if !operands.iter().any(|operand| self.is_real(operand)) {
+            return self.opaque_method(call, &operands);
+        }
+        if name == "clone" && operands.len() == 1 {
+            return operands.remove(0);
+        }
+        if name == "sin_cos" && operands.len() == 1 {
+            let part = |name: &str| Spelling::Method(method_name(call, name).to_token_stream());
+            return self.sin_cos(&operands, &call.receiver.to_token_stream(), &part("sin"), &part("cos"));
+        }
+        if let Some(rule) = rules::find(&name).filter(|rule| rule.parameters[0].kind == Kind::real) {
+            let spelling = Spelling::Method(call.method.to_token_stream());
+            return self.rule_call(rule, &operands, &spelling, &call.method);
+        }
+        if CONSTANT_METHODS.contains(&name.as_str()) {
+            return self.opaque_method(call, &operands);
+        }
+        let message = match UNSUPPORTED_METHODS.iter().find(|(method, _)| *method == name) {
+            Some((_, reason)) => format!("`{name}` has no derivative rule, because {reason}"),
+            None => {
+                let known = rules::names().chain(["sin_cos"]);
+                let hint = match nearest(&name, known) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None if name == "pow" => "floats have `powi` and `powf`".to_owned(),
+                    None => "write it with functions that `chainrule::math` lists".to_owned(),
+                };
+                format!("there is no derivative rule for the method `{name}`; {hint}")
+            }
+        };
+        self.errors.report(&call.method, message);
+        Val::Poison
+    }
+
+    /// Applies a row of the table to values that the user wrote.
+    pub(super) fn rule_call(&mut self, rule: &Rule, operands: &[Val], spelling: &Spelling, at: &impl ToTokens) -> Val {
+        let expected = rule.parameters.len();
+        if operands.len() != expected {
+            let parameters: Vec<&str> = rule.parameters.iter().map(|parameter| parameter.name).collect();
+            self.errors.report(
+                at,
+                format_args!(
+                    "`{}` takes {expected} number{}, the receiver included; they are `{}`",
+                    rule.name,
+                    if expected == 1 { "" } else { "s" },
+                    parameters.join("`, `")
+                ),
+            );
+            return Val::Poison;
+        }
+        let mut nodes = Vec::new();
+        for (operand, parameter) in operands.iter().zip(rule.parameters) {
+            let node = match parameter.kind {
+                Kind::int => self.integer_operand(operand, at),
+                Kind::real | Kind::list => self.real_of(operand, at, None),
+            };
+            match node {
+                Some(node) => nodes.push(node),
+                None => return Val::Poison,
+            }
+        }
+        let reals: Vec<ValueId> = nodes.iter().copied().filter(|&id| self.ty(id).is_real()).collect();
+        for &other in &reals[1..] {
+            self.unify_nodes(reals[0], other);
+        }
+        let varied = nodes.iter().any(|&id| self.is_varied(id));
+        let id = self.builder.primitive(rule.primitive, nodes);
+        self.set_varied(id, varied);
+        self.builder.spell(id, spelling);
+        Val::Node(id)
+    }
+
+    fn integer_operand(&mut self, operand: &Val, at: &impl ToTokens) -> Option<ValueId> {
+        match self.node(operand) {
+            Some(id) if !self.ty(id).is_real() => Some(id),
+            Some(_) => {
+                self.errors.report(at, "an integer is needed here; write `powf` for an exponent that is a float");
+                None
+            }
+            None => None,
+        }
+    }
+
+    pub(super) fn sin_cos(&mut self, operands: &[Val], at: &impl ToTokens, sin: &Spelling, cos: &Spelling) -> Val {
+        let Some(id) = self.real_of(&operands[0], at, None) else { return Val::Poison };
+        let parts = [(Primitive::sin, sin), (Primitive::cos, cos)].map(|(primitive, spelling)| {
+            let part = self.apply(primitive, vec![id]);
+            self.builder.spell(part, spelling);
+            Val::Node(part)
+        });
+        Val::Tuple(parts.into())
+    }
+
+    /// A method call without derivative: on integers and the like, or a predicate on floats.
+    fn opaque_method(&mut self, call: &ExprMethodCall, operands: &[Val]) -> Val {
+        let nodes = operands.iter().map(|operand| self.node(operand)).collect::<Option<Vec<_>>>();
+        let Some(nodes) = nodes else {
+            self.errors.report(&call.method, "this method needs values; one of its operands has none");
+            return Val::Poison;
+        };
+        let (method, turbofish) = (&call.method, &call.turbofish);
+        let name = method.to_string();
+        let ty = if name.starts_with("is_") || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge") {
+            Ty::Bool
+        } else {
+            Ty::Other
+        };
+        let template = Template::new()
+            .hole(nodes[0], Precedence::Postfix)
+            .tokens(quote!(.#method #turbofish))
+            .list(proc_macro2::Delimiter::Parenthesis, &nodes[1..]);
+        self.opaque(template, Precedence::Postfix, ty)
+    }
+
+    pub(super) fn is_real(&self, value: &Val) -> bool {
+        matches!(value, Val::Node(id) if self.ty(*id).is_real())
+    }
+}
+
+fn method_name(call: &ExprMethodCall, name: &str) -> proc_macro2::Ident {
+    proc_macro2::Ident::new(name, call.method.span())
+}

@@ -1,0 +1,291 @@
+//! Rust syntax in, graph out. The only module that reads Rust.
+//!
+//! Local variables become SSA values, `mut` included; branches become regions; early returns become the shape
+//! of the branches. Integers, booleans and everything else that carries no derivative stay tokens with holes for
+//! the values they use. What is not understood is reported at its own span and becomes [`Val::Poison`], which
+//! absorbs what is done with it, so that one mistake is one message.
+
+mod call;
+mod control;
+mod expression;
+mod method;
+mod opaque;
+mod pattern;
+mod scope;
+mod statement;
+mod types;
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ItemFn;
+
+use crate::error::Errors;
+use crate::graph::{Builder, Constant, Function, Op, Precedence, Scalar, Terminator, Ty, ValueId, round_to};
+use crate::rules::Primitive;
+use crate::signature::{Shape, Signature};
+use control::{End, Exit, Pending};
+use scope::Scopes;
+use types::Unifier;
+
+/// What an expression stands for during lowering.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Val {
+    Node(ValueId),
+    Tuple(Vec<Val>),
+    Array(Vec<Val>),
+    Unit,
+    /// Declared but not assigned yet.
+    Uninitialized,
+    /// Control does not come here.
+    Never,
+    /// An error was reported.
+    Poison,
+}
+
+/// A lowered function and what emission needs besides its graph.
+pub(crate) struct Lowered {
+    pub(crate) function: Function,
+    /// How each graph parameter is written in terms of the signature.
+    pub(crate) parameters: Vec<ParameterTokens>,
+    /// Per parameter of the signature, the graph parameters of its floats.
+    pub(crate) leaves: Vec<Leaf>,
+    /// `use`, `const` and other items of the body.
+    pub(crate) items: Vec<syn::Item>,
+}
+
+pub(crate) struct ParameterTokens {
+    pub(crate) tokens: TokenStream,
+    pub(crate) precedence: Precedence,
+}
+
+/// The floats of one parameter, in the shape of its type.
+#[derive(Clone, Debug)]
+pub(crate) enum Leaf {
+    Value(ValueId),
+    /// A float that no pattern binds.
+    Unbound(Scalar),
+    Tuple(Vec<Leaf>),
+    /// Not a float.
+    Constant,
+}
+
+/// The state of lowering one function.
+pub(crate) struct Lowerer<'a> {
+    builder: Builder,
+    errors: &'a Errors,
+    signature: &'a Signature,
+    scopes: Scopes,
+    types: Unifier,
+    /// Whether a value depends on an active parameter, by number.
+    varied: Vec<bool>,
+    items: Vec<syn::Item>,
+    /// Names that `use` items of the body bring in from `chainrule` and its `math`.
+    imported: HashSet<String>,
+    imports_all_math: bool,
+    parameters: Vec<ParameterTokens>,
+    /// The names that arms' patterns bind in generated code.
+    bindings: HashSet<String>,
+    /// Set when control has left the function.
+    exit: Option<Exit>,
+    /// Branches whose last arm is still open because the rest of the function belongs into it.
+    pending: Vec<Pending>,
+}
+
+/// Lowers a function's body. `None` if errors were reported.
+pub(crate) fn lower(item: &ItemFn, signature: &Signature, errors: &Errors) -> Option<Lowered> {
+    let mut lowerer = Lowerer {
+        builder: Builder::new(true),
+        errors,
+        signature,
+        scopes: Scopes::default(),
+        types: Unifier::default(),
+        varied: Vec::new(),
+        items: Vec::new(),
+        imported: HashSet::new(),
+        imports_all_math: false,
+        parameters: Vec::new(),
+        bindings: HashSet::new(),
+        exit: None,
+        pending: Vec::new(),
+    };
+    lowerer.scopes.enter();
+    let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();
+    let value = lowerer.block(&item.block);
+    let result = lowerer.finish_body(value, &item.block.stmts);
+    if !errors.is_empty() {
+        return None;
+    }
+    let Lowerer { builder, types, parameters, items, .. } = lowerer;
+    let mut function = builder.finish(Terminator::Yield(vec![result?]));
+    settle_types(&mut function, &types);
+    Some(Lowered { function, parameters, leaves, items })
+}
+
+impl Lowerer<'_> {
+    fn parameter(&mut self, parameter: &crate::signature::Parameter) -> Leaf {
+        self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active)
+    }
+
+    /// Adds the graph parameter that prints as these tokens.
+    fn graph_parameter(&mut self, ty: Ty, name: &str, tokens: TokenStream, precedence: Precedence, varied: bool) -> ValueId {
+        let id = self.builder.parameter(ty, name);
+        self.parameters.push(ParameterTokens { tokens, precedence });
+        self.set_varied(id, varied);
+        id
+    }
+
+    /// A parameter that is bound as a whole: its floats are reached from `tokens`.
+    fn parameter_value(&mut self, shape: &Shape, name: &str, tokens: &TokenStream, is_active: bool) -> (Val, Leaf) {
+        match shape {
+            Shape::Scalar(scalar) => {
+                let ty = Ty::Real(*scalar);
+                let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
+                (Val::Node(id), Leaf::Value(id))
+            }
+            Shape::Reference(scalar) => {
+                let ty = Ty::Real(*scalar);
+                let id = self.graph_parameter(ty, name, quote!(*#tokens), Precedence::Unary, is_active);
+                (Val::Node(id), Leaf::Value(id))
+            }
+            Shape::Tuple(parts) => {
+                let parts = parts.iter().enumerate().map(|(index, part)| {
+                    let member = syn::Index::from(index);
+                    self.parameter_value(part, &format!("{name}_{index}"), &quote!(#tokens.#member), is_active)
+                });
+                let (values, leaves) = parts.unzip();
+                (Val::Tuple(values), Leaf::Tuple(leaves))
+            }
+            Shape::Constant | Shape::Unsupported(_) => {
+                let id = self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
+                (Val::Node(id), Leaf::Constant)
+            }
+        }
+    }
+
+    /// Ends the function with the value of its body, or with what it returned before.
+    fn finish_body(&mut self, value: Val, statements: &[syn::Stmt]) -> Option<ValueId> {
+        let expected = self.signature.result.map(Ty::Real);
+        let end = match self.exit.take() {
+            Some(Exit::Return(id)) => End::Returns(id),
+            Some(Exit::Panic(id)) => End::Panics(id),
+            None => {
+                if matches!(value, Val::Unit) {
+                    let at = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
+                    self.errors.report(at, "the body ends without a value; end it with the expression of the result");
+                    return None;
+                }
+                let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
+                End::Returns(self.real_of(&value, &tail, expected)?)
+            }
+        };
+        match self.close_pending(end) {
+            End::Returns(id) => Some(id),
+            End::Panics(_) => {
+                let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
+                self.errors.report(tail, "this function always panics, so it has no derivative; return a value");
+                None
+            }
+            End::Falls { .. } | End::Mixed { .. } => None,
+        }
+    }
+
+    /// The value as a real number, of the expected type if one is given. Reports what is not a number.
+    fn real_of(&mut self, value: &Val, at: &impl ToTokens, expected: Option<Ty>) -> Option<ValueId> {
+        match value {
+            Val::Node(id) => {
+                let id = self.real(*id);
+                if let (Ty::Real(found), Some(Ty::Real(expected))) = (self.ty(id), expected) {
+                    self.types.unify(found, expected);
+                }
+                Some(id)
+            }
+            Val::Poison | Val::Never => None,
+            Val::Tuple(_) | Val::Array(_) => {
+                self.errors.report(at, "a number is needed here, not a tuple or an array; take one of its elements");
+                None
+            }
+            Val::Unit => {
+                self.errors.report(at, "a number is needed here, and this has no value; end the block with an expression");
+                None
+            }
+            Val::Uninitialized => {
+                self.errors.report(at, "this variable has no value yet; assign it before it is used");
+                None
+            }
+        }
+    }
+
+    /// A node as a real number: opaque values are taken to be numbers of the type that the context asks for.
+    fn real(&mut self, id: ValueId) -> ValueId {
+        if self.ty(id).is_real() {
+            return id;
+        }
+        let ty = self.types.fresh();
+        let real = self.builder.coerce(id, ty);
+        self.set_varied(real, false);
+        real
+    }
+
+    /// Applies a primitive to real numbers of one type.
+    fn apply(&mut self, primitive: Primitive, operands: Vec<ValueId>) -> ValueId {
+        if let Some((&first, rest)) = operands.split_first() {
+            for &other in rest {
+                if let (Ty::Real(a), Ty::Real(b)) = (self.ty(first), self.ty(other)) {
+                    self.types.unify(a, b);
+                }
+            }
+        }
+        let varied = operands.iter().any(|&id| self.is_varied(id));
+        let id = self.builder.primitive(primitive, operands);
+        self.set_varied(id, varied);
+        id
+    }
+
+    fn literal(&mut self, ty: Ty, text: &str) -> ValueId {
+        let constant = Constant { value: text.replace('_', "").parse().unwrap_or(f64::NAN), text: Some(Rc::from(text)) };
+        let id = self.builder.constant(ty, constant);
+        self.set_varied(id, false);
+        id
+    }
+
+    fn ty(&self, id: ValueId) -> Ty {
+        self.builder.graph().value(id).ty
+    }
+
+    fn is_varied(&self, id: ValueId) -> bool {
+        self.varied.get(id.index()).copied().unwrap_or(false)
+    }
+
+    fn set_varied(&mut self, id: ValueId, varied: bool) {
+        if self.varied.len() <= id.index() {
+            self.varied.resize(id.index() + 1, false);
+        }
+        self.varied[id.index()] |= varied;
+    }
+
+    /// Whether any float in the value depends on an active parameter.
+    fn depends_on_parameters(&self, value: &Val) -> bool {
+        match value {
+            Val::Node(id) => self.is_varied(*id),
+            Val::Tuple(parts) | Val::Array(parts) => parts.iter().any(|part| self.depends_on_parameters(part)),
+            _ => false,
+        }
+    }
+}
+
+/// Replaces type variables by types, and rounds literals to them.
+fn settle_types(function: &mut Function, types: &Unifier) {
+    for id in function.graph.ids() {
+        let value = function.graph.value_mut(id);
+        value.ty = types.settle(value.ty);
+        if let (Op::Constant(constant), Ty::Real(Scalar::F32)) = (&mut value.op, value.ty) {
+            // From the text, so that the number is rounded once.
+            let text = constant.text.as_ref().map(|text| text.replace('_', ""));
+            let parsed = text.and_then(|text| text.parse::<f32>().ok());
+            constant.value = parsed.map_or_else(|| round_to(value.ty, constant.value), f64::from);
+        }
+    }
+}

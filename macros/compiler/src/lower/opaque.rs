@@ -1,0 +1,123 @@
+//! Rust that is not differentiated: tokens around the values that they use.
+
+use std::rc::Rc;
+
+use proc_macro2::{Delimiter, TokenStream};
+use quote::ToTokens;
+
+use super::{Lowerer, Val};
+use crate::graph::{Opaque, Piece, Precedence, Ty, ValueId};
+
+/// An opaque expression under construction.
+pub(super) struct Template {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) operands: Vec<ValueId>,
+}
+
+impl Template {
+    pub(super) fn new() -> Self {
+        Self { pieces: Vec::new(), operands: Vec::new() }
+    }
+
+    pub(super) fn tokens(mut self, tokens: impl ToTokens) -> Self {
+        self.pieces.push(Piece::Tokens(tokens.to_token_stream()));
+        self
+    }
+
+    pub(super) fn hole(mut self, operand: ValueId, precedence: Precedence) -> Self {
+        self.operands.push(operand);
+        self.pieces.push(Piece::Hole(self.operands.len() - 1, precedence));
+        self
+    }
+
+    /// An index in brackets.
+    pub(super) fn index(mut self, position: ValueId) -> Self {
+        self.operands.push(position);
+        let inside = vec![Piece::Hole(self.operands.len() - 1, Precedence::Lowest)];
+        self.pieces.push(Piece::Group(Delimiter::Bracket, inside));
+        self
+    }
+
+    /// A delimited list of operands, separated by commas.
+    pub(super) fn list(mut self, delimiter: Delimiter, operands: &[ValueId]) -> Self {
+        let mut pieces = Vec::new();
+        for &operand in operands {
+            self.operands.push(operand);
+            pieces.push(Piece::Hole(self.operands.len() - 1, Precedence::Lowest));
+            pieces.push(Piece::Tokens(quote::quote!(,)));
+        }
+        self.pieces.push(Piece::Group(delimiter, pieces));
+        self
+    }
+}
+
+/// Pieces as text that is equal for equal expressions.
+pub(super) fn key_of(pieces: &[Piece]) -> String {
+    let mut key = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Tokens(tokens) => key.push_str(&tokens.to_string()),
+            Piece::Runtime => key.push_str("$runtime"),
+            Piece::Group(delimiter, pieces) => {
+                key.push_str(&format!("{delimiter:?}["));
+                key.push_str(&key_of(pieces));
+                key.push(']');
+            }
+            Piece::Hole(number, _) => key.push_str(&format!("#{number}")),
+        }
+        key.push(' ');
+    }
+    key
+}
+
+impl Lowerer<'_> {
+    /// Adds a pure opaque expression.
+    pub(super) fn opaque(&mut self, template: Template, precedence: Precedence, ty: Ty) -> Val {
+        let key = match template.pieces.as_slice() {
+            // A leaf has the key of its tokens, as those that the transforms make.
+            [Piece::Tokens(tokens)] => tokens.to_string(),
+            pieces => key_of(pieces),
+        };
+        let opaque = Opaque { pieces: template.pieces, precedence, annotation: None, key: Some(Rc::from(key)) };
+        let id = self.builder.opaque(Rc::new(opaque), template.operands, ty);
+        self.set_varied(id, false);
+        Val::Node(id)
+    }
+
+    pub(super) fn leaf(&mut self, tokens: TokenStream, precedence: Precedence, ty: Ty) -> Val {
+        self.opaque(Template::new().tokens(tokens), precedence, ty)
+    }
+
+    /// An opaque value that a `let` gives a type, which its uses may depend on.
+    pub(super) fn annotated(&mut self, id: ValueId, ty: TokenStream) -> Val {
+        let key = Some(Rc::from(format!("let: {ty}")));
+        let pieces = vec![Piece::Hole(0, Precedence::Lowest)];
+        let opaque = Opaque { pieces, precedence: Precedence::Lowest, annotation: Some(ty), key };
+        let result = if self.ty(id) == Ty::Bool { Ty::Bool } else { Ty::Other };
+        let id = self.builder.opaque(Rc::new(opaque), vec![id], result);
+        self.set_varied(id, false);
+        Val::Node(id)
+    }
+
+    /// A value in one node: tuples and arrays of opaque values become opaque expressions.
+    pub(super) fn node(&mut self, value: &Val) -> Option<ValueId> {
+        match value {
+            Val::Node(id) => Some(*id),
+            Val::Tuple(parts) | Val::Array(parts) => {
+                let operands = parts.iter().map(|part| self.node(part)).collect::<Option<Vec<_>>>()?;
+                let delimiter =
+                    if matches!(value, Val::Tuple(_)) { Delimiter::Parenthesis } else { Delimiter::Bracket };
+                let template = Template::new().list(delimiter, &operands);
+                match self.opaque(template, Precedence::Postfix, Ty::Other) {
+                    Val::Node(id) => Some(id),
+                    _ => None,
+                }
+            }
+            Val::Unit => {
+                let unit = self.leaf(quote::quote!(()), Precedence::Postfix, Ty::Other);
+                self.node(&unit)
+            }
+            Val::Uninitialized | Val::Never | Val::Poison => None,
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Patterns: of parameters, of `let`, and of match arms.
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Pat;
+
+use super::{Leaf, Lowerer, Val};
+use crate::graph::{Precedence, Ty, ValueId};
+use crate::names::identifier;
+use crate::signature::Shape;
+
+impl Lowerer<'_> {
+    /// Binds a parameter and tells where its floats are.
+    pub(super) fn bind_parameter(&mut self, pattern: &Pat, shape: &Shape, is_active: bool) -> Leaf {
+        match (pattern, shape) {
+            (Pat::Paren(inner), _) => self.bind_parameter(&inner.pat, shape, is_active),
+            (Pat::Ident(pattern), _) if pattern.subpat.is_none() && pattern.by_ref.is_none() => {
+                let ident = &pattern.ident;
+                let (value, leaf) = self.parameter_value(shape, &plain(ident), &ident.to_token_stream(), is_active);
+                self.scopes.declare(ident, value);
+                leaf
+            }
+            (Pat::Wild(_), _) => unbound(shape),
+            (Pat::Reference(pattern), Shape::Reference(scalar)) => {
+                self.bind_parameter(&pattern.pat, &Shape::Scalar(*scalar), is_active)
+            }
+            (Pat::Tuple(pattern), Shape::Tuple(parts)) if pattern.elems.len() == parts.len() => Leaf::Tuple(
+                pattern
+                    .elems
+                    .iter()
+                    .zip(parts)
+                    .map(|(pattern, part)| self.bind_parameter(pattern, part, is_active))
+                    .collect(),
+            ),
+            (_, Shape::Constant | Shape::Unsupported(_)) => {
+                self.bind_constant_parts(pattern);
+                Leaf::Constant
+            }
+            _ => {
+                self.errors.report(
+                    pattern,
+                    "this pattern is not supported for a parameter that carries floats; bind it to a name, or to a \
+                     tuple of names without `..`",
+                );
+                unbound(shape)
+            }
+        }
+    }
+
+    /// Binds every name in the pattern of a parameter without floats.
+    fn bind_constant_parts(&mut self, pattern: &Pat) {
+        for ident in bindings(pattern) {
+            let id = self.graph_parameter(
+                Ty::Other,
+                &plain(&ident),
+                ident.to_token_stream(),
+                Precedence::Postfix,
+                false,
+            );
+            self.scopes.declare(&ident, Val::Node(id));
+        }
+    }
+
+    /// Binds a `let` pattern to a value.
+    pub(super) fn bind(&mut self, pattern: &Pat, value: Val) {
+        match pattern {
+            Pat::Ident(pattern) => {
+                if let Some((at, _)) = &pattern.subpat {
+                    self.errors.report(at, "`@` patterns are not supported here; bind the name in a `let` of its own");
+                }
+                if let Some(by_ref) = &pattern.by_ref {
+                    self.errors.report(by_ref, "`ref` bindings are not supported; floats are `Copy`, bind by value");
+                }
+                self.name_parts(&value, &plain(&pattern.ident));
+                self.scopes.declare(&pattern.ident, value);
+            }
+            Pat::Paren(inner) => self.bind(&inner.pat, value),
+            Pat::Type(typed) => {
+                let value = self.annotate(value, &typed.ty);
+                self.bind(&typed.pat, value);
+            }
+            Pat::Wild(_) => {}
+            Pat::Reference(inner) => self.bind(&inner.pat, value),
+            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, pattern),
+            Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, pattern),
+            _ => {
+                if !matches!(value, Val::Poison) {
+                    self.errors.report(
+                        pattern,
+                        "this pattern is not supported in a `let`; bind names, or tuples of names, and take values \
+                         apart with `match`",
+                    );
+                }
+                self.poison_bindings(pattern);
+            }
+        }
+    }
+
+    fn bind_parts(&mut self, patterns: &[&Pat], value: Val, at: &Pat) {
+        let parts = match value {
+            Val::Tuple(parts) | Val::Array(parts) => parts,
+            Val::Poison | Val::Never => return self.poison_bindings(at),
+            Val::Node(id) if !self.ty(id).is_real() && !patterns.iter().any(|pattern| matches!(pattern, Pat::Rest(_))) => {
+                // An opaque tuple: its components are taken by number.
+                let is_slice = matches!(at, Pat::Slice(_));
+                (0..patterns.len()).map(|index| self.component(id, index, is_slice)).collect()
+            }
+            _ => {
+                self.errors.report(at, "the value is no tuple that could be taken apart; bind it to one name");
+                return self.poison_bindings(at);
+            }
+        };
+        let rest = patterns.iter().position(|pattern| matches!(pattern, Pat::Rest(_)));
+        let fixed = patterns.len() - usize::from(rest.is_some());
+        if parts.len() < fixed || (rest.is_none() && parts.len() > fixed) {
+            self.errors.report(
+                at,
+                format_args!("this pattern has {fixed} parts and the value has {}; name each of them", parts.len()),
+            );
+            return self.poison_bindings(at);
+        }
+        let skipped = parts.len() - fixed;
+        for (position, pattern) in patterns.iter().enumerate() {
+            match rest {
+                Some(rest) if position == rest => {}
+                Some(rest) if position > rest => self.bind(pattern, parts[position - 1 + skipped].clone()),
+                _ => self.bind(pattern, parts[position].clone()),
+            }
+        }
+    }
+
+    pub(super) fn component(&mut self, id: ValueId, index: usize, is_slice: bool) -> Val {
+        let template = super::opaque::Template::new().hole(id, Precedence::Postfix);
+        let template = if is_slice {
+            let number = proc_macro2::Literal::usize_unsuffixed(index);
+            template.tokens(quote!([#number]))
+        } else {
+            let number = syn::Index::from(index);
+            template.tokens(quote!(.#number))
+        };
+        self.opaque(template, Precedence::Postfix, Ty::Other)
+    }
+
+    fn poison_bindings(&mut self, pattern: &Pat) {
+        for ident in bindings(pattern) {
+            self.scopes.declare(&ident, Val::Poison);
+        }
+    }
+
+    /// Names the nodes of a value after the variable that holds it.
+    pub(super) fn name_parts(&mut self, value: &Val, name: &str) {
+        match value {
+            Val::Node(id) => self.builder.name(*id, name),
+            Val::Tuple(parts) | Val::Array(parts) => {
+                for (index, part) in parts.iter().enumerate() {
+                    self.name_parts(part, &format!("{name}_{index}"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes the names that an arm's pattern binds arguments of the current region, and declares them.
+    pub(super) fn bind_arm(&mut self, names: &ArmNames) {
+        for (ident, unique) in names {
+            let id = self.builder.binding(Ty::Other, Rc::clone(unique));
+            self.set_varied(id, false);
+            self.scopes.declare(ident, Val::Node(id));
+        }
+    }
+
+    /// Gives the names of an arm's pattern new, unique ones, because values that were computed before may be
+    /// printed inside the arm. Returns the pattern with these names, and what they stand for.
+    pub(super) fn rename_arm(&mut self, pattern: &Pat) -> (TokenStream, ArmNames) {
+        let names: ArmNames = bindings(pattern)
+            .into_iter()
+            .map(|ident| {
+                let unique = self.unique_binding(&plain(&ident));
+                (ident, unique)
+            })
+            .collect();
+        let mut renamed = pattern.clone();
+        rename(&mut renamed, &names);
+        (renamed.to_token_stream(), names)
+    }
+
+    fn unique_binding(&mut self, name: &str) -> Rc<str> {
+        let mut number = 1;
+        let mut unique = name.to_owned();
+        while !self.bindings.insert(unique.clone()) {
+            number += 1;
+            unique = format!("{name}_{number}");
+        }
+        Rc::from(unique)
+    }
+
+    /// Refuses arm patterns that take references or bind what cannot be matched twice.
+    pub(super) fn check_arm(&self, pattern: &Pat) {
+        if let Pat::Ident(ident) = pattern {
+            if let Some(by_ref) = &ident.by_ref {
+                self.errors.report(by_ref, "`ref` bindings are not supported; match a reference instead");
+            }
+            if let Some(mutability) = &ident.mutability {
+                self.errors.report(mutability, "`mut` in an arm's pattern is not supported; assign to a `let mut`");
+            }
+        }
+        for child in children(pattern) {
+            self.check_arm(child);
+        }
+    }
+}
+
+/// Names bound by an arm's pattern, and the unique names that stand for them.
+pub(super) type ArmNames = Vec<(Ident, Rc<str>)>;
+
+fn rename(pattern: &mut Pat, names: &ArmNames) {
+    match pattern {
+        Pat::Ident(ident) => {
+            if let Some((_, unique)) = names.iter().find(|(name, _)| *name == ident.ident) {
+                ident.ident = identifier(unique);
+            }
+            if let Some((_, inner)) = &mut ident.subpat {
+                rename(inner, names);
+            }
+        }
+        Pat::Or(or) => or.cases.iter_mut().for_each(|case| rename(case, names)),
+        Pat::Paren(inner) => rename(&mut inner.pat, names),
+        Pat::Reference(inner) => rename(&mut inner.pat, names),
+        Pat::Slice(slice) => slice.elems.iter_mut().for_each(|element| rename(element, names)),
+        Pat::Struct(fields) => {
+            for field in &mut fields.fields {
+                // A shorthand `Point { x }` has to keep the name of the field.
+                field.colon_token.get_or_insert_default();
+                rename(&mut field.pat, names);
+            }
+        }
+        Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(|element| rename(element, names)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(|element| rename(element, names)),
+        Pat::Type(typed) => rename(&mut typed.pat, names),
+        _ => {}
+    }
+}
+
+fn unbound(shape: &Shape) -> Leaf {
+    match shape {
+        Shape::Scalar(scalar) | Shape::Reference(scalar) => Leaf::Unbound(*scalar),
+        Shape::Tuple(parts) => Leaf::Tuple(parts.iter().map(unbound).collect()),
+        Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
+    }
+}
+
+/// An identifier without `r#`.
+pub(super) fn plain(ident: &Ident) -> String {
+    let name = ident.to_string();
+    name.strip_prefix("r#").map_or(name.clone(), ToOwned::to_owned)
+}
+
+/// The patterns directly inside a pattern.
+fn children(pattern: &Pat) -> Vec<&Pat> {
+    match pattern {
+        Pat::Ident(ident) => ident.subpat.iter().map(|(_, pattern)| &**pattern).collect(),
+        Pat::Or(or) => or.cases.iter().collect(),
+        Pat::Paren(inner) => vec![&inner.pat],
+        Pat::Reference(inner) => vec![&inner.pat],
+        Pat::Slice(slice) => slice.elems.iter().collect(),
+        Pat::Struct(fields) => fields.fields.iter().map(|field| &*field.pat).collect(),
+        Pat::Tuple(tuple) => tuple.elems.iter().collect(),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().collect(),
+        Pat::Type(typed) => vec![&typed.pat],
+        Pat::Guard(guarded) => vec![&guarded.pat],
+        _ => Vec::new(),
+    }
+}
+
+/// The names that a pattern binds, each once. A lone capitalised name is a constant or a variant, as rustc's
+/// naming lints have it.
+pub(super) fn bindings(pattern: &Pat) -> Vec<Ident> {
+    let mut found: Vec<Ident> = Vec::new();
+    let mut pending = vec![pattern];
+    while let Some(pattern) = pending.pop() {
+        if let Pat::Ident(ident) = pattern
+            && !is_constant_name(&ident.ident, ident.subpat.is_some())
+            && !found.contains(&ident.ident)
+        {
+            found.push(ident.ident.clone());
+        }
+        pending.extend(children(pattern).into_iter().rev());
+    }
+    found
+}
+
+fn is_constant_name(ident: &Ident, binds: bool) -> bool {
+    !binds && ident.to_string().chars().next().is_some_and(char::is_uppercase)
+}

@@ -1,0 +1,120 @@
+//! The variables of the function being lowered: what each name stands for at the current point.
+//!
+//! A name is looked up together with its hygiene context, so that a variable of a `macro_rules!` body and one
+//! of the same name passed into the macro stay two variables. Assignments are journalled; a branch rolls its
+//! arms back and learns from the journal which variables they changed.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+
+use super::Val;
+
+/// A name as rustc resolves it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    name: String,
+    context: String,
+}
+
+impl Key {
+    fn new(ident: &Ident) -> Self {
+        // The compiler prints a span as `#7 bytes(10..20)`, the first part being the hygiene context. Should
+        // that form change, names alone decide.
+        let span = format!("{:?}", ident.span());
+        let context = span.split_whitespace().next().filter(|part| part.starts_with('#')).unwrap_or("");
+        Self { name: ident.to_string(), context: context.to_owned() }
+    }
+}
+
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) value: Val,
+}
+
+/// Names a variable.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct VariableId(usize);
+
+#[derive(Default)]
+pub(super) struct Scopes {
+    variables: Vec<Variable>,
+    visible: HashMap<Key, Vec<VariableId>>,
+    open: Vec<Vec<Key>>,
+    journal: Vec<(VariableId, Val)>,
+}
+
+/// A point in the journal to roll back to.
+#[derive(Clone, Copy)]
+pub(super) struct Mark(usize);
+
+impl Scopes {
+    pub(super) fn enter(&mut self) {
+        self.open.push(Vec::new());
+    }
+
+    pub(super) fn leave(&mut self) {
+        for key in self.open.pop().unwrap_or_default() {
+            if let Some(stack) = self.visible.get_mut(&key) {
+                stack.pop();
+            }
+        }
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Leaves scopes until `depth` are open.
+    pub(super) fn leave_to(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            self.leave();
+        }
+    }
+
+    pub(super) fn declare(&mut self, ident: &Ident, value: Val) {
+        let id = VariableId(self.variables.len());
+        let key = Key::new(ident);
+        self.variables.push(Variable { name: key.name.clone(), value });
+        self.visible.entry(key.clone()).or_default().push(id);
+        if let Some(scope) = self.open.last_mut() {
+            scope.push(key);
+        }
+    }
+
+    pub(super) fn find(&self, ident: &Ident) -> Option<VariableId> {
+        self.visible.get(&Key::new(ident)).and_then(|stack| stack.last()).copied()
+    }
+
+    pub(super) fn get(&self, id: VariableId) -> &Variable {
+        &self.variables[id.0]
+    }
+
+    pub(super) fn assign(&mut self, id: VariableId, value: Val) {
+        let old = std::mem::replace(&mut self.variables[id.0].value, value);
+        self.journal.push((id, old));
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.journal.len())
+    }
+
+    /// Undoes every assignment since the mark and returns what the variables had become.
+    pub(super) fn roll_back(&mut self, mark: Mark) -> Vec<(VariableId, Val)> {
+        let mut changed: Vec<(VariableId, Val)> = Vec::new();
+        for (id, old) in self.journal.drain(mark.0..).rev() {
+            let new = std::mem::replace(&mut self.variables[id.0].value, old);
+            // Going backwards, the first one met is the last value that the variable had.
+            if !changed.iter().any(|(seen, _)| *seen == id) {
+                changed.push((id, new));
+            }
+        }
+        changed.sort_by_key(|(id, _)| *id);
+        changed
+    }
+
+    /// The names in scope, for suggestions.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.visible.iter().filter(|(_, stack)| !stack.is_empty()).map(|(key, _)| key.name.as_str())
+    }
+}

@@ -1,0 +1,443 @@
+//! Blocks and statements.
+
+use std::rc::Rc;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{BinOp, Block, Expr, Item, Local, Macro, Pat, Stmt, Token, UseTree};
+
+use super::control::{Exit, Goes};
+use super::opaque::Template;
+use super::{Lowerer, Val};
+use crate::graph::{Opaque, Piece, Precedence, Ty};
+use crate::rules::Primitive;
+
+impl Lowerer<'_> {
+    /// A block in a scope of its own.
+    pub(super) fn block(&mut self, block: &Block) -> Val {
+        self.scopes.enter();
+        let value = self.statements(&block.stmts);
+        self.scopes.leave();
+        value
+    }
+
+    fn statements(&mut self, statements: &[Stmt]) -> Val {
+        // Items are visible before they are written.
+        for statement in statements {
+            if let Stmt::Item(item) = statement {
+                self.item(item);
+            }
+        }
+        let mut value = Val::Unit;
+        for statement in statements {
+            if self.exit.is_some() {
+                return Val::Never;
+            }
+            value = self.statement(statement);
+        }
+        if self.exit.is_some() { Val::Never } else { value }
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Val {
+        match statement {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Item(_) => {}
+            Stmt::Expr(expression, None) => return self.expression(expression),
+            Stmt::Expr(expression, Some(_)) => {
+                self.expression(expression);
+            }
+            Stmt::Macro(statement) => {
+                let value = self.macro_call(&statement.mac);
+                if statement.semi_token.is_none() {
+                    return value;
+                }
+            }
+        }
+        Val::Unit
+    }
+
+    fn local(&mut self, local: &Local) {
+        let Some(init) = &local.init else {
+            self.bind(&local.pat, Val::Uninitialized);
+            return;
+        };
+        if let Some((token, _)) = &init.diverge {
+            self.errors.report(token, "`let … else` is not supported; write `match` with a `return` in its last arm");
+            self.bind(&local.pat, Val::Poison);
+            return;
+        }
+        let value = self.expression(&init.expr);
+        let value = match value {
+            Val::Unit => {
+                self.errors.report(&init.expr, "this has no value that could be bound; remove the `let`");
+                Val::Poison
+            }
+            value => value,
+        };
+        self.bind(&local.pat, value);
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Use(item) => self.import(&item.tree, false),
+            Item::Macro(item) => {
+                self.errors.report(
+                    &item.mac.path,
+                    "a macro defined inside the function cannot be seen through; define it outside, around the \
+                     function",
+                );
+                return;
+            }
+            _ => {}
+        }
+        self.items.push(item.clone());
+    }
+
+    /// Notes which of our functions a `use` brings in.
+    fn import(&mut self, tree: &UseTree, from_ours: bool) {
+        match tree {
+            UseTree::Path(path) => self.import(&path.tree, path.ident == "math" || path.ident == "chainrule"),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, from_ours)),
+            UseTree::Name(name) if from_ours => {
+                self.imported.insert(name.ident.to_string());
+            }
+            UseTree::Glob(_) if from_ours => self.imports_all_math = true,
+            _ => {}
+        }
+    }
+
+    /// `place = value` and `place += value`.
+    pub(super) fn assign(&mut self, place: &Expr, operator: Option<&BinOp>, value: &Expr) -> Val {
+        let new = self.expression(value);
+        if let (Expr::Tuple(places), None, Val::Tuple(parts)) = (place, operator, &new)
+            && places.elems.len() == parts.len()
+        {
+            for (place, part) in places.elems.iter().zip(parts) {
+                self.store(place, part.clone());
+            }
+            return Val::Unit;
+        }
+        if matches!(place, Expr::Infer(_)) && operator.is_none() {
+            return Val::Unit;
+        }
+        let new = match operator {
+            None => new,
+            Some(operator) => {
+                let old = self.expression(place);
+                self.arithmetic(operator, &old, &new, place, value)
+            }
+        };
+        self.store(place, new);
+        Val::Unit
+    }
+
+    /// Writes to a variable or to a component of one.
+    fn store(&mut self, place: &Expr, value: Val) {
+        match place {
+            Expr::Paren(inner) => self.store(&inner.expr, value),
+            Expr::Group(inner) => self.store(&inner.expr, value),
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.store(&unary.expr, value),
+            Expr::Path(path) if path.path.get_ident().is_some() => {
+                let Some(ident) = path.path.get_ident() else { return };
+                match self.scopes.find(ident) {
+                    Some(variable) => {
+                        let value = match (&self.scopes.get(variable).value, value) {
+                            // A float stays one, whatever opaque constant is assigned to it.
+                            (Val::Node(old), Val::Node(new)) if self.ty(*old).is_real() => {
+                                let old = *old;
+                                let new = self.real(new);
+                                self.unify_nodes(old, new);
+                                Val::Node(new)
+                            }
+                            (_, value) => value,
+                        };
+                        self.name_parts(&value, &super::pattern::plain(ident));
+                        self.scopes.assign(variable, value);
+                    }
+                    None => self.errors.report(
+                        ident,
+                        "only local variables can be assigned to; the function must not change anything else",
+                    ),
+                }
+            }
+            Expr::Field(field) => {
+                let base = self.expression(&field.base);
+                let index = match &field.member {
+                    syn::Member::Unnamed(index) => index.index as usize,
+                    syn::Member::Named(_) => usize::MAX,
+                };
+                match base {
+                    Val::Tuple(mut parts) if index < parts.len() => {
+                        parts[index] = value;
+                        self.store(&field.base, Val::Tuple(parts));
+                    }
+                    Val::Poison => {}
+                    _ => self.errors.report(
+                        place,
+                        "only components of local tuples can be assigned to; build a new value and bind it",
+                    ),
+                }
+            }
+            _ => self.errors.report(place, "this cannot be assigned to; assign to a local variable declared `mut`"),
+        }
+    }
+
+    /// A macro as a statement or an expression.
+    pub(super) fn macro_call(&mut self, call: &Macro) -> Val {
+        let Some(name) = call.path.segments.last().map(|segment| segment.ident.to_string()) else { return Val::Poison };
+        match name.as_str() {
+            "assert" | "debug_assert" | "assert_eq" | "debug_assert_eq" | "assert_ne" | "debug_assert_ne" => {
+                let tested = if name.ends_with("eq") || name.ends_with("ne") { 2 } else { 1 };
+                if let Some((template, operands)) = self.assertion(call, tested) {
+                    let opaque = Opaque { pieces: template, precedence: Precedence::Postfix, annotation: None, key: None };
+                    self.builder.effect(Rc::new(opaque), operands);
+                }
+                Val::Unit
+            }
+            "panic" | "unreachable" | "todo" | "unimplemented" => {
+                if let Some((template, operands)) = self.assertion(call, 0) {
+                    let opaque = Opaque { pieces: template, precedence: Precedence::Postfix, annotation: None, key: None };
+                    let id = self.builder.effect(Rc::new(opaque), operands);
+                    self.exit = Some(Exit::Panic(id));
+                    return Val::Never;
+                }
+                Val::Poison
+            }
+            "matches" => self.matches_macro(call),
+            _ => {
+                self.errors.report(
+                    &call.path,
+                    format_args!(
+                        "the macro `{name}!` cannot be seen through; write out what it stands for (assertions, \
+                         `panic!` and `matches!` are understood)"
+                    ),
+                );
+                Val::Poison
+            }
+        }
+    }
+
+    /// The pieces of an assertion: `tested` expressions, then a message whose `{name}`s are passed on.
+    fn assertion(&mut self, call: &Macro, tested: usize) -> Option<(Vec<Piece>, Vec<crate::graph::ValueId>)> {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let arguments = match parser.parse2(call.tokens.clone()) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                self.errors.push(error);
+                return None;
+            }
+        };
+        let mut template = Template::new();
+        let mut inside = Vec::new();
+        for (position, argument) in arguments.iter().enumerate() {
+            if position == tested {
+                let Expr::Lit(format) = argument else {
+                    self.errors.report(argument, "the message must be a string literal; write `\"{}\", value`");
+                    return None;
+                };
+                inside.push(Piece::Tokens(quote!(#format,)));
+                self.captures(format, &mut template, &mut inside);
+                continue;
+            }
+            let (name, argument) = match argument {
+                Expr::Assign(named) if position > tested => (Some(&named.left), &*named.right),
+                _ => (None, argument),
+            };
+            let value = self.expression(argument);
+            let id = self.node(&value)?;
+            if let Some(name) = name {
+                inside.push(Piece::Tokens(quote!(#name =)));
+            }
+            template.operands.push(id);
+            inside.push(Piece::Hole(template.operands.len() - 1, Precedence::Lowest));
+            inside.push(Piece::Tokens(quote!(,)));
+        }
+        let path = &call.path;
+        let path = match path.get_ident() {
+            Some(ident) => quote!(::core::#ident),
+            None => quote!(#path),
+        };
+        let pieces =
+            vec![Piece::Tokens(quote!(#path!)), Piece::Group(proc_macro2::Delimiter::Parenthesis, inside)];
+        Some((pieces, template.operands))
+    }
+
+    /// The variables that a format string captures, `"{x:.3}"`, become named arguments, because generated code
+    /// has other names for them.
+    fn captures(&mut self, format: &syn::ExprLit, template: &mut Template, inside: &mut Vec<Piece>) {
+        let syn::Lit::Str(text) = &format.lit else { return };
+        for name in captured_names(&text.value()) {
+            let Ok(mut ident) = syn::parse_str::<syn::Ident>(&name) else { continue };
+            ident.set_span(text.span());
+            let Some(variable) = self.scopes.find(&ident) else { continue };
+            let value = self.scopes.get(variable).value.clone();
+            if let Some(id) = self.node(&value) {
+                template.operands.push(id);
+                inside.push(Piece::Tokens(quote!(#ident =)));
+                inside.push(Piece::Hole(template.operands.len() - 1, Precedence::Lowest));
+                inside.push(Piece::Tokens(quote!(,)));
+            }
+        }
+    }
+
+    /// `matches!(value, pattern)` on a value that is not differentiated.
+    fn matches_macro(&mut self, call: &Macro) -> Val {
+        let parser = |input: syn::parse::ParseStream<'_>| {
+            let value: Expr = input.parse()?;
+            input.parse::<Token![,]>()?;
+            let pattern = Pat::parse_multi_with_leading_vert(input)?;
+            let rest: TokenStream = input.parse()?;
+            Ok((value, pattern, rest))
+        };
+        match parser.parse2(call.tokens.clone()) {
+            Ok((value, pattern, rest)) => {
+                if !rest.is_empty() && !matches!(rest.to_string().as_str(), ",") {
+                    self.errors.report(&rest, "guards in `matches!` are not supported; write a `match`");
+                    return Val::Poison;
+                }
+                let value = self.expression(&value);
+                let Some(id) = self.node(&value) else { return Val::Poison };
+                let (pattern, _) = self.rename_arm(&pattern);
+                let mut template = Template::new().tokens(quote!(::core::matches!));
+                template.operands.push(id);
+                let inside = vec![Piece::Hole(0, Precedence::Lowest), Piece::Tokens(quote!(, #pattern))];
+                template.pieces.push(Piece::Group(proc_macro2::Delimiter::Parenthesis, inside));
+                self.opaque(template, Precedence::Postfix, Ty::Bool)
+            }
+            Err(error) => {
+                self.errors.push(error);
+                Val::Poison
+            }
+        }
+    }
+
+    /// Arithmetic on values that may be real or opaque.
+    pub(super) fn arithmetic(&mut self, operator: &BinOp, left: &Val, right: &Val, at_left: &Expr, at_right: &Expr) -> Val {
+        if matches!(left, Val::Poison | Val::Never) || matches!(right, Val::Poison | Val::Never) {
+            return if matches!(left, Val::Never) || matches!(right, Val::Never) { Val::Never } else { Val::Poison };
+        }
+        let (symbol, primitive, precedence) = match operator {
+            BinOp::Add(_) | BinOp::AddAssign(_) => (quote!(+), Some(Primitive::add), Precedence::Sum),
+            BinOp::Sub(_) | BinOp::SubAssign(_) => (quote!(-), Some(Primitive::sub), Precedence::Sum),
+            BinOp::Mul(_) | BinOp::MulAssign(_) => (quote!(*), Some(Primitive::mul), Precedence::Product),
+            BinOp::Div(_) | BinOp::DivAssign(_) => (quote!(/), Some(Primitive::div), Precedence::Product),
+            BinOp::Rem(_) | BinOp::RemAssign(_) => (quote!(%), Some(Primitive::rem), Precedence::Product),
+            BinOp::BitAnd(_) | BinOp::BitAndAssign(_) => (quote!(&), None, Precedence::BitAnd),
+            BinOp::BitOr(_) | BinOp::BitOrAssign(_) => (quote!(|), None, Precedence::BitOr),
+            BinOp::BitXor(_) | BinOp::BitXorAssign(_) => (quote!(^), None, Precedence::BitXor),
+            BinOp::Shl(_) | BinOp::ShlAssign(_) => (quote!(<<), None, Precedence::Shift),
+            BinOp::Shr(_) | BinOp::ShrAssign(_) => (quote!(>>), None, Precedence::Shift),
+            _ => {
+                self.errors.report(operator, "this operator is not understood; write it with other operators");
+                return Val::Poison;
+            }
+        };
+        let is_real = |lowerer: &Self, value: &Val| matches!(value, Val::Node(id) if lowerer.ty(*id).is_real());
+        if is_real(self, left) || is_real(self, right) {
+            let Some(primitive) = primitive else {
+                self.errors.report(operator, "this operator does not apply to floats; use integers");
+                return Val::Poison;
+            };
+            let operands = (self.real_of(left, &at_left, None), self.real_of(right, &at_right, None));
+            let (Some(left), Some(right)) = operands else { return Val::Poison };
+            return Val::Node(self.apply(primitive, vec![left, right]));
+        }
+        let (Some(left), Some(right)) = (self.node(left), self.node(right)) else {
+            self.errors.report(operator, "this operator needs two numbers; one side has no value");
+            return Val::Poison;
+        };
+        let ty = if self.ty(left) == Ty::Bool && self.ty(right) == Ty::Bool { Ty::Bool } else { Ty::Other };
+        // A left operand of the same precedence needs no parentheses, a right one does. A cast on the left of a
+        // shift would be read as the start of generic arguments.
+        let on_left = if precedence == Precedence::Shift { Precedence::Unary } else { precedence };
+        let template = Template::new().hole(left, on_left).tokens(symbol).hole(right, precedence.tighter());
+        self.opaque(template, precedence, ty)
+    }
+
+    pub(super) fn unify_nodes(&mut self, a: crate::graph::ValueId, b: crate::graph::ValueId) {
+        if let (Ty::Real(a), Ty::Real(b)) = (self.ty(a), self.ty(b)) {
+            self.types.unify(a, b);
+        }
+    }
+}
+
+/// The identifiers in the `{…}` of a format string.
+fn captured_names(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let text = text.replace("{{", "").replace("}}", "");
+    for part in text.split('{').skip(1) {
+        let inside = part.split('}').next().unwrap_or("");
+        let (argument, format) = inside.split_once(':').unwrap_or((inside, ""));
+        // Width and precision name their arguments with a `$`.
+        let sizes = format.split('$').map(|part| part.trim_start_matches(|c: char| !is_word(c)));
+        let sizes: Vec<&str> = sizes.collect();
+        let words = [argument.trim()].into_iter().chain(sizes.iter().take(sizes.len() - 1).map(|size| last_word(size)));
+        for word in words {
+            let is_name = word.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') && word != "_";
+            if is_name && !names.iter().any(|known| known == word) {
+                names.push(word.to_owned());
+            }
+        }
+    }
+    names
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(|c: char| !is_word(c)).next().unwrap_or("")
+}
+
+/// Where a block goes, by its syntax.
+pub(super) fn goes_block(block: &Block) -> Goes {
+    block.stmts.iter().map(goes_statement).find(|goes| *goes != Goes::On).unwrap_or(Goes::On)
+}
+
+fn goes_statement(statement: &Stmt) -> Goes {
+    match statement {
+        Stmt::Expr(expression, _) => goes(expression),
+        Stmt::Local(local) => local.init.as_ref().map_or(Goes::On, |init| goes(&init.expr)),
+        Stmt::Macro(statement) => goes_macro(&statement.mac),
+        Stmt::Item(_) => Goes::On,
+    }
+}
+
+fn goes_macro(call: &Macro) -> Goes {
+    let name = call.path.segments.last().map(|segment| segment.ident.to_string());
+    match name.as_deref() {
+        Some("panic" | "unreachable" | "todo" | "unimplemented") => Goes::Panics,
+        _ => Goes::On,
+    }
+}
+
+/// Where an expression goes, by its syntax: whether it always returns, always panics, or may go on.
+pub(super) fn goes(expression: &Expr) -> Goes {
+    match expression {
+        Expr::Return(_) => Goes::Returns,
+        Expr::Macro(call) => goes_macro(&call.mac),
+        Expr::Paren(inner) => goes(&inner.expr),
+        Expr::Group(inner) => goes(&inner.expr),
+        Expr::Block(block) => goes_block(&block.block),
+        Expr::If(branch) => match &branch.else_branch {
+            Some((_, otherwise)) => both(goes_block(&branch.then_branch), goes(otherwise)),
+            None => Goes::On,
+        },
+        Expr::Match(branch) => {
+            branch.arms.iter().map(|arm| goes(&arm.body)).reduce(both).unwrap_or(Goes::On)
+        }
+        _ => Goes::On,
+    }
+}
+
+fn both(a: Goes, b: Goes) -> Goes {
+    match (a, b) {
+        (Goes::On, _) | (_, Goes::On) => Goes::On,
+        (Goes::Panics, Goes::Panics) => Goes::Panics,
+        _ => Goes::Returns,
+    }
+}
+

@@ -1,0 +1,116 @@
+//! The arguments of the attribute: `#[grad(wrt(x, w), name = "slope", crate = ::path, strict)]`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{LitStr, Path, Token};
+
+use crate::error::Errors;
+use crate::rules::nearest;
+
+const KNOWN: &[&str] = &["wrt", "name", "crate", "strict"];
+
+/// What the user asked for.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// The active parameters; all that carry floats if absent.
+    pub(crate) wrt: Option<Vec<Ident>>,
+    /// What stands in for the function's name in the siblings' names.
+    pub(crate) name: Option<Ident>,
+    /// Where the runtime is.
+    krate: Option<Path>,
+    /// Only rewrites that keep every bit of a derivative.
+    pub(crate) strict: bool,
+}
+
+impl Options {
+    pub(crate) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
+        let mut options = Self::default();
+        let parser = |input: ParseStream<'_>| options.parse_all(input, errors);
+        if let Err(error) = parser.parse2(tokens) {
+            errors.push(error);
+        }
+        options
+    }
+
+    /// The path of the runtime.
+    pub(crate) fn runtime(&self) -> TokenStream {
+        match &self.krate {
+            Some(path) => quote!(#path),
+            None => quote!(::chainrule),
+        }
+    }
+
+    fn parse_all(&mut self, input: ParseStream<'_>, errors: &Errors) -> syn::Result<()> {
+        let mut seen: Vec<String> = Vec::new();
+        while !input.is_empty() {
+            let key = input.call(Ident::parse_any)?;
+            let name = key.to_string();
+            if seen.contains(&name) {
+                errors.report(&key, format_args!("the option `{name}` is given twice; keep one of them"));
+            }
+            match name.as_str() {
+                "wrt" => self.parse_wrt(input)?,
+                "name" => self.parse_name(input)?,
+                "crate" => self.parse_crate(input, errors)?,
+                "strict" => self.strict = true,
+                _ => {
+                    let hint = match nearest(&name, KNOWN.iter().copied()) {
+                        Some(known) => format!("did you mean `{known}`?"),
+                        None => format!("the options are `{}`", KNOWN.join("`, `")),
+                    };
+                    errors.report(&key, format_args!("unknown option `{name}`; {hint}"));
+                    skip_value(input)?;
+                }
+            }
+            seen.push(name);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn parse_wrt(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let content;
+        syn::parenthesized!(content in input);
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)?;
+        self.wrt = Some(names.into_iter().collect());
+        Ok(())
+    }
+
+    fn parse_name(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        input.parse::<Token![=]>()?;
+        let literal: LitStr = input.parse()?;
+        match syn::parse_str::<Ident>(&literal.value()) {
+            Ok(name) => self.name = Some(Ident::new(&name.to_string(), literal.span())),
+            Err(_) => {
+                let message = "`name` must be an identifier; write `name = \"loss\"` to get `loss_grad`";
+                return Err(syn::Error::new(literal.span(), message));
+            }
+        }
+        Ok(())
+    }
+
+    fn parse_crate(&mut self, input: ParseStream<'_>, errors: &Errors) -> syn::Result<()> {
+        input.parse::<Token![=]>()?;
+        let path = input.call(Path::parse_mod_style)?;
+        let is_absolute = path.leading_colon.is_some() || path.segments.first().is_some_and(|s| s.ident == "crate");
+        if !is_absolute {
+            let shown = quote!(#path).to_string().replace(' ', "");
+            errors.report(&path, format_args!("the path must be absolute; write `crate = ::{shown}`"));
+        }
+        self.krate = Some(path);
+        Ok(())
+    }
+}
+
+/// Skips what follows an unknown key, so that the options after it are read as well.
+fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
+}

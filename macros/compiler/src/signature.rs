@@ -1,0 +1,267 @@
+//! What a function's signature means for differentiation: which parameters carry reals, which are active,
+//! and the type of the result.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{FnArg, GenericParam, Generics, ItemFn, Pat, PatType, ReturnType, Safety, Type, TypeParamBound, WherePredicate};
+
+use crate::error::Errors;
+use crate::graph::Scalar;
+use crate::options::Options;
+use crate::rules::nearest;
+
+/// The signature as the compiler sees it.
+pub(crate) struct Signature {
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) result: Option<Scalar>,
+    /// Names of the type parameters bound by `Real`; [`Scalar::Parameter`] counts them.
+    pub(crate) reals: Vec<syn::Ident>,
+}
+
+pub(crate) struct Parameter {
+    pub(crate) pattern: Pat,
+    pub(crate) shape: Shape,
+    pub(crate) is_active: bool,
+}
+
+/// How a type is made of reals.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Shape {
+    Scalar(Scalar),
+    /// A shared reference to a scalar.
+    Reference(Scalar),
+    Tuple(Vec<Shape>),
+    /// No reals in it that could be differentiated.
+    Constant,
+    /// Carries reals in a form that is not supported, with the remedy.
+    Unsupported(&'static str),
+}
+
+impl Shape {
+    fn carries_reals(&self) -> bool {
+        match self {
+            Self::Scalar(_) | Self::Reference(_) | Self::Unsupported(_) => true,
+            Self::Tuple(parts) => parts.iter().any(Self::carries_reals),
+            Self::Constant => false,
+        }
+    }
+}
+
+impl Signature {
+    /// Reads the signature; what cannot be differentiated is reported.
+    pub(crate) fn read(function: &ItemFn, options: &Options, errors: &Errors) -> Self {
+        refuse_qualifiers(function, errors);
+        let reals = real_parameters(&function.sig.generics);
+        let result = read_result(&function.sig.output, &reals, function, errors);
+        let mut parameters = Vec::new();
+        for input in &function.sig.inputs {
+            match input {
+                FnArg::Typed(parameter) => parameters.push(read_parameter(parameter, &reals, options, errors)),
+                FnArg::Receiver(receiver) => errors.report(
+                    receiver.self_token,
+                    "methods with `self` are not supported; pass the fields that the function needs as parameters",
+                ),
+            }
+        }
+        if let Some(wrt) = &options.wrt {
+            check_wrt(wrt, &parameters, errors);
+        } else if errors.is_empty() && !parameters.iter().any(|parameter| parameter.is_active) {
+            errors.report(
+                &function.sig.ident,
+                "there is nothing to differentiate with respect to: no parameter is of type `f64`, `f32` or \
+                 `T: chainrule::Real`; give one such a type",
+            );
+        }
+        Self { parameters, result, reals }
+    }
+
+    /// The scalar behind a type, if it is one.
+    pub(crate) fn scalar(&self, ty: &Type) -> Option<Scalar> {
+        scalar(ty, &self.reals)
+    }
+}
+
+fn refuse_qualifiers(function: &ItemFn, errors: &Errors) {
+    let sig = &function.sig;
+    if let Some(token) = &sig.asyncness {
+        errors.report(token, "an `async` function has no derivative; move the arithmetic into an ordinary `fn`");
+    }
+    if let Safety::Unsafe(token) = &sig.safety {
+        errors.report(token, "`unsafe` functions are not supported; move the arithmetic into a safe `fn`");
+    }
+    if let Some(abi) = &sig.abi {
+        errors.report(abi, "functions of a foreign ABI are not supported; move the arithmetic into an ordinary `fn`");
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.report(variadic, "variadic functions are not supported; list the parameters");
+    }
+}
+
+/// The type parameters with a bound whose last segment is `Real`.
+fn real_parameters(generics: &Generics) -> Vec<syn::Ident> {
+    let is_real = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|segment| segment.ident == "Real"),
+        _ => false,
+    };
+    let in_where = |name: &syn::Ident| {
+        generics.where_clause.iter().flat_map(|clause| &clause.predicates).any(|predicate| match predicate {
+            WherePredicate::Type(predicate) => {
+                matches!(&predicate.bounded_ty, Type::Path(path) if path.path.is_ident(name))
+                    && predicate.bounds.iter().any(is_real)
+            }
+            _ => false,
+        })
+    };
+    let mut reals = Vec::new();
+    for parameter in &generics.params {
+        if let GenericParam::Type(parameter) = parameter
+            && (parameter.bounds.iter().any(is_real) || in_where(&parameter.ident))
+        {
+            reals.push(parameter.ident.clone());
+        }
+    }
+    reals
+}
+
+fn scalar(ty: &Type, reals: &[syn::Ident]) -> Option<Scalar> {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => {
+            let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            match names.as_slice() {
+                ["f64"] | ["core" | "std", "primitive", "f64"] => Some(Scalar::F64),
+                ["f32"] | ["core" | "std", "primitive", "f32"] => Some(Scalar::F32),
+                [name] => reals.iter().position(|real| real == name).map(Scalar::Parameter),
+                _ => None,
+            }
+        }
+        Type::Paren(inner) => scalar(&inner.elem, reals),
+        Type::Group(inner) => scalar(&inner.elem, reals),
+        _ => None,
+    }
+}
+
+fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
+    if let Some(scalar) = scalar(ty, reals) {
+        return Shape::Scalar(scalar);
+    }
+    match ty {
+        Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().map(|element| shape(element, reals)).collect()),
+        Type::Paren(inner) => shape(&inner.elem, reals),
+        Type::Group(inner) => shape(&inner.elem, reals),
+        Type::Reference(reference) => match shape(&reference.elem, reals) {
+            Shape::Scalar(scalar) if reference.mutability.is_none() => Shape::Reference(scalar),
+            Shape::Constant => Shape::Constant,
+            _ if reference.mutability.is_some() => {
+                Shape::Unsupported("a parameter that is changed in place is not supported; pass it by value")
+            }
+            _ => Shape::Unsupported("references to aggregates are not supported; pass the numbers as parameters"),
+        },
+        Type::Array(array) if shape(&array.elem, reals).carries_reals() => {
+            Shape::Unsupported("arrays are not supported as parameters; pass the elements one by one")
+        }
+        Type::Slice(slice) if shape(&slice.elem, reals).carries_reals() => {
+            Shape::Unsupported("slices are not supported as parameters; pass the elements one by one")
+        }
+        _ => Shape::Constant,
+    }
+}
+
+fn read_result(output: &ReturnType, reals: &[syn::Ident], function: &ItemFn, errors: &Errors) -> Option<Scalar> {
+    let at: &dyn ToTokens = match output {
+        ReturnType::Type(_, ty) => {
+            if let Some(scalar) = scalar(ty, reals) {
+                return Some(scalar);
+            }
+            ty
+        }
+        ReturnType::Default => &function.sig.ident,
+    };
+    errors.report(
+        TokenOf(at),
+        "`#[grad]` needs one real number as the result: `f64`, `f32` or a type parameter `T: chainrule::Real`; \
+         return that",
+    );
+    None
+}
+
+/// A trait object of tokens, as tokens.
+struct TokenOf<'a>(&'a dyn ToTokens);
+
+impl ToTokens for TokenOf<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
+}
+
+fn read_parameter(parameter: &PatType, reals: &[syn::Ident], options: &Options, errors: &Errors) -> Parameter {
+    for attribute in &parameter.attrs {
+        if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
+            errors.report(
+                attribute,
+                "`cfg` on a parameter is not supported, because the gradient's type depends on it; put `cfg` on two \
+                 versions of the function",
+            );
+        }
+    }
+    let shape = shape(&parameter.ty, reals);
+    let is_active = match &options.wrt {
+        Some(wrt) => name_of(&parameter.pat).is_some_and(|name| wrt.contains(name)),
+        None => shape.carries_reals(),
+    };
+    let mut pending = if is_active { vec![&shape] } else { Vec::new() };
+    while let Some(shape) = pending.pop() {
+        match shape {
+            Shape::Unsupported(remedy) => errors.report(&parameter.ty, remedy),
+            Shape::Tuple(parts) => pending.extend(parts),
+            _ => {}
+        }
+    }
+    Parameter { pattern: (*parameter.pat).clone(), shape, is_active }
+}
+
+/// The name that a parameter's pattern gives to the whole parameter.
+pub(crate) fn name_of(pattern: &Pat) -> Option<&syn::Ident> {
+    match pattern {
+        Pat::Ident(pattern) if pattern.subpat.is_none() => Some(&pattern.ident),
+        Pat::Paren(inner) => name_of(&inner.pat),
+        _ => None,
+    }
+}
+
+fn check_wrt(wrt: &[syn::Ident], parameters: &[Parameter], errors: &Errors) {
+    if wrt.is_empty() {
+        errors.push(syn::Error::new(
+            proc_macro2::Span::call_site(),
+            "`wrt()` names no parameter; name at least one, or leave `wrt` out to differentiate with respect to all",
+        ));
+    }
+    for (position, name) in wrt.iter().enumerate() {
+        if wrt[..position].contains(name) {
+            errors.report(name, format_args!("`{name}` is named twice; name it once"));
+            continue;
+        }
+        let found = parameters.iter().find(|parameter| name_of(&parameter.pattern) == Some(name));
+        match found {
+            Some(parameter) if parameter.shape.carries_reals() => {}
+            Some(_) => errors.report(
+                name,
+                format_args!(
+                    "`{name}` does not carry floats, so there is no derivative with respect to it; name a parameter \
+                     of type `f64`, `f32` or `T: chainrule::Real`"
+                ),
+            ),
+            None => {
+                let names: Vec<String> = parameters
+                    .iter()
+                    .filter_map(|parameter| name_of(&parameter.pattern).map(ToString::to_string))
+                    .collect();
+                let hint = match nearest(&name.to_string(), names.iter().map(String::as_str)) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("the parameters are `{}`", names.join("`, `")),
+                };
+                errors.report(name, format_args!("there is no parameter `{name}`; {hint}"));
+            }
+        }
+    }
+}

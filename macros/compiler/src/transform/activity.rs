@@ -1,0 +1,103 @@
+//! Which values a derivative flows through: varied (depending on an active parameter) and useful (the result
+//! depending on them).
+
+use crate::graph::{Function, Graph, Op, RegionId, Terminator, ValueId};
+use crate::rules::Primitive;
+
+pub(super) struct Activity {
+    varied: Vec<bool>,
+    /// How many active values use this one.
+    uses: Vec<u32>,
+}
+
+impl Activity {
+    pub(super) fn of(function: &Function, active: &[ValueId]) -> Self {
+        let graph = &function.graph;
+        let mut activity = Self { varied: vec![false; graph.len()], uses: vec![0; graph.len()] };
+        for id in active {
+            activity.varied[id.index()] = true;
+        }
+        // A value is created after its operands, so the order of creation is an order of evaluation.
+        for id in graph.ids() {
+            if !activity.varied[id.index()] {
+                activity.varied[id.index()] = activity.depends(graph, id);
+            }
+        }
+        let mut useful = vec![false; graph.len()];
+        activity.mark_useful(graph, function.body, &mut useful);
+        activity
+    }
+
+    pub(super) fn is_varied(&self, id: ValueId) -> bool {
+        self.varied.get(id.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether one active value alone uses this one.
+    pub(super) fn is_used_once(&self, id: ValueId) -> bool {
+        self.uses.get(id.index()).copied() == Some(1)
+    }
+
+    pub(super) fn set_varied(&mut self, id: ValueId) {
+        if self.varied.len() <= id.index() {
+            self.varied.resize(id.index() + 1, false);
+        }
+        self.varied[id.index()] = true;
+    }
+
+    fn depends(&self, graph: &Graph, id: ValueId) -> bool {
+        let value = graph.value(id);
+        let varied = |id: &ValueId| self.varied[id.index()];
+        match &value.op {
+            Op::Primitive(_) | Op::Cast => value.operands.iter().any(varied),
+            Op::Select => value.operands[1..].iter().any(varied),
+            Op::Result(number) => graph.branch(value.operands[0]).is_some_and(|branch| {
+                branch.bodies().any(|region| match &graph.region(region).end {
+                    Terminator::Yield(values) => values.get(*number).is_some_and(varied),
+                    Terminator::Panic(_) => false,
+                })
+            }),
+            _ => false,
+        }
+    }
+
+    /// Counts the uses of varied values by useful ones, from the yields of a region up.
+    fn mark_useful(&mut self, graph: &Graph, region: RegionId, useful: &mut [bool]) {
+        let mut pending: Vec<ValueId> = graph.region(region).end.operands().to_vec();
+        for &id in &pending {
+            self.uses[id.index()] += 1;
+        }
+        while let Some(id) = pending.pop() {
+            if !self.is_varied(id) || std::mem::replace(&mut useful[id.index()], true) {
+                continue;
+            }
+            let value = graph.value(id);
+            let sources: Vec<ValueId> = match &value.op {
+                Op::Result(number) => graph
+                    .branch(value.operands[0])
+                    .into_iter()
+                    .flat_map(|branch| branch.bodies())
+                    .filter_map(|region| match &graph.region(region).end {
+                        Terminator::Yield(values) => values.get(*number).copied(),
+                        Terminator::Panic(_) => None,
+                    })
+                    .collect(),
+                _ => value.operands.clone(),
+            };
+            for source in sources {
+                self.uses[source.index()] += 1;
+                pending.push(source);
+            }
+        }
+    }
+}
+
+/// Whether the derivative of a value does not depend on the values it is computed from.
+pub(super) fn is_linear(graph: &Graph, id: ValueId, activity: &Activity) -> bool {
+    let value = graph.value(id);
+    match value.op {
+        Op::Primitive(Primitive::add | Primitive::sub | Primitive::neg) | Op::Cast => true,
+        Op::Primitive(Primitive::mul) => value.operands.iter().filter(|&&id| activity.is_varied(id)).count() < 2,
+        Op::Primitive(Primitive::div) => !activity.is_varied(value.operands[1]),
+        _ => false,
+    }
+}

@@ -1,0 +1,128 @@
+//! Copies regions from one graph into another that is being built, with changes on the way.
+
+use std::collections::HashMap;
+
+use crate::graph::{Arm, Builder, Graph, Op, RegionId, Terminator, ValueId};
+
+/// Carries values of a source graph over into a builder.
+pub(super) struct Copier<'a> {
+    pub(super) source: &'a Graph,
+    pub(super) builder: Builder,
+    map: HashMap<ValueId, ValueId>,
+}
+
+impl<'a> Copier<'a> {
+    /// A copier that has carried the parameters over.
+    pub(super) fn new(source: &'a Graph, parameters: &[ValueId], strict: bool) -> Self {
+        let mut copier = Self { source, builder: Builder::new(strict), map: HashMap::new() };
+        for &id in parameters {
+            let value = source.value(id);
+            let name = value.note.name.clone().unwrap_or_else(|| "x".into());
+            let copy = copier.builder.parameter(value.ty, &name);
+            copier.map.insert(id, copy);
+        }
+        copier
+    }
+
+    pub(super) fn set(&mut self, id: ValueId, copy: ValueId) {
+        self.map.insert(id, copy);
+    }
+
+    /// What stands for a source value in the copy. Constants and results are carried over when first asked for.
+    pub(super) fn get(&mut self, id: ValueId) -> ValueId {
+        if let Some(&copy) = self.map.get(&id) {
+            return copy;
+        }
+        let value = self.source.value(id);
+        let copy = match &value.op {
+            Op::Constant(constant) => self.builder.constant(value.ty, constant.clone()),
+            Op::Result(number) => {
+                let branch = self.get(value.operands[0]);
+                self.builder.result(branch, *number, value.ty)
+            }
+            other => unreachable!("{other:?} is used before it is copied"),
+        };
+        self.note(id, copy);
+        self.map.insert(id, copy);
+        copy
+    }
+
+    pub(super) fn get_all(&mut self, ids: &[ValueId]) -> Vec<ValueId> {
+        ids.iter().map(|&id| self.get(id)).collect()
+    }
+
+    /// Copies one value of a region, branches with all that is in them.
+    pub(super) fn copy(&mut self, id: ValueId) -> ValueId {
+        let value = self.source.value(id);
+        let operands = self.get_all(&value.operands);
+        let builder = &mut self.builder;
+        let copy = match &value.op {
+            Op::Primitive(primitive) => builder.primitive(*primitive, operands),
+            Op::Compare(comparison) => builder.compare(*comparison, operands[0], operands[1]),
+            Op::Not => builder.not(operands[0]),
+            Op::Select => builder.select(operands[0], operands[1], operands[2]),
+            Op::Cast => builder.cast(operands[0], value.ty),
+            Op::Opaque(opaque) => builder.opaque(opaque.clone(), operands, value.ty),
+            Op::Coerce => builder.coerce(operands[0], value.ty),
+            Op::Detach => builder.detach(operands[0]),
+            Op::Effect(opaque) => builder.effect(opaque.clone(), operands),
+            Op::Branch(branch) => {
+                let arms: Vec<Arm> = branch.arms.clone();
+                let test = branch.test.clone();
+                let arms = arms
+                    .into_iter()
+                    .map(|arm| {
+                        let guard = arm.guard.map(|guard| self.copy_region(guard));
+                        Arm { pattern: arm.pattern, guard, region: self.copy_region(arm.region) }
+                    })
+                    .collect();
+                self.builder.branch(test, operands[0], arms)
+            }
+            Op::Parameter(_) | Op::Constant(_) | Op::Binding | Op::Result(_) => return self.get(id),
+        };
+        self.note(id, copy);
+        self.map.insert(id, copy);
+        copy
+    }
+
+    pub(super) fn copy_region(&mut self, region: RegionId) -> RegionId {
+        self.builder.enter();
+        self.copy_arguments(region);
+        self.copy_values(region);
+        let end = self.copy_end(region);
+        self.builder.leave(end)
+    }
+
+    pub(super) fn copy_values(&mut self, region: RegionId) {
+        let source = self.source;
+        for &id in &source.region(region).values {
+            self.copy(id);
+        }
+    }
+
+    pub(super) fn copy_arguments(&mut self, region: RegionId) {
+        let source = self.source;
+        for &id in &source.region(region).arguments {
+            let value = source.value(id);
+            let name = value.note.name.clone().unwrap_or_else(|| "bound".into());
+            let copy = self.builder.binding(value.ty, name);
+            self.map.insert(id, copy);
+        }
+    }
+
+    pub(super) fn copy_end(&mut self, region: RegionId) -> Terminator {
+        match self.source.region(region).end.clone() {
+            Terminator::Yield(values) => Terminator::Yield(self.get_all(&values)),
+            Terminator::Panic(id) => Terminator::Panic(self.get(id)),
+        }
+    }
+
+    /// Carries names and spellings over.
+    pub(super) fn note(&mut self, id: ValueId, copy: ValueId) {
+        let note = &self.source.value(id).note;
+        if let Some(name) = &note.name {
+            self.builder.name(copy, name);
+        }
+        self.builder.spell(copy, &note.spelling);
+    }
+}

@@ -1,0 +1,244 @@
+//! Joins branches on the same test, so that the forward and the backward part of an arm stand together.
+//!
+//! A later branch moves up into an earlier one on the same test unless it needs a value that is computed in
+//! between from the earlier one's results.
+
+use std::collections::{HashMap, HashSet};
+
+use super::copy::Copier;
+use crate::graph::{Arm, Branch, Function, Graph, Op, RegionId, Terminator, Test, ValueId};
+
+pub(super) fn fuse(function: &Function, strict: bool) -> Function {
+    let mut fuser = Fuser { copier: Copier::new(&function.graph, &function.parameters, strict) };
+    fuser.values(&function.graph.region(function.body).values.clone());
+    let end = fuser.copier.copy_end(function.body);
+    fuser.copier.builder.finish(end)
+}
+
+struct Fuser<'a> {
+    copier: Copier<'a>,
+}
+
+/// A value, or branches to be copied as one.
+enum Item {
+    Value(ValueId),
+    Branches(Vec<ValueId>),
+}
+
+impl Fuser<'_> {
+    fn values(&mut self, values: &[ValueId]) {
+        for item in plan(self.copier.source, values) {
+            match item {
+                Item::Value(id) => {
+                    self.copier.copy(id);
+                }
+                Item::Branches(branches) => self.branches(&branches),
+            }
+        }
+    }
+
+    fn branches(&mut self, branches: &[ValueId]) {
+        let graph = self.copier.source;
+        let sources: Vec<&Branch> = branches.iter().filter_map(|&id| graph.branch(id)).collect();
+        let operand = self.copier.get(graph.value(branches[0]).operands[0]);
+        let first = sources[0];
+        let mut arms = Vec::new();
+        for (position, arm) in first.arms.iter().enumerate() {
+            let regions: Vec<RegionId> = sources.iter().map(|branch| branch.arms[position].region).collect();
+            let guard = arm.guard.map(|guard| self.copier.copy_region(guard));
+            arms.push(Arm { pattern: arm.pattern.clone(), guard, region: self.arm(branches, &regions) });
+        }
+        let copy = self.copier.builder.branch(first.test.clone(), operand, arms);
+        let mut offset = 0;
+        for (&id, source) in branches.iter().zip(&sources) {
+            self.copier.set(id, copy);
+            for &result in graph.results(id) {
+                if let Op::Result(number) = graph.value(result).op {
+                    let renumbered = self.copier.builder.result(copy, offset + number, graph.value(result).ty);
+                    self.copier.set(result, renumbered);
+                    self.copier.note(result, renumbered);
+                }
+            }
+            offset += yield_count(graph, source);
+        }
+    }
+
+    /// One arm of several branches: their values in turn, later ones seeing what earlier ones yield.
+    fn arm(&mut self, branches: &[ValueId], regions: &[RegionId]) -> RegionId {
+        let graph = self.copier.source;
+        self.copier.builder.enter();
+        let mut yields = Vec::new();
+        let mut first_arguments: Option<Vec<ValueId>> = None;
+        for (&branch, &region) in branches.iter().zip(regions) {
+            match &first_arguments {
+                None => {
+                    self.copier.copy_arguments(region);
+                    first_arguments = Some(self.copier.get_all(&graph.region(region).arguments));
+                }
+                Some(arguments) => {
+                    for (&id, &copy) in graph.region(region).arguments.iter().zip(arguments) {
+                        self.copier.set(id, copy);
+                    }
+                }
+            }
+            self.values(&graph.region(region).values.clone());
+            match &graph.region(region).end {
+                Terminator::Panic(id) => {
+                    let end = Terminator::Panic(self.copier.get(*id));
+                    return self.copier.builder.leave(end);
+                }
+                Terminator::Yield(values) => {
+                    let copies = self.copier.get_all(values);
+                    for &result in graph.results(branch) {
+                        if let Op::Result(number) = graph.value(result).op {
+                            self.copier.set(result, copies[number]);
+                        }
+                    }
+                    yields.extend(copies);
+                }
+            }
+        }
+        self.copier.builder.leave(Terminator::Yield(yields))
+    }
+}
+
+fn yield_count(graph: &Graph, branch: &Branch) -> usize {
+    branch
+        .bodies()
+        .find_map(|region| match &graph.region(region).end {
+            Terminator::Yield(values) => Some(values.len()),
+            Terminator::Panic(_) => None,
+        })
+        .unwrap_or(0)
+}
+
+/// The order in which the values of a region are copied, and which branches are joined.
+fn plan(graph: &Graph, values: &[ValueId]) -> Vec<Item> {
+    let mut tests: HashMap<(ValueId, String), usize> = HashMap::new();
+    for &id in values {
+        if let Some(test) = test_of(graph, id) {
+            *tests.entry(test).or_default() += 1;
+        }
+    }
+    let mut items = Vec::new();
+    let mut rest: Vec<ValueId> = values.to_vec();
+    let mut start = 0;
+    while start < rest.len() {
+        let id = rest[start];
+        let joinable = test_of(graph, id).filter(|test| tests[test] > 1);
+        let Some(test) = joinable else {
+            items.push(Item::Value(id));
+            start += 1;
+            continue;
+        };
+        let (group, before, after) = join(graph, id, &test, &rest[start + 1..]);
+        items.extend(before.into_iter().map(Item::Value));
+        if group.len() == 1 {
+            items.push(Item::Value(id));
+        } else {
+            items.push(Item::Branches(group));
+        }
+        rest.splice(start.., after);
+    }
+    items
+}
+
+/// Splits what follows a branch into branches that join it, values that go before it, and values that stay.
+fn join(
+    graph: &Graph,
+    first: ValueId,
+    test: &(ValueId, String),
+    rest: &[ValueId],
+) -> (Vec<ValueId>, Vec<ValueId>, Vec<ValueId>) {
+    // Nothing has to move beyond the last branch that could join.
+    let last = rest.iter().rposition(|&id| test_of(graph, id).as_ref() == Some(test)).map_or(0, |index| index + 1);
+    let mut group = vec![first];
+    let mut dependent: HashSet<ValueId> = HashSet::new();
+    let mut before = Vec::new();
+    let mut after = Vec::new();
+    for &id in &rest[..last] {
+        let mut uses_group = false;
+        let mut uses_dependent = false;
+        for_each_operand(graph, id, &mut |operand| {
+            let source = match graph.value(operand).op {
+                Op::Result(_) => graph.value(operand).operands[0],
+                _ => operand,
+            };
+            uses_group |= group.contains(&source);
+            uses_dependent |= dependent.contains(&source);
+        });
+        if test_of(graph, id).as_ref() == Some(test) && !uses_dependent {
+            group.push(id);
+        } else if uses_group || uses_dependent {
+            dependent.insert(id);
+            after.push(id);
+        } else {
+            before.push(id);
+        }
+    }
+    if group.len() == 1 {
+        return (group, Vec::new(), rest.to_vec());
+    }
+    after.extend(&rest[last..]);
+    (group, before, after)
+}
+
+/// Visits what a value uses, a branch with all that is in it.
+fn for_each_operand(graph: &Graph, id: ValueId, visit: &mut impl FnMut(ValueId)) {
+    graph.value(id).operands.iter().copied().for_each(&mut *visit);
+    if let Some(branch) = graph.branch(id) {
+        for region in branch.regions() {
+            graph.for_each_use(region, visit);
+        }
+    }
+}
+
+/// What a branch tests, if another branch can have the same test.
+fn test_of(graph: &Graph, id: ValueId) -> Option<(ValueId, String)> {
+    let branch = graph.branch(id)?;
+    let operand = graph.value(id).operands[0];
+    match branch.test {
+        Test::Bool => Some((operand, String::new())),
+        Test::Pattern => {
+            let mut key = String::new();
+            for arm in &branch.arms {
+                let guard = match arm.guard {
+                    Some(guard) => guard_key(graph, guard)?,
+                    None => String::new(),
+                };
+                let pattern = arm.pattern.as_ref().map(ToString::to_string).unwrap_or_default();
+                key.push_str(&format!("{pattern} if {guard} => "));
+            }
+            Some((operand, key))
+        }
+    }
+}
+
+/// A guard as text, as far as it is made of opaque expressions and comparisons.
+fn guard_key(graph: &Graph, guard: RegionId) -> Option<String> {
+    let region = graph.region(guard);
+    let mut numbers: HashMap<ValueId, usize> = HashMap::new();
+    let mut key = String::new();
+    for &id in region.arguments.iter().chain(&region.values) {
+        let number = numbers.len();
+        numbers.insert(id, number);
+    }
+    for &id in &region.values {
+        let value = graph.value(id);
+        let operation = match &value.op {
+            Op::Opaque(opaque) => opaque.key.as_ref()?.to_string(),
+            Op::Compare(_) | Op::Not | Op::Primitive(_) | Op::Coerce | Op::Cast => format!("{:?}", value.op),
+            _ => return None,
+        };
+        let operands: Vec<String> = value
+            .operands
+            .iter()
+            .map(|operand| numbers.get(operand).map_or_else(|| format!("{operand:?}"), |number| format!("%{number}")))
+            .collect();
+        key.push_str(&format!("{operation}({}) ", operands.join(",")));
+    }
+    let ends: Vec<String> =
+        region.end.operands().iter().map(|id| format!("{:?}", numbers.get(id))).collect();
+    key.push_str(&ends.join(","));
+    Some(key)
+}

@@ -1,0 +1,131 @@
+//! Shares reciprocals: several divisions by one value become one division and multiplications.
+//!
+//! Only where the quotients are derivative code, because the results differ in the last bit. A quotient that
+//! the primal's value, a condition or an assertion depends on is left as it is.
+
+use std::collections::{HashMap, HashSet};
+
+use super::copy::Copier;
+use crate::graph::{Arm, Function, Graph, Op, RegionId, Terminator, ValueId};
+use crate::rules::Primitive;
+
+/// Rewrites divisions; `with_value` says whether the first yield is the primal's value.
+pub(super) fn share(function: &Function, with_value: bool) -> Function {
+    let graph = &function.graph;
+    let exact = exact_values(function, with_value);
+    let mut counts: HashMap<ValueId, usize> = HashMap::new();
+    for id in graph.ids() {
+        if let Some(denominator) = shared_denominator(graph, &exact, id) {
+            *counts.entry(denominator).or_default() += 1;
+        }
+    }
+    if counts.values().all(|&count| count < 2) {
+        return function.clone();
+    }
+    let mut sharer =
+        Sharer { copier: Copier::new(graph, &function.parameters, false), exact: &exact, counts: &counts };
+    sharer.values(function.body);
+    let end = sharer.copier.copy_end(function.body);
+    sharer.copier.builder.finish(end)
+}
+
+/// The denominator of a quotient that may be rewritten.
+fn shared_denominator(graph: &Graph, exact: &HashSet<ValueId>, id: ValueId) -> Option<ValueId> {
+    let value = graph.value(id);
+    match value.op {
+        Op::Primitive(Primitive::div) if !exact.contains(&id) => {
+            let denominator = value.operands[1];
+            let is_constant = matches!(graph.value(denominator).op, Op::Constant(_));
+            (!is_constant).then_some(denominator)
+        }
+        _ => None,
+    }
+}
+
+/// What the primal's value, conditions, assertions and opaque expressions are computed from.
+fn exact_values(function: &Function, with_value: bool) -> HashSet<ValueId> {
+    let graph = &function.graph;
+    let mut pending: Vec<ValueId> = Vec::new();
+    if with_value {
+        pending.extend(graph.region(function.body).end.operands().first());
+    }
+    for id in graph.ids() {
+        let value = graph.value(id);
+        if matches!(value.op, Op::Branch(_) | Op::Effect(_) | Op::Opaque(_)) {
+            pending.extend(&value.operands);
+        }
+        if let Op::Branch(branch) = &value.op {
+            for guard in branch.arms.iter().filter_map(|arm| arm.guard) {
+                pending.extend(graph.region(guard).end.operands());
+            }
+        }
+    }
+    let mut exact = HashSet::new();
+    while let Some(id) = pending.pop() {
+        if !exact.insert(id) {
+            continue;
+        }
+        let value = graph.value(id);
+        pending.extend(&value.operands);
+        if let Op::Result(number) = value.op {
+            for region in graph.branch(value.operands[0]).into_iter().flat_map(|branch| branch.bodies()) {
+                if let Terminator::Yield(values) = &graph.region(region).end {
+                    pending.extend(values.get(number));
+                }
+            }
+        }
+    }
+    exact
+}
+
+struct Sharer<'a> {
+    copier: Copier<'a>,
+    exact: &'a HashSet<ValueId>,
+    counts: &'a HashMap<ValueId, usize>,
+}
+
+impl Sharer<'_> {
+    fn values(&mut self, region: RegionId) {
+        let graph = self.copier.source;
+        for &id in &graph.region(region).values {
+            if let Some(denominator) = shared_denominator(graph, self.exact, id)
+                && self.counts.get(&denominator).is_some_and(|&count| count > 1)
+            {
+                self.quotient(id);
+            } else if let Op::Branch(branch) = &graph.value(id).op {
+                let operand = self.copier.get(graph.value(id).operands[0]);
+                let arms = branch
+                    .arms
+                    .iter()
+                    .map(|arm| {
+                        let guard = arm.guard.map(|guard| self.copier.copy_region(guard));
+                        Arm { pattern: arm.pattern.clone(), guard, region: self.region(arm.region) }
+                    })
+                    .collect();
+                let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
+                self.copier.set(id, copy);
+            } else {
+                self.copier.copy(id);
+            }
+        }
+    }
+
+    fn region(&mut self, region: RegionId) -> RegionId {
+        self.copier.builder.enter();
+        self.copier.copy_arguments(region);
+        self.values(region);
+        let end = self.copier.copy_end(region);
+        self.copier.builder.leave(end)
+    }
+
+    /// `n / d` as `n * (1 / d)`.
+    fn quotient(&mut self, id: ValueId) {
+        let operands = self.copier.source.value(id).operands.clone();
+        let operands = self.copier.get_all(&operands);
+        let one = self.copier.builder.like(operands[0], 1.0);
+        let reciprocal = self.copier.builder.simplified(Primitive::div, vec![one, operands[1]]);
+        let copy = self.copier.builder.simplified(Primitive::mul, vec![operands[0], reciprocal]);
+        self.copier.set(id, copy);
+        self.copier.note(id, copy);
+    }
+}

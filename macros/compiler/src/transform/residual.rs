@@ -1,0 +1,125 @@
+//! Residuals: values of the primal that the reverse sweep needs, where they are not in scope.
+//!
+//! A value computed inside an arm is out of reach of the reversed arm. Cheap ones are computed again there;
+//! others are handed out by the branch as one more yield, with a dummy from the arms that do not have them.
+
+use std::collections::HashMap;
+
+use super::activity::Activity;
+use crate::graph::{Builder, Op, RegionId, Terminator, ValueId};
+use crate::rules::Primitive;
+
+#[derive(Default)]
+pub(super) struct Residuals {
+    /// What a pattern's binding is called in the reversed arm.
+    bound: HashMap<ValueId, ValueId>,
+    /// Values computed again, by the region that needed them.
+    recomputed: HashMap<(RegionId, ValueId), ValueId>,
+    handed_out: HashMap<ValueId, ValueId>,
+}
+
+/// How many operations deep a value may be to be computed again.
+const RECOMPUTED_DEPTH: usize = 4;
+
+impl Residuals {
+    /// Notes that `copy`, in the current region, is bound to the same thing as `argument` is in its arm.
+    pub(super) fn bind(&mut self, argument: ValueId, copy: ValueId) {
+        self.bound.insert(argument, copy);
+    }
+
+    /// A value that equals `id` and is in scope in the current region.
+    pub(super) fn available(&mut self, builder: &mut Builder, activity: &mut Activity, id: ValueId) -> ValueId {
+        let current = builder.current();
+        if is_in_scope(builder, id) {
+            return id;
+        }
+        if let Some(&copy) = self.bound.get(&id)
+            && is_in_scope(builder, copy)
+        {
+            return copy;
+        }
+        if let Some(&copy) = self.recomputed.get(&(current, id)) {
+            return copy;
+        }
+        if self.is_recomputed(builder, id, RECOMPUTED_DEPTH) {
+            let value = builder.graph().value(id).clone();
+            let operands =
+                value.operands.iter().map(|&operand| self.available(builder, activity, operand)).collect::<Vec<_>>();
+            let copy = match value.op {
+                Op::Primitive(primitive) => builder.primitive(primitive, operands),
+                Op::Compare(comparison) => builder.compare(comparison, operands[0], operands[1]),
+                Op::Not => builder.not(operands[0]),
+                Op::Select => builder.select(operands[0], operands[1], operands[2]),
+                Op::Cast => builder.cast(operands[0], value.ty),
+                Op::Opaque(opaque) => builder.opaque(opaque, operands, value.ty),
+                Op::Coerce => builder.coerce(operands[0], value.ty),
+                Op::Detach => builder.detach(operands[0]),
+                other => unreachable!("{other:?} is not recomputed"),
+            };
+            if let Some(name) = &value.note.name {
+                builder.name(copy, name);
+            }
+            builder.spell(copy, &value.note.spelling);
+            self.recomputed.insert((current, id), copy);
+            return copy;
+        }
+        let result = self.hand_out(builder, id);
+        if activity.is_varied(id) {
+            activity.set_varied(result);
+        }
+        self.available(builder, activity, result)
+    }
+
+    /// Whether a value is computed again rather than handed out: cheap arithmetic, and everything that is no
+    /// number, for which there would be no dummy.
+    fn is_recomputed(&self, builder: &Builder, id: ValueId, depth: usize) -> bool {
+        if is_in_scope(builder, id) || self.bound.get(&id).is_some_and(|&copy| is_in_scope(builder, copy)) {
+            return true;
+        }
+        let value = builder.graph().value(id);
+        let is_cheap = match &value.op {
+            Op::Primitive(primitive) => {
+                matches!(primitive, Primitive::add | Primitive::sub | Primitive::mul | Primitive::neg)
+            }
+            Op::Coerce | Op::Detach | Op::Cast | Op::Opaque(_) | Op::Compare(_) | Op::Not => true,
+            Op::Select => true,
+            _ => false,
+        };
+        if !value.ty.is_real() {
+            return is_cheap;
+        }
+        is_cheap && depth > 0 && value.operands.iter().all(|&operand| self.is_recomputed(builder, operand, depth - 1))
+    }
+
+    /// Makes the branch around a value yield it as well.
+    fn hand_out(&mut self, builder: &mut Builder, id: ValueId) -> ValueId {
+        if let Some(&result) = self.handed_out.get(&id) {
+            return result;
+        }
+        let value = builder.graph().value(id).clone();
+        let Some(branch_id) = builder.graph().region(value.region).owner else {
+            unreachable!("the outermost region is always in scope")
+        };
+        let regions: Vec<RegionId> =
+            builder.graph().branch(branch_id).map(|branch| branch.bodies().collect()).unwrap_or_default();
+        let mut number = 0;
+        for region in regions {
+            let handed = if region == value.region { id } else { builder.dummy_at_end(region, value.ty) };
+            if let Terminator::Yield(values) = &mut builder.graph_mut().region_mut(region).end {
+                number = values.len();
+                values.push(handed);
+            }
+        }
+        let result = builder.result(branch_id, number, value.ty);
+        if let Some(name) = &value.note.name {
+            builder.name(result, name);
+        }
+        self.handed_out.insert(id, result);
+        result
+    }
+}
+
+fn is_in_scope(builder: &Builder, id: ValueId) -> bool {
+    let graph = builder.graph();
+    graph.encloses(graph.value(id).region, builder.current())
+}

@@ -1,0 +1,18 @@
+//! The attribute macros of `chainrule`: the shell around `chainrule-compiler`.
+//!
+//! Use them through the `chainrule` crate, which re-exports them.
+
+use proc_macro::TokenStream;
+
+/// Derives the gradient of a function of real numbers while the program compiles.
+#[proc_macro_attribute]
+pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
+    chainrule_compiler::grad(options.into(), item.into()).into()
+}
+
+/// Hands the rows of the rule table to a macro; for the runtime and the tests of this project.
+#[doc(hidden)]
+#[proc_macro]
+pub fn for_each_rule(callback: TokenStream) -> TokenStream {
+    chainrule_compiler::for_each_rule(callback.into()).into()
+}

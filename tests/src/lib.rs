@@ -1,0 +1,1 @@
+//! Tests of the workspace; everything is in `tests/`.
