@@ -56,3 +56,10 @@ use chainrule_macros::for_each_rule;
 pub const fn constant<T>(x: T) -> T {
     x
 }
+
+/// What expansions name. Not for users, and not stable.
+#[doc(hidden)]
+pub mod __private {
+    /// Compiles only if both arguments are the same function, because every function has a type of its own.
+    pub const fn same_function<F: Copy>(_: F, _: F) {}
+}

@@ -1,14 +1,17 @@
 //! One attributed function in, that function and its siblings out. The only module that sees both ends.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, FnArg, Item, ItemFn, Pat};
+use syn::{Attribute, FnArg, Item, ItemFn};
 
 use crate::emit::{self, Context};
 use crate::error::Errors;
-use crate::graph::{Scalar, ValueId};
+use crate::graph::{Op, Scalar, Spelling, Ty, ValueId};
 use crate::lower::{self, Leaf, Lowered};
 use crate::options::Options;
+use crate::rules::Source;
 use crate::signature::{Shape, Signature, name_of};
 use crate::transform::{self, Request};
 
@@ -116,21 +119,56 @@ impl Siblings<'_> {
         };
         let body = emit::body(&function, &context, &arrange);
         let items = lowered.items.iter().map(|item| quiet(item.to_token_stream()));
-        self.function_with(with_value, &quote!(#(#items)* #body))
+        let checks = if with_value { TokenStream::new() } else { self.checks(lowered) };
+        self.function_with(with_value, &lowered.parameter_names, &quote!(#(#items)* #checks #body))
+    }
+
+    /// Has rustc verify that names mean what they were taken for: that a bare `sigmoid` is the one of
+    /// `chainrule::math`, and the method that of `Real`. Two functions are of one type only if they are one.
+    fn checks(&self, lowered: &Lowered) -> TokenStream {
+        let runtime = self.options.runtime();
+        let graph = &lowered.function.graph;
+        let mut checks: BTreeMap<String, TokenStream> = BTreeMap::new();
+        for value in graph.ids().map(|id| graph.value(id)) {
+            let Op::Primitive(primitive) = value.op else { continue };
+            let rule = primitive.rule();
+            let name = Ident::new(rule.name, Span::call_site());
+            let (written, ours) = match &value.note.spelling {
+                Spelling::Path(path) if path.clone().into_iter().count() == 1 => {
+                    (path.clone(), quote!(#runtime::math::#name::<f64>))
+                }
+                Spelling::Method(method) if rule.source == Source::own => {
+                    let ty = match value.ty {
+                        Ty::Real(Scalar::F64) => quote!(f64),
+                        Ty::Real(Scalar::F32) => quote!(f32),
+                        _ => continue,
+                    };
+                    (quote!(#ty::#method), quote!(<#ty as #runtime::Real>::#name))
+                }
+                _ => continue,
+            };
+            let check = quote!(const _: fn() = || #runtime::__private::same_function(#written, #ours););
+            checks.entry(written.to_string()).or_insert(check);
+        }
+        checks.into_values().collect()
     }
 
     /// A sibling of the right signature, for when there is no body.
     fn stub(&self, with_value: bool) -> TokenStream {
-        self.function_with(with_value, &quote!(::core::unreachable!()))
+        self.function_with(with_value, &[], &quote!(::core::unreachable!()))
     }
 
-    fn function_with(&self, with_value: bool, body: &TokenStream) -> TokenStream {
+    fn function_with(&self, with_value: bool, names: &[Ident], body: &TokenStream) -> TokenStream {
+        let is_stub = names.is_empty();
         let ItemFn { attrs, vis, sig, .. } = self.function;
         let name = self.name(with_value);
         let docs = self.docs(with_value);
         let attributes = attrs.iter().filter_map(propagated);
         let (constness, generics, where_clause) = (&sig.constness, &sig.generics, &sig.generics.where_clause);
-        let inputs = sig.inputs.iter().map(plain_input);
+        let mut names = names.iter().cloned();
+        let inputs = sig.inputs.iter().map(|input| sibling_input(input, &mut names));
+        let inputs = quote!(#(#inputs),*);
+        let inputs = if is_stub { quiet(inputs) } else { inputs };
         let gradient = self.gradient_type();
         let output = if with_value {
             let value = match &sig.output {
@@ -146,7 +184,7 @@ impl Siblings<'_> {
             #(#attributes)*
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
-            #vis #constness fn #name #generics(#(#inputs),*) -> #output #where_clause { #body }
+            #vis #constness fn #name #generics(#inputs) -> #output #where_clause { #body }
         }
     }
 
@@ -273,26 +311,13 @@ fn collect(leaf: &Leaf, values: &mut Vec<ValueId>) {
     }
 }
 
-/// A parameter as siblings have it: without `mut`, which only the primal needs.
-fn plain_input(input: &FnArg) -> FnArg {
+/// A parameter as siblings have it.
+fn sibling_input(input: &FnArg, names: &mut impl Iterator<Item = Ident>) -> FnArg {
     let mut input = input.clone();
     if let FnArg::Typed(parameter) = &mut input {
-        remove_mut(&mut parameter.pat);
+        lower::rename_parameter(&mut parameter.pat, names);
     }
     input
-}
-
-fn remove_mut(pattern: &mut Pat) {
-    match pattern {
-        Pat::Ident(ident) => ident.mutability = None,
-        Pat::Paren(inner) => remove_mut(&mut inner.pat),
-        Pat::Reference(inner) => remove_mut(&mut inner.pat),
-        Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(remove_mut),
-        Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(remove_mut),
-        Pat::Struct(fields) => fields.fields.iter_mut().for_each(|field| remove_mut(&mut field.pat)),
-        Pat::Slice(slice) => slice.elems.iter_mut().for_each(remove_mut),
-        _ => {}
-    }
 }
 
 /// The attribute as siblings have it, if they have it.

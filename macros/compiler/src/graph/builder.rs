@@ -4,7 +4,7 @@
 //! out of the branch it was written in. This module makes values exactly as asked; `simplify` makes derivative
 //! code smaller on the way in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use quote::quote;
@@ -22,6 +22,8 @@ pub(crate) struct Builder {
     known: HashMap<Key, ValueId>,
     /// What is known of each value's size, by its number.
     pub(super) ranges: Vec<Range>,
+    /// Values that simplification does not look into, because readers know them by name.
+    pub(super) sealed: HashSet<ValueId>,
     /// Whether rewrites that may change the last bits of a derivative are left out.
     pub(crate) strict: bool,
 }
@@ -61,6 +63,7 @@ impl Builder {
             open: Vec::new(),
             known: HashMap::new(),
             ranges: Vec::new(),
+            sealed: HashSet::new(),
             strict,
         };
         builder.enter();
@@ -246,6 +249,11 @@ impl Builder {
         if !matches!(value.op, Op::Constant(_)) && value.note.name.is_none() {
             value.note.name = Some(Rc::from(name));
         }
+    }
+
+    /// Keeps a value as it is: products with it are not rewritten into products with its parts.
+    pub(crate) fn seal(&mut self, id: ValueId) {
+        self.sealed.insert(id);
     }
 
     pub(crate) fn spell(&mut self, id: ValueId, spelling: &Spelling) {

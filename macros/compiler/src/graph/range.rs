@@ -141,6 +141,18 @@ impl Builder {
                 // Beyond these arguments an `f64` exponential leaves the normal numbers; an `f32` one sooner.
                 Range { low, high, zero: argument.low < -80.0, infinite: argument.high > 80.0 || argument.infinite }
             }
+            Primitive::powi => match self.known_integer(operands[1]) {
+                Some(exponent @ 0..) => {
+                    let (base, is_even) = (operand(0), exponent % 2 == 0);
+                    Range { low: if is_even { 0.0 } else { f64::NEG_INFINITY }, high: f64::INFINITY, ..base }
+                }
+                Some(_) => Range { zero: operand(0).infinite, infinite: operand(0).zero, ..Range::ANY },
+                None => Range::ANY,
+            },
+            Primitive::powf => match self.number(operands[1]) {
+                Some(exponent) if exponent >= 0.0 => Range { low: 0.0, ..operand(0) },
+                _ => Range::ANY,
+            },
             Primitive::min | Primitive::max | Primitive::clamp => {
                 operands.iter().map(|&id| self.range(id)).fold(operand(0), Range::union)
             }

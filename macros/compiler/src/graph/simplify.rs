@@ -44,6 +44,11 @@ impl Builder {
         }
     }
 
+    /// As [`Builder::parts`], but nothing of a sealed value.
+    fn open_parts(&self, id: ValueId, primitive: Primitive) -> Option<Vec<ValueId>> {
+        if self.sealed.contains(&id) { None } else { self.parts(id, primitive) }
+    }
+
     fn simplified_add(&mut self, a: ValueId, b: ValueId) -> ValueId {
         if self.number(a) == Some(0.0) {
             return b;
@@ -51,10 +56,10 @@ impl Builder {
         if self.number(b) == Some(0.0) {
             return a;
         }
-        if let Some(negated) = self.parts(b, Primitive::neg) {
+        if let Some(negated) = self.open_parts(b, Primitive::neg) {
             return self.simplified(Primitive::sub, vec![a, negated[0]]);
         }
-        if let Some(negated) = self.parts(a, Primitive::neg) {
+        if let Some(negated) = self.open_parts(a, Primitive::neg) {
             return self.simplified(Primitive::sub, vec![b, negated[0]]);
         }
         if a == b {
@@ -71,7 +76,7 @@ impl Builder {
         if self.number(a) == Some(0.0) {
             return self.simplified(Primitive::neg, vec![b]);
         }
-        if let Some(negated) = self.parts(b, Primitive::neg) {
+        if let Some(negated) = self.open_parts(b, Primitive::neg) {
             return self.simplified(Primitive::add, vec![a, negated[0]]);
         }
         self.primitive(Primitive::sub, vec![a, b])
@@ -87,7 +92,7 @@ impl Builder {
             _ => {}
         }
         for (signed, other) in [(a, b), (b, a)] {
-            if let Some(negated) = self.parts(signed, Primitive::neg) {
+            if let Some(negated) = self.open_parts(signed, Primitive::neg) {
                 let product = if signed == a { vec![negated[0], other] } else { vec![other, negated[0]] };
                 let product = self.simplified(Primitive::mul, product);
                 return self.simplified(Primitive::neg, vec![product]);
@@ -127,11 +132,11 @@ impl Builder {
                 return self.simplified(Primitive::mul, vec![factor, a]);
             }
         }
-        if let Some(negated) = self.parts(a, Primitive::neg) {
+        if let Some(negated) = self.open_parts(a, Primitive::neg) {
             let quotient = self.simplified(Primitive::div, vec![negated[0], b]);
             return self.simplified(Primitive::neg, vec![quotient]);
         }
-        if let Some(negated) = self.parts(b, Primitive::neg) {
+        if let Some(negated) = self.open_parts(b, Primitive::neg) {
             let quotient = self.simplified(Primitive::div, vec![a, negated[0]]);
             return self.simplified(Primitive::neg, vec![quotient]);
         }
@@ -139,7 +144,7 @@ impl Builder {
     }
 
     fn simplified_neg(&mut self, a: ValueId) -> ValueId {
-        if let Some(negated) = self.parts(a, Primitive::neg) {
+        if let Some(negated) = self.open_parts(a, Primitive::neg) {
             return negated[0];
         }
         self.primitive(Primitive::neg, vec![a])
@@ -188,7 +193,7 @@ impl Builder {
 
     /// Splits `2.0 * x` into its factor and the rest.
     fn scaled(&self, id: ValueId) -> Option<(f64, ValueId)> {
-        let product = self.parts(id, Primitive::mul)?;
+        let product = self.open_parts(id, Primitive::mul)?;
         self.number(product[0]).map(|factor| (factor, product[1]))
     }
 

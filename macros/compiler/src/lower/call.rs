@@ -29,6 +29,12 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let (qualifier, name) = self.names(path);
+        if qualifier.is_none() && self.is_ours_if_checked(&name) {
+            let spelling = Spelling::Path(path.to_token_stream());
+            if let Some(rule) = rules::find(&name).filter(|rule| rule.parameters[0].kind == Kind::real) {
+                return self.rule_call(rule, &arguments, &spelling, path);
+            }
+        }
         self.known_call(path, qualifier.as_deref(), &name, &arguments)
             .unwrap_or_else(|| self.unknown_call(call, path, qualifier.as_deref(), &name, &arguments))
     }
@@ -49,6 +55,12 @@ impl Lowerer<'_> {
 
     fn is_imported(&self, name: &str) -> bool {
         self.imported.contains(name) || self.imports_all_math && rules::find(name).is_some()
+    }
+
+    /// Whether a bare name is taken for a function of `chainrule::math`. The expansion then holds a check, by
+    /// rustc, that it is that function.
+    fn is_ours_if_checked(&self, name: &str) -> bool {
+        rules::names().any(|known| known == name)
     }
 
     /// Functions that the compiler knows.
@@ -217,12 +229,8 @@ impl Lowerer<'_> {
     /// A call of a function that the compiler does not know: fine as long as no derivative passes through it.
     fn unknown_call(&mut self, call: &ExprCall, path: &ExprPath, qualifier: Option<&str>, name: &str, arguments: &[Val]) -> Val {
         if arguments.iter().any(|argument| self.depends_on_parameters(argument)) {
-            let message = match (rules::find(name), qualifier) {
-                (Some(_), None) => format!(
-                    "calls of functions by a bare name are not supported, and `{name}` could be any function; write \
-                     the method `.{name}(…)` or `chainrule::math::{name}(…)`"
-                ),
-                (None, Some("f64" | "f32" | "Real" | "math" | "libm")) => {
+            let message = match qualifier {
+                Some("f64" | "f32" | "Real" | "math" | "libm") => {
                     let hint = match nearest(name, rules::names()) {
                         Some(known) => format!("did you mean `{known}`?"),
                         None => "write it with functions that `chainrule::math` lists".to_owned(),

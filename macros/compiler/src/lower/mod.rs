@@ -26,6 +26,8 @@ use crate::error::Errors;
 use crate::graph::{Builder, Constant, Function, Op, Precedence, Scalar, Terminator, Ty, ValueId, round_to};
 use crate::rules::Primitive;
 use crate::signature::{Shape, Signature};
+pub(crate) use pattern::rename_parameter;
+
 use control::{End, Exit, Pending};
 use scope::Scopes;
 use types::Unifier;
@@ -52,6 +54,8 @@ pub(crate) struct Lowered {
     pub(crate) parameters: Vec<ParameterTokens>,
     /// Per parameter of the signature, the graph parameters of its floats.
     pub(crate) leaves: Vec<Leaf>,
+    /// The names in the parameters' patterns, in their order.
+    pub(crate) parameter_names: Vec<proc_macro2::Ident>,
     /// `use`, `const` and other items of the body.
     pub(crate) items: Vec<syn::Item>,
 }
@@ -86,7 +90,8 @@ pub(crate) struct Lowerer<'a> {
     imported: HashSet<String>,
     imports_all_math: bool,
     parameters: Vec<ParameterTokens>,
-    /// The names that arms' patterns bind in generated code.
+    parameter_names: Vec<proc_macro2::Ident>,
+    /// The names that parameters and arms' patterns bind in generated code.
     bindings: HashSet<String>,
     /// Set when control has left the function.
     exit: Option<Exit>,
@@ -107,6 +112,7 @@ pub(crate) fn lower(item: &ItemFn, signature: &Signature, errors: &Errors) -> Op
         imported: HashSet::new(),
         imports_all_math: false,
         parameters: Vec::new(),
+        parameter_names: Vec::new(),
         bindings: HashSet::new(),
         exit: None,
         pending: Vec::new(),
@@ -118,10 +124,10 @@ pub(crate) fn lower(item: &ItemFn, signature: &Signature, errors: &Errors) -> Op
     if !errors.is_empty() {
         return None;
     }
-    let Lowerer { builder, types, parameters, items, .. } = lowerer;
+    let Lowerer { builder, types, parameters, parameter_names, items, .. } = lowerer;
     let mut function = builder.finish(Terminator::Yield(vec![result?]));
     settle_types(&mut function, &types);
-    Some(Lowered { function, parameters, leaves, items })
+    Some(Lowered { function, parameters, leaves, parameter_names, items })
 }
 
 impl Lowerer<'_> {

@@ -18,7 +18,8 @@ impl Lowerer<'_> {
             (Pat::Paren(inner), _) => self.bind_parameter(&inner.pat, shape, is_active),
             (Pat::Ident(pattern), _) if pattern.subpat.is_none() && pattern.by_ref.is_none() => {
                 let ident = &pattern.ident;
-                let (value, leaf) = self.parameter_value(shape, &plain(ident), &ident.to_token_stream(), is_active);
+                let tokens = self.parameter_name(ident);
+                let (value, leaf) = self.parameter_value(shape, &plain(ident), &tokens, is_active);
                 self.scopes.declare(ident, value);
                 leaf
             }
@@ -52,15 +53,21 @@ impl Lowerer<'_> {
     /// Binds every name in the pattern of a parameter without floats.
     fn bind_constant_parts(&mut self, pattern: &Pat) {
         for ident in bindings(pattern) {
-            let id = self.graph_parameter(
-                Ty::Other,
-                &plain(&ident),
-                ident.to_token_stream(),
-                Precedence::Postfix,
-                false,
-            );
+            let tokens = self.parameter_name(&ident);
+            let id = self.graph_parameter(Ty::Other, &plain(&ident), tokens, Precedence::Postfix, false);
             self.scopes.declare(&ident, Val::Node(id));
         }
+    }
+
+    /// The name of a parameter in siblings: hygienic, so that it carries none of the lints of the primal's, and
+    /// unique, as two parameters of a macro's function can have one name.
+    fn parameter_name(&mut self, ident: &Ident) -> TokenStream {
+        let unique = self.unique_binding(&plain(ident));
+        let mut name = identifier(&unique);
+        name.set_span(name.span().located_at(ident.span()));
+        let tokens = name.to_token_stream();
+        self.parameter_names.push(name);
+        tokens
     }
 
     /// Binds a `let` pattern to a value.
@@ -239,6 +246,35 @@ fn rename(pattern: &mut Pat, names: &ArmNames) {
         Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(|element| rename(element, names)),
         Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(|element| rename(element, names)),
         Pat::Type(typed) => rename(&mut typed.pat, names),
+        _ => {}
+    }
+}
+
+/// Gives the bindings of a parameter's pattern new names, in the order of [`bindings`], and takes `mut` away.
+pub(crate) fn rename_parameter(pattern: &mut Pat, names: &mut impl Iterator<Item = Ident>) {
+    match pattern {
+        Pat::Ident(ident) => {
+            ident.mutability = None;
+            if !is_constant_name(&ident.ident, ident.subpat.is_some())
+                && let Some(name) = names.next()
+            {
+                ident.ident = name;
+            }
+            if let Some((_, inner)) = &mut ident.subpat {
+                rename_parameter(inner, names);
+            }
+        }
+        Pat::Paren(inner) => rename_parameter(&mut inner.pat, names),
+        Pat::Reference(inner) => rename_parameter(&mut inner.pat, names),
+        Pat::Slice(slice) => slice.elems.iter_mut().for_each(|element| rename_parameter(element, names)),
+        Pat::Struct(fields) => {
+            for field in &mut fields.fields {
+                field.colon_token.get_or_insert_default();
+                rename_parameter(&mut field.pat, names);
+            }
+        }
+        Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names)),
         _ => {}
     }
 }

@@ -24,9 +24,9 @@ impl<'g> Cotangents<'g> {
         self.contributions.contains_key(&id)
     }
 
-    /// The sum of what was contributed to a value. The first contribution is assigned, later ones are added.
+    /// The sum of what was contributed to a value, in the order in which the source uses the value.
     pub(super) fn take(&mut self, id: ValueId) -> Option<Sym<'g>> {
-        self.contributions.remove(&id)?.into_iter().reduce(|sum, contribution| sum + contribution)
+        self.contributions.remove(&id)?.into_iter().rev().reduce(|sum, contribution| sum + contribution)
     }
 
     /// The values that have contributions left, in the order in which these came.

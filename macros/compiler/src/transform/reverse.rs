@@ -34,7 +34,13 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
     let activity = Activity::of(&snapshot, &active);
     let builder = RefCell::new(builder);
     let gradient = {
-        let mut reverse = Reverse { builder: &builder, activity, residuals: Residuals::default() };
+        let mut reverse = Reverse {
+            builder: &builder,
+            activity,
+            residuals: Residuals::default(),
+            primal_count: snapshot.graph.len(),
+            nonzero: Vec::new(),
+        };
         let mut cotangents = Cotangents::default();
         if reverse.activity.is_varied(output) {
             let seed = reverse.number(output, 1.0);
@@ -59,6 +65,10 @@ struct Reverse<'g> {
     builder: &'g RefCell<Builder>,
     activity: Activity,
     residuals: Residuals,
+    /// Values below this number belong to the primal.
+    primal_count: usize,
+    /// Cotangents that the branches around the current region have found not to be zero.
+    nonzero: Vec<ValueId>,
 }
 
 impl<'g> Reverse<'g> {
@@ -233,7 +243,9 @@ impl<'g> Reverse<'g> {
         self.builder.borrow_mut().enter();
         let mut inner = Cotangents::default();
         inner.add(operand, share);
+        self.nonzero.push(share.id);
         self.sweep(&sunk, &mut inner);
+        self.nonzero.pop();
         let totals: Vec<(ValueId, Sym<'g>)> =
             inner.remaining().into_iter().filter_map(|id| inner.take(id).map(|total| (id, total))).collect();
         let mut builder = self.builder.borrow_mut();
@@ -460,13 +472,19 @@ impl<'g> Reverse<'g> {
         if let Some(negated) = negated {
             return -self.scale(total, self.sym(negated[0]));
         }
+        // A quotient that the primal has computed is used as it is.
         if let Some(quotient) = quotient
+            && partial.id.index() >= self.primal_count
             && !self.builder.borrow().strict
         {
             let (numerator, denominator) = (self.sym(quotient[0]), self.sym(quotient[1]));
             let may_blow_up = self.builder.borrow().range(denominator.id).zero;
             if self.builder.borrow().number(numerator.id).is_some() {
                 return self.guarded(total, may_blow_up, total * numerator / denominator);
+            }
+            if numerator.id.index() >= self.primal_count {
+                // The rule's own order of operations, which may avoid an overflow.
+                return self.guarded(total, may_blow_up, self.scale(total, numerator) / denominator);
             }
             let share = self.guarded(total, may_blow_up, total / denominator);
             return self.scale(share, numerator);
@@ -476,7 +494,7 @@ impl<'g> Reverse<'g> {
     }
 
     fn guarded(&self, total: Sym<'g>, may_blow_up: bool, product: Sym<'g>) -> Sym<'g> {
-        if may_blow_up && self.builder.borrow().range(total.id).zero {
+        if may_blow_up && self.builder.borrow().range(total.id).zero && !self.nonzero.contains(&total.id) {
             total.equal(0.0).select(self.number(product.id, 0.0), product)
         } else {
             product
@@ -500,6 +518,7 @@ impl<'g> Reverse<'g> {
         let mut builder = self.builder.borrow_mut();
         if let Some(name) = builder.graph().value(id).note.name.clone() {
             builder.name(cotangent.id, &format!("{name}_bar"));
+            builder.seal(cotangent.id);
         }
     }
 

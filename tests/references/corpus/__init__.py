@@ -1,0 +1,1 @@
+"""The formulas of `tests/tests/formulas`, written a second time."""
