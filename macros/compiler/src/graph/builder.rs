@@ -110,7 +110,7 @@ impl Builder {
 
     pub(crate) fn parameter(&mut self, ty: Ty, name: &str) -> ValueId {
         let op = Op::Parameter(self.parameters.len());
-        let note = Note { name: Some(Rc::from(name)), spelling: Spelling::Ours };
+        let note = Note { name: Some(Rc::from(name)), ..Note::default() };
         let id = self.add(Value { op, operands: Vec::new(), ty, region: RegionId(0), note });
         self.parameters.push(id);
         id
@@ -205,7 +205,7 @@ impl Builder {
     /// An argument of the current region.
     pub(crate) fn binding(&mut self, ty: Ty, name: Rc<str>) -> ValueId {
         let region = self.current();
-        let note = Note { name: Some(name), spelling: Spelling::Ours };
+        let note = Note { name: Some(name), ..Note::default() };
         let id = self.add(Value { op: Op::Binding, operands: Vec::new(), ty, region, note });
         self.graph.region_mut(region).arguments.push(id);
         id
@@ -248,6 +248,14 @@ impl Builder {
         let value = self.graph.value_mut(id);
         if !matches!(value.op, Op::Constant(_)) && value.note.name.is_none() {
             value.note.name = Some(Rc::from(name));
+        }
+    }
+
+    /// Says what to call a value should it need a name.
+    pub(crate) fn hint(&mut self, id: ValueId, name: &str) {
+        let note = &mut self.graph.value_mut(id).note;
+        if note.hint.is_none() {
+            note.hint = Some(Rc::from(name));
         }
     }
 

@@ -6,6 +6,7 @@
 //! leaves a region is yielded and appears outside as [`Op::Result`]. The graph knows neither syn nor spans.
 
 mod builder;
+mod describe;
 mod integer;
 mod op;
 mod range;

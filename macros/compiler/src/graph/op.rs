@@ -184,7 +184,10 @@ pub(crate) enum Spelling {
 /// What the reader of generated code should recognise.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Note {
+    /// The user's name for it; such a value is always a statement of its own.
     pub(crate) name: Option<Rc<str>>,
+    /// What to call it should it need a name.
+    pub(crate) hint: Option<Rc<str>>,
     pub(crate) spelling: Spelling,
 }
 

@@ -9,12 +9,14 @@ pub(super) struct Copier<'a> {
     pub(super) source: &'a Graph,
     pub(super) builder: Builder,
     map: HashMap<ValueId, ValueId>,
+    /// Source values that stand for other source values, as results do inside a joined arm.
+    pub(super) aliases: HashMap<ValueId, ValueId>,
 }
 
 impl<'a> Copier<'a> {
     /// A copier that has carried the parameters over.
     pub(super) fn new(source: &'a Graph, parameters: &[ValueId], strict: bool) -> Self {
-        let mut copier = Self { source, builder: Builder::new(strict), map: HashMap::new() };
+        let mut copier = Self { source, builder: Builder::new(strict), map: HashMap::new(), aliases: HashMap::new() };
         for &id in parameters {
             let value = source.value(id);
             let name = value.note.name.clone().unwrap_or_else(|| "x".into());
@@ -28,8 +30,17 @@ impl<'a> Copier<'a> {
         self.map.insert(id, copy);
     }
 
+    /// The source value behind aliases.
+    pub(super) fn resolve(&self, mut id: ValueId) -> ValueId {
+        while let Some(&other) = self.aliases.get(&id) {
+            id = other;
+        }
+        id
+    }
+
     /// What stands for a source value in the copy. Constants and results are carried over when first asked for.
     pub(super) fn get(&mut self, id: ValueId) -> ValueId {
+        let id = self.resolve(id);
         if let Some(&copy) = self.map.get(&id) {
             return copy;
         }
@@ -122,6 +133,9 @@ impl<'a> Copier<'a> {
         let note = &self.source.value(id).note;
         if let Some(name) = &note.name {
             self.builder.name(copy, name);
+        }
+        if let Some(hint) = &note.hint {
+            self.builder.hint(copy, hint);
         }
         self.builder.spell(copy, &note.spelling);
     }

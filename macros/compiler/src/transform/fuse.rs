@@ -27,8 +27,9 @@ enum Item {
 
 impl Fuser<'_> {
     fn values(&mut self, values: &[ValueId]) {
-        for item in plan(self.copier.source, values) {
+        for item in self.plan(values) {
             match item {
+                Item::Value(id) if self.copier.source.branch(id).is_some() => self.branches(&[id]),
                 Item::Value(id) => {
                     self.copier.copy(id);
                 }
@@ -63,44 +64,151 @@ impl Fuser<'_> {
         }
     }
 
-    /// One arm of several branches: their values in turn, later ones seeing what earlier ones yield.
+    /// One arm of several branches: their values as one list, later ones seeing what earlier ones yield.
     fn arm(&mut self, branches: &[ValueId], regions: &[RegionId]) -> RegionId {
         let graph = self.copier.source;
         self.copier.builder.enter();
-        let mut yields = Vec::new();
-        let mut first_arguments: Option<Vec<ValueId>> = None;
+        self.copier.copy_arguments(regions[0]);
+        let arguments = self.copier.get_all(&graph.region(regions[0]).arguments);
+        let mut values = Vec::new();
+        let mut aliased = Vec::new();
+        let mut panic = None;
         for (&branch, &region) in branches.iter().zip(regions) {
-            match &first_arguments {
-                None => {
-                    self.copier.copy_arguments(region);
-                    first_arguments = Some(self.copier.get_all(&graph.region(region).arguments));
-                }
-                Some(arguments) => {
-                    for (&id, &copy) in graph.region(region).arguments.iter().zip(arguments) {
-                        self.copier.set(id, copy);
-                    }
-                }
+            let region = graph.region(region);
+            for (&id, &copy) in region.arguments.iter().zip(&arguments) {
+                self.copier.set(id, copy);
             }
-            self.values(&graph.region(region).values.clone());
-            match &graph.region(region).end {
+            values.extend(&region.values);
+            match &region.end {
                 Terminator::Panic(id) => {
-                    let end = Terminator::Panic(self.copier.get(*id));
-                    return self.copier.builder.leave(end);
+                    panic = Some(*id);
+                    break;
                 }
-                Terminator::Yield(values) => {
-                    let copies = self.copier.get_all(values);
+                Terminator::Yield(yields) => {
                     for &result in graph.results(branch) {
                         if let Op::Result(number) = graph.value(result).op {
-                            self.copier.set(result, copies[number]);
+                            self.copier.aliases.insert(result, yields[number]);
+                            aliased.push(result);
                         }
                     }
-                    yields.extend(copies);
                 }
             }
         }
-        self.copier.builder.leave(Terminator::Yield(yields))
+        self.values(&values);
+        let end = match panic {
+            Some(id) => Terminator::Panic(self.copier.get(id)),
+            None => {
+                let yields: Vec<ValueId> =
+                    regions.iter().flat_map(|&region| graph.region(region).end.operands()).copied().collect();
+                Terminator::Yield(self.copier.get_all(&yields))
+            }
+        };
+        for result in aliased {
+            self.copier.aliases.remove(&result);
+        }
+        self.copier.builder.leave(end)
+    }
+
+    /// The order in which the values of a region are copied, and which branches are joined.
+    fn plan(&self, values: &[ValueId]) -> Vec<Item> {
+        let mut tests: HashMap<Key, usize> = HashMap::new();
+        for &id in values {
+            if let Some(test) = self.test_of(id) {
+                *tests.entry(test).or_default() += 1;
+            }
+        }
+        let mut items = Vec::new();
+        let mut rest: Vec<ValueId> = values.to_vec();
+        let mut start = 0;
+        while start < rest.len() {
+            let id = rest[start];
+            let Some(test) = self.test_of(id).filter(|test| tests[test] > 1) else {
+                items.push(Item::Value(id));
+                start += 1;
+                continue;
+            };
+            let (group, before, after) = self.join(id, &test, &rest[start + 1..]);
+            items.extend(before.into_iter().map(Item::Value));
+            items.push(if group.len() == 1 { Item::Value(id) } else { Item::Branches(group) });
+            rest.splice(start.., after);
+        }
+        items
+    }
+
+    /// Splits what follows a branch into branches that join it, values that go before it, and values that stay.
+    fn join(&self, first: ValueId, test: &Key, rest: &[ValueId]) -> (Vec<ValueId>, Vec<ValueId>, Vec<ValueId>) {
+        let graph = self.copier.source;
+        // Nothing has to move beyond the last branch that could join.
+        let last = rest.iter().rposition(|&id| self.test_of(id).as_ref() == Some(test)).map_or(0, |index| index + 1);
+        let mut group = vec![first];
+        let mut dependent: HashSet<ValueId> = HashSet::new();
+        let mut before = Vec::new();
+        let mut after = Vec::new();
+        for &id in &rest[..last] {
+            let mut uses_group = false;
+            let mut uses_dependent = false;
+            for_each_operand(graph, id, &mut |operand| {
+                let operand = self.copier.resolve(operand);
+                let source = match graph.value(operand).op {
+                    Op::Result(_) => graph.value(operand).operands[0],
+                    _ => operand,
+                };
+                uses_group |= group.contains(&source);
+                uses_dependent |= dependent.contains(&source);
+            });
+            if self.test_of(id).as_ref() == Some(test) && !uses_dependent {
+                group.push(id);
+            } else if uses_group || uses_dependent {
+                dependent.insert(id);
+                after.push(id);
+            } else {
+                before.push(id);
+            }
+        }
+        if group.len() == 1 {
+            return (group, Vec::new(), rest.to_vec());
+        }
+        after.extend(&rest[last..]);
+        (group, before, after)
+    }
+
+    /// What a branch tests, if another branch can have the same test.
+    fn test_of(&self, id: ValueId) -> Option<Key> {
+        let graph = self.copier.source;
+        let branch = graph.branch(id)?;
+        let operand = self.copier.resolve(graph.value(id).operands[0]);
+        match branch.test {
+            Test::Bool => Some(self.condition_key(operand)),
+            Test::Pattern => {
+                let mut key = String::new();
+                for arm in &branch.arms {
+                    let guard = match arm.guard {
+                        Some(guard) => guard_key(graph, guard)?,
+                        None => String::new(),
+                    };
+                    let pattern = arm.pattern.as_ref().map(ToString::to_string).unwrap_or_default();
+                    key.push_str(&format!("{pattern} if {guard} => "));
+                }
+                Some((vec![operand], key))
+            }
+        }
+    }
+
+    /// A comparison that a reversed arm repeats is the same test, although it is another value.
+    fn condition_key(&self, condition: ValueId) -> Key {
+        let value = self.copier.source.value(condition);
+        match value.op {
+            Op::Compare(comparison) => {
+                let operands = value.operands.iter().map(|&operand| self.copier.resolve(operand)).collect();
+                (operands, format!("{comparison:?}"))
+            }
+            _ => (vec![condition], String::new()),
+        }
     }
 }
+
+/// Equal for branches on the same test.
+type Key = (Vec<ValueId>, String);
 
 fn yield_count(graph: &Graph, branch: &Branch) -> usize {
     branch
@@ -112,104 +220,12 @@ fn yield_count(graph: &Graph, branch: &Branch) -> usize {
         .unwrap_or(0)
 }
 
-/// The order in which the values of a region are copied, and which branches are joined.
-fn plan(graph: &Graph, values: &[ValueId]) -> Vec<Item> {
-    let mut tests: HashMap<(ValueId, String), usize> = HashMap::new();
-    for &id in values {
-        if let Some(test) = test_of(graph, id) {
-            *tests.entry(test).or_default() += 1;
-        }
-    }
-    let mut items = Vec::new();
-    let mut rest: Vec<ValueId> = values.to_vec();
-    let mut start = 0;
-    while start < rest.len() {
-        let id = rest[start];
-        let joinable = test_of(graph, id).filter(|test| tests[test] > 1);
-        let Some(test) = joinable else {
-            items.push(Item::Value(id));
-            start += 1;
-            continue;
-        };
-        let (group, before, after) = join(graph, id, &test, &rest[start + 1..]);
-        items.extend(before.into_iter().map(Item::Value));
-        if group.len() == 1 {
-            items.push(Item::Value(id));
-        } else {
-            items.push(Item::Branches(group));
-        }
-        rest.splice(start.., after);
-    }
-    items
-}
-
-/// Splits what follows a branch into branches that join it, values that go before it, and values that stay.
-fn join(
-    graph: &Graph,
-    first: ValueId,
-    test: &(ValueId, String),
-    rest: &[ValueId],
-) -> (Vec<ValueId>, Vec<ValueId>, Vec<ValueId>) {
-    // Nothing has to move beyond the last branch that could join.
-    let last = rest.iter().rposition(|&id| test_of(graph, id).as_ref() == Some(test)).map_or(0, |index| index + 1);
-    let mut group = vec![first];
-    let mut dependent: HashSet<ValueId> = HashSet::new();
-    let mut before = Vec::new();
-    let mut after = Vec::new();
-    for &id in &rest[..last] {
-        let mut uses_group = false;
-        let mut uses_dependent = false;
-        for_each_operand(graph, id, &mut |operand| {
-            let source = match graph.value(operand).op {
-                Op::Result(_) => graph.value(operand).operands[0],
-                _ => operand,
-            };
-            uses_group |= group.contains(&source);
-            uses_dependent |= dependent.contains(&source);
-        });
-        if test_of(graph, id).as_ref() == Some(test) && !uses_dependent {
-            group.push(id);
-        } else if uses_group || uses_dependent {
-            dependent.insert(id);
-            after.push(id);
-        } else {
-            before.push(id);
-        }
-    }
-    if group.len() == 1 {
-        return (group, Vec::new(), rest.to_vec());
-    }
-    after.extend(&rest[last..]);
-    (group, before, after)
-}
-
 /// Visits what a value uses, a branch with all that is in it.
 fn for_each_operand(graph: &Graph, id: ValueId, visit: &mut impl FnMut(ValueId)) {
     graph.value(id).operands.iter().copied().for_each(&mut *visit);
     if let Some(branch) = graph.branch(id) {
         for region in branch.regions() {
             graph.for_each_use(region, visit);
-        }
-    }
-}
-
-/// What a branch tests, if another branch can have the same test.
-fn test_of(graph: &Graph, id: ValueId) -> Option<(ValueId, String)> {
-    let branch = graph.branch(id)?;
-    let operand = graph.value(id).operands[0];
-    match branch.test {
-        Test::Bool => Some((operand, String::new())),
-        Test::Pattern => {
-            let mut key = String::new();
-            for arm in &branch.arms {
-                let guard = match arm.guard {
-                    Some(guard) => guard_key(graph, guard)?,
-                    None => String::new(),
-                };
-                let pattern = arm.pattern.as_ref().map(ToString::to_string).unwrap_or_default();
-                key.push_str(&format!("{pattern} if {guard} => "));
-            }
-            Some((operand, key))
         }
     }
 }

@@ -519,6 +519,11 @@ impl<'g> Reverse<'g> {
         if let Some(name) = builder.graph().value(id).note.name.clone() {
             builder.name(cotangent.id, &format!("{name}_bar"));
             builder.seal(cotangent.id);
+            return;
+        }
+        let name_of = |id: ValueId| builder.graph().value(id).note.name.as_ref().map(ToString::to_string);
+        if let Some(name) = builder.graph().describe(id, &name_of) {
+            builder.hint(cotangent.id, &format!("{name}_bar"));
         }
     }
 
