@@ -85,7 +85,10 @@ impl Options {
         input.parse::<Token![=]>()?;
         let literal: LitStr = input.parse()?;
         match syn::parse_str::<Ident>(&literal.value()) {
-            Ok(name) => self.name = Some(Ident::new(&name.to_string(), literal.span())),
+            Ok(mut name) => {
+                name.set_span(literal.span());
+                self.name = Some(name);
+            }
             Err(_) => {
                 let message = "`name` must be an identifier; write `name = \"loss\"` to get `loss_grad`";
                 return Err(syn::Error::new(literal.span(), message));

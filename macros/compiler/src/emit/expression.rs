@@ -51,7 +51,10 @@ impl Emitter<'_> {
                 (quote!(if #condition { #on_true } else { #on_false }), Precedence::Lowest)
             }
             Op::Cast => {
-                let operand = self.expression(operands[0], Precedence::Cast, uses);
+                let operand = match self.suffixed(operands[0]) {
+                    Some(literal) => literal,
+                    None => self.expression(operands[0], Precedence::Cast, uses),
+                };
                 let ty = self.type_tokens(value.ty);
                 (quote!(#operand as #ty), Precedence::Cast)
             }

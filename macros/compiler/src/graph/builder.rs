@@ -134,6 +134,25 @@ impl Builder {
         id
     }
 
+    /// A primitive as the user spelled it. Functions of `libm` are other functions than those of std, so that
+    /// calls of the two are never merged.
+    pub(crate) fn spelled(&mut self, primitive: Primitive, operands: Vec<ValueId>, spelling: &Spelling) -> ValueId {
+        let id = match spelling {
+            Spelling::Path(path) if path.clone().into_iter().any(|token| token.to_string() == "libm") => {
+                let ty = self.graph.value(operands[0]).ty;
+                let tag = Tag::Opaque(Rc::from(format!("libm {primitive:?}")));
+                let key = Key { tag, operands: operands.clone(), ty };
+                self.value(key, Op::Primitive(primitive), operands)
+            }
+            _ => self.primitive(primitive, operands),
+        };
+        let note = &mut self.graph.value_mut(id).note;
+        if matches!(note.spelling, Spelling::Ours) {
+            note.spelling = spelling.clone();
+        }
+        id
+    }
+
     pub(crate) fn primitive(&mut self, primitive: Primitive, operands: Vec<ValueId>) -> ValueId {
         let ty = self.graph.value(operands[0]).ty;
         let mut compared = operands.clone();
@@ -262,13 +281,6 @@ impl Builder {
     /// Keeps a value as it is: products with it are not rewritten into products with its parts.
     pub(crate) fn seal(&mut self, id: ValueId) {
         self.sealed.insert(id);
-    }
-
-    pub(crate) fn spell(&mut self, id: ValueId, spelling: &Spelling) {
-        let note = &mut self.graph.value_mut(id).note;
-        if matches!(note.spelling, Spelling::Ours) {
-            note.spelling = spelling.clone();
-        }
     }
 
     fn pure(&mut self, tag: Tag, op: Op, operands: Vec<ValueId>, ty: Ty) -> ValueId {

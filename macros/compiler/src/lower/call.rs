@@ -177,8 +177,10 @@ impl Lowerer<'_> {
                 Val::Poison
             }
             ("norm", [list]) => {
-                let id = self.apply(Primitive::norm, list.clone());
-                self.builder.spell(id, &Spelling::Path(path.to_token_stream()));
+                self.same_type(list);
+                let spelling = Spelling::Path(path.to_token_stream());
+                let id = self.builder.spelled(Primitive::norm, list.clone(), &spelling);
+                self.set_varied(id, list.iter().any(|&id| self.is_varied(id)));
                 Val::Node(id)
             }
             ("log_sum_exp", [list]) => {
@@ -251,7 +253,7 @@ impl Lowerer<'_> {
             return Val::Poison;
         };
         let template = Template::new().tokens(path).list(Delimiter::Parenthesis, &nodes);
-        self.opaque(template, Precedence::Postfix, Ty::Other)
+        self.opaque_call(template)
     }
 }
 

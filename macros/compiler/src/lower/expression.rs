@@ -200,7 +200,7 @@ impl<'l> Lowerer<'l> {
         if self.ty(left).is_real() || self.ty(right).is_real() {
             left = self.real(left);
             right = self.real(right);
-            self.unify_nodes(left, right);
+            self.same_type(&[left, right]);
         }
         Val::Node(self.builder.compare(comparison, left, right))
     }
@@ -463,7 +463,14 @@ impl<'l> Lowerer<'l> {
             return Val::Poison;
         };
         match (self.signature.scalar(&cast.ty), self.ty(id)) {
-            (Some(scalar), Ty::Real(_)) => Val::Node(self.cast_real(id, scalar)),
+            (Some(scalar), Ty::Real(found)) => {
+                // As in rustc, a bare literal takes the type that it is cast to.
+                if matches!(&*cast.expr, Expr::Lit(_)) && matches!(found, Scalar::Variable(_)) {
+                    self.types.unify(found, scalar);
+                    return Val::Node(id);
+                }
+                Val::Node(self.cast_real(id, scalar))
+            }
             (Some(scalar), _) => self.cast_opaque(id, &cast.ty, Ty::Real(scalar)),
             (None, Ty::Real(_)) if !is_integer(&cast.ty) => {
                 self.errors.report(

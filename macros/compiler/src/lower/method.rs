@@ -82,13 +82,10 @@ impl Lowerer<'_> {
             }
         }
         let reals: Vec<ValueId> = nodes.iter().copied().filter(|&id| self.ty(id).is_real()).collect();
-        for &other in &reals[1..] {
-            self.unify_nodes(reals[0], other);
-        }
+        self.same_type(&reals);
         let varied = nodes.iter().any(|&id| self.is_varied(id));
-        let id = self.builder.primitive(rule.primitive, nodes);
+        let id = self.builder.spelled(rule.primitive, nodes, spelling);
         self.set_varied(id, varied);
-        self.builder.spell(id, spelling);
         Val::Node(id)
     }
 
@@ -106,8 +103,8 @@ impl Lowerer<'_> {
     pub(super) fn sin_cos(&mut self, operands: &[Val], at: &impl ToTokens, sin: &Spelling, cos: &Spelling) -> Val {
         let Some(id) = self.real_of(&operands[0], at, None) else { return Val::Poison };
         let parts = [(Primitive::sin, sin), (Primitive::cos, cos)].map(|(primitive, spelling)| {
-            let part = self.apply(primitive, vec![id]);
-            self.builder.spell(part, spelling);
+            let part = self.builder.spelled(primitive, vec![id], spelling);
+            self.set_varied(part, self.is_varied(id));
             Val::Node(part)
         });
         Val::Tuple(parts.into())

@@ -237,17 +237,20 @@ impl Lowerer<'_> {
 
     /// Applies a primitive to real numbers of one type.
     fn apply(&mut self, primitive: Primitive, operands: Vec<ValueId>) -> ValueId {
-        if let Some((&first, rest)) = operands.split_first() {
-            for &other in rest {
-                if let (Ty::Real(a), Ty::Real(b)) = (self.ty(first), self.ty(other)) {
-                    self.types.unify(a, b);
-                }
-            }
-        }
+        self.same_type(&operands);
         let varied = operands.iter().any(|&id| self.is_varied(id));
         let id = self.builder.primitive(primitive, operands);
         self.set_varied(id, varied);
         id
+    }
+
+    /// Makes the types of real values one.
+    fn same_type(&mut self, values: &[ValueId]) {
+        for pair in values.windows(2) {
+            if let (Ty::Real(a), Ty::Real(b)) = (self.ty(pair[0]), self.ty(pair[1])) {
+                self.types.unify(a, b);
+            }
+        }
     }
 
     fn literal(&mut self, ty: Ty, text: &str) -> ValueId {

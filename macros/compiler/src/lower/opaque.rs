@@ -84,6 +84,14 @@ impl Lowerer<'_> {
         Val::Node(id)
     }
 
+    /// A call of an unknown function, which is made exactly as often as it is written.
+    pub(super) fn opaque_call(&mut self, template: Template) -> Val {
+        let opaque = Opaque { pieces: template.pieces, precedence: Precedence::Postfix, annotation: None, key: None };
+        let id = self.builder.opaque(Rc::new(opaque), template.operands, Ty::Other);
+        self.set_varied(id, false);
+        Val::Node(id)
+    }
+
     pub(super) fn leaf(&mut self, tokens: TokenStream, precedence: Precedence, ty: Ty) -> Val {
         self.opaque(Template::new().tokens(tokens), precedence, ty)
     }

@@ -148,7 +148,7 @@ impl Lowerer<'_> {
                             (Val::Node(old), Val::Node(new)) if self.ty(*old).is_real() => {
                                 let old = *old;
                                 let new = self.real(new);
-                                self.unify_nodes(old, new);
+                                self.same_type(&[old, new]);
                                 Val::Node(new)
                             }
                             (_, value) => value,
@@ -354,12 +354,6 @@ impl Lowerer<'_> {
         let on_left = if precedence == Precedence::Shift { Precedence::Unary } else { precedence };
         let template = Template::new().hole(left, on_left).tokens(symbol).hole(right, precedence.tighter());
         self.opaque(template, precedence, ty)
-    }
-
-    pub(super) fn unify_nodes(&mut self, a: crate::graph::ValueId, b: crate::graph::ValueId) {
-        if let (Ty::Real(a), Ty::Real(b)) = (self.ty(a), self.ty(b)) {
-            self.types.unify(a, b);
-        }
     }
 }
 

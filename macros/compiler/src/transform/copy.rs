@@ -68,7 +68,7 @@ impl<'a> Copier<'a> {
         let operands = self.get_all(&value.operands);
         let builder = &mut self.builder;
         let copy = match &value.op {
-            Op::Primitive(primitive) => builder.primitive(*primitive, operands),
+            Op::Primitive(primitive) => builder.spelled(*primitive, operands, &value.note.spelling),
             Op::Compare(comparison) => builder.compare(*comparison, operands[0], operands[1]),
             Op::Not => builder.not(operands[0]),
             Op::Select => builder.select(operands[0], operands[1], operands[2]),
@@ -128,7 +128,7 @@ impl<'a> Copier<'a> {
         }
     }
 
-    /// Carries names and spellings over.
+    /// Carries names over.
     pub(super) fn note(&mut self, id: ValueId, copy: ValueId) {
         let note = &self.source.value(id).note;
         if let Some(name) = &note.name {
@@ -137,6 +137,5 @@ impl<'a> Copier<'a> {
         if let Some(hint) = &note.hint {
             self.builder.hint(copy, hint);
         }
-        self.builder.spell(copy, &note.spelling);
     }
 }

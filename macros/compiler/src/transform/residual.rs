@@ -46,7 +46,7 @@ impl Residuals {
             let operands =
                 value.operands.iter().map(|&operand| self.available(builder, activity, operand)).collect::<Vec<_>>();
             let copy = match value.op {
-                Op::Primitive(primitive) => builder.primitive(primitive, operands),
+                Op::Primitive(primitive) => builder.spelled(primitive, operands, &value.note.spelling),
                 Op::Compare(comparison) => builder.compare(comparison, operands[0], operands[1]),
                 Op::Not => builder.not(operands[0]),
                 Op::Select => builder.select(operands[0], operands[1], operands[2]),
@@ -59,7 +59,6 @@ impl Residuals {
             if let Some(name) = &value.note.name {
                 builder.name(copy, name);
             }
-            builder.spell(copy, &value.note.spelling);
             self.recomputed.insert((current, id), copy);
             return copy;
         }
@@ -81,8 +80,9 @@ impl Residuals {
             Op::Primitive(primitive) => {
                 matches!(primitive, Primitive::add | Primitive::sub | Primitive::mul | Primitive::neg)
             }
-            Op::Coerce | Op::Detach | Op::Cast | Op::Opaque(_) | Op::Compare(_) | Op::Not => true,
-            Op::Select => true,
+            // Calls of unknown functions have no key: they are made once.
+            Op::Opaque(opaque) => opaque.key.is_some(),
+            Op::Coerce | Op::Detach | Op::Cast | Op::Compare(_) | Op::Not | Op::Select => true,
             _ => false,
         };
         if !value.ty.is_real() {
