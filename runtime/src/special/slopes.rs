@@ -26,6 +26,18 @@ pub(crate) fn sigmoid_slope<T: Real>(x: T, s: T) -> T {
     if s < T::from_f64(0.9) { s * (T::ONE - s) } else { s * (s * (-x).exp()) }
 }
 
+/// x / r, given r = hypot(x, …); 0 at the origin, ±1 where x is infinite, 0 where only r is.
+#[inline]
+pub(crate) fn hypot_slope<T: Real>(x: T, r: T) -> T {
+    if r == T::ZERO {
+        T::ZERO
+    } else if r == T::INFINITY && !x.is_finite() {
+        x.signum()
+    } else {
+        x / r
+    }
+}
+
 /// p·xᵖ⁻¹, given r = xᵖ; 0 for p = 0.
 ///
 /// As long as r is an ordinary number, r/x saves the second power. Elsewhere the power decides, so that at

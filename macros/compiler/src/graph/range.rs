@@ -4,7 +4,7 @@
 //! guards that cannot matter. Plain `+`, `-` and `*` of finite values are taken to stay finite, and nonzero
 //! products not to vanish; functions that reach infinity or zero from ordinary arguments say so in their row.
 
-use super::{Builder, Op, Terminator, Value, ValueId};
+use super::{Builder, Comparison, Op, Terminator, Value, ValueId};
 use crate::rules::Primitive;
 
 /// An interval that holds the finite values, and whether zero and infinity are among the possible ones.
@@ -107,12 +107,22 @@ impl Builder {
         let operand = |number: usize| self.range(value.operands[number]);
         match &value.op {
             Op::Constant(constant) => Range::point(constant.value),
-            Op::Select => operand(1).union(operand(2)),
+            Op::Select => self.range_of_select(&value.operands),
             Op::Cast | Op::Detach => operand(0),
             Op::Result(number) => self.range_of_result(value.operands[0], *number),
             Op::Primitive(primitive) => self.range_of_primitive(*primitive, &value.operands),
             _ => Range::FINITE,
         }
+    }
+
+    /// A selection that replaces a zero by another number is not zero.
+    fn range_of_select(&self, operands: &[ValueId]) -> Range {
+        let (on_true, on_false) = (self.range(operands[1]), self.range(operands[2]));
+        let condition = self.graph().value(operands[0]);
+        let tests_for_zero = matches!(condition.op, Op::Compare(Comparison::Equal))
+            && condition.operands[0] == operands[2]
+            && self.number(condition.operands[1]) == Some(0.0);
+        on_true.union(Range { zero: on_false.zero && !tests_for_zero, ..on_false })
     }
 
     fn range_of_result(&self, branch: ValueId, number: usize) -> Range {

@@ -74,6 +74,16 @@ macro_rules! rules {
     };
 }
 
+/// A product that vanishes with one of its factors, even where the other is infinite.
+fn vanishing<'g>(factor: Sym<'g>, product: Sym<'g>) -> Sym<'g> {
+    factor.equal(0.0).select(factor, product)
+}
+
+/// A divisor for quotients whose numerator is zero where it is.
+fn nonzero(divisor: Sym<'_>) -> Sym<'_> {
+    divisor.equal(0.0).select(1.0.like(divisor), divisor)
+}
+
 rules! {
     /// `x + y`.
     add(x, y: real) = operator("+"); partials [1.0, 1.0]; ANY
@@ -117,8 +127,7 @@ rules! {
     /// The cube root. At 0 the slope is +∞.
     cbrt(x) -> y = libm("cbrt", "cbrtf"); partials [1.0 / (3.0 * (y * y))]; ANY
     /// √(x² + y²) without undue overflow. At the origin both partials are 0.
-    hypot(x, y: real) -> r = libm("hypot", "hypotf");
-        cases { when r.equal(0.0) => [0.0, 0.0]; otherwise [x / r, y / r]; }; POSITIVE
+    hypot(x, y: real) -> r = libm("hypot", "hypotf"); partials [x.hypot_slope(r), y.hypot_slope(r)]; POSITIVE
     /// 1 / x.
     recip(x) -> y = core; partials [-(y * y)]; ANY
 
@@ -136,10 +145,10 @@ rules! {
     atan(x) = libm("atan", "atanf"); partials [1.0 / (1.0 + x * x)]; FINITE
     /// The angle of the point (x, y), written `y.atan2(x)`. At the origin both partials are 0.
     atan2(y, x: real) = libm("atan2", "atan2f");
-        cases {
-            when x.hypot(y).equal(0.0) => [0.0, 0.0];
-            otherwise [x / x.hypot(y) / x.hypot(y), -(y / x.hypot(y) / x.hypot(y))];
-        }; FINITE
+        partials [
+            x.hypot_slope(x.hypot(y)) / nonzero(x.hypot(y)),
+            -(y.hypot_slope(x.hypot(y)) / nonzero(x.hypot(y)))
+        ]; FINITE
     /// The hyperbolic sine.
     sinh(x) = libm("sinh", "sinhf"); partials [x.cosh()]; ANY
     /// The hyperbolic cosine.
@@ -233,17 +242,20 @@ rules! {
             otherwise [alpha * x.exp(), x.exp_m1()];
         }; FINITE
     /// x · Φ(x) with the normal distribution function Φ, exactly (not the approximation by tanh).
-    gelu(x) = own; partials [x.normal_cdf() + x * x.normal_pdf()]; FINITE
+    gelu(x) = own; partials [x.normal_cdf() + vanishing(x.normal_pdf(), x * x.normal_pdf())]; FINITE
     /// x · sigmoid(x), also known as swish.
-    silu(x) = own; partials [x.sigmoid() + x * x.sigmoid_slope(x.sigmoid())]; FINITE
+    silu(x) = own;
+        partials [
+            x.sigmoid() + vanishing(x.sigmoid_slope(x.sigmoid()), x * x.sigmoid_slope(x.sigmoid()))
+        ]; FINITE
     /// e^(-x²), accurate in the tails.
-    gaussian(x) -> y = own; partials [-2.0 * (x * y)]; PROBABILITY
+    gaussian(x) -> y = own; partials [vanishing(y, -2.0 * (x * y))]; PROBABILITY
     /// The error function.
     erf(x) = own; partials [std::f64::consts::FRAC_2_SQRT_PI * x.gaussian()]; UNIT
     /// 1 - erf(x), accurate in the right tail.
     erfc(x) = own; partials [-std::f64::consts::FRAC_2_SQRT_PI * x.gaussian()]; NONNEGATIVE
     /// The density of the standard normal distribution.
-    normal_pdf(x) -> y = own; partials [-(x * y)]; PROBABILITY
+    normal_pdf(x) -> y = own; partials [vanishing(y, -(x * y))]; PROBABILITY
     /// The distribution function Φ of the standard normal distribution, accurate in the left tail.
     normal_cdf(x) = own; partials [x.normal_pdf()]; PROBABILITY
     /// ln |Γ(x)|.
@@ -262,8 +274,10 @@ rules! {
             INERT
         ]; UNIT
     /// The Euclidean norm of several values. At the origin every partial is 0.
-    norm(x: list) -> r = own; cases { when r.equal(0.0) => [0.0]; otherwise [x / r]; }; POSITIVE
+    norm(x: list) -> r = own; partials [x.hypot_slope(r)]; POSITIVE
 
+    /// x / r for r = `hypot(x, y)`: 0 at the origin, the sign of x where x is infinite. The slope of `hypot`.
+    hypot_slope(x, r: real) -> s = own; partials [1.0 / nonzero(r), -(s / nonzero(r))]; UNIT
     /// The slope of tanh at x, given y = tanh x: 1 - y², without cancellation where y is near ±1.
     tanh_slope(x, y: real) -> s = own; partials [-2.0 * (y * s), 0.0]; PROBABILITY
     /// The slope of `sigmoid` at x, given y = sigmoid x: y · (1 - y), without cancellation where y is near 1.

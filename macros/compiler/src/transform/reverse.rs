@@ -127,30 +127,23 @@ impl<'g> Reverse<'g> {
         let rule = primitive.rule();
         let result = self.available(id);
         let arguments: Vec<Sym<'g>> = operands.iter().map(|&id| self.available(id)).collect();
-        let is_list = rule.parameters[0].kind == Kind::list;
-        match &rule.derivative {
-            Derivative::Smooth(partials) => {
-                let partials = partials(&arguments, result);
-                for (&operand, partial) in operands.iter().zip(partials) {
-                    if let Some(partial) = partial
-                        && self.activity.is_varied(operand)
-                        && !self.is_zero(partial)
-                    {
-                        let contribution = self.scale(total, partial);
-                        self.contribute(cotangents, operand, contribution);
+        // A list has one partial, which is taken of each element in turn.
+        let size = if rule.parameters[0].kind == Kind::list { 1 } else { operands.len() };
+        for (operands, arguments) in operands.chunks(size).zip(arguments.chunks(size)) {
+            match &rule.derivative {
+                Derivative::Smooth(partials) => {
+                    for (&operand, partial) in operands.iter().zip(partials(arguments, result)) {
+                        if let Some(partial) = partial
+                            && self.activity.is_varied(operand)
+                            && !self.is_zero(partial)
+                        {
+                            let contribution = self.scale(total, partial);
+                            self.contribute(cotangents, operand, contribution);
+                        }
                     }
                 }
-            }
-            Derivative::Cases(cases) => {
-                // A list has the same partial for each element, taken one by one.
-                let groups: Vec<(Vec<ValueId>, Vec<Sym<'g>>)> = if is_list {
-                    operands.iter().zip(&arguments).map(|(&id, &argument)| (vec![id], vec![argument])).collect()
-                } else {
-                    vec![(operands.to_vec(), arguments)]
-                };
-                for (operands, arguments) in groups {
-                    let shares = self.cases(cases, &operands, &arguments, result, total);
-                    for (operand, share) in shares {
+                Derivative::Cases(cases) => {
+                    for (operand, share) in self.cases(cases, operands, arguments, result, total) {
                         self.name_cotangent(operand, share);
                         self.hand_on_share(operand, share, cotangents, position);
                     }
