@@ -52,7 +52,8 @@ pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
 /// The item as it came, with what is wrong with it.
 fn not_a_function(item: TokenStream, error: syn::Error, errors: &Errors) -> TokenStream {
     if let Ok(other) = syn::parse2::<Item>(item.clone()) {
-        errors.report(first_token(&other), "`#[grad]` differentiates functions; put it on a `fn` with a body");
+        errors
+            .report(first_token(&other), "`#[grad]` differentiates functions; put it on a `fn` with a body");
     } else {
         errors.push(error);
     }
@@ -61,7 +62,9 @@ fn not_a_function(item: TokenStream, error: syn::Error, errors: &Errors) -> Toke
 }
 
 fn first_token(item: &impl ToTokens) -> Option<TokenTree> {
-    item.to_token_stream().into_iter().find(|token| !matches!(token, TokenTree::Punct(_) | TokenTree::Group(_)))
+    item.to_token_stream()
+        .into_iter()
+        .find(|token| !matches!(token, TokenTree::Punct(_) | TokenTree::Group(_)))
 }
 
 /// The item with its name resolved at the macro's call site. The name means what it meant, but rustc no longer
@@ -266,7 +269,8 @@ impl Siblings<'_> {
             .enumerate()
             .filter(|(_, parameter)| parameter.is_active)
             .map(|(index, parameter)| {
-                name_of(&parameter.pattern).map_or_else(|| format!("argument {}", index + 1), ToString::to_string)
+                name_of(&parameter.pattern)
+                    .map_or_else(|| format!("argument {}", index + 1), ToString::to_string)
             })
             .collect();
         let list = match active.as_slice() {
@@ -278,7 +282,8 @@ impl Siblings<'_> {
             }
         };
         let partials: Vec<String> = active.iter().map(|parameter| format!("∂{name}/∂{parameter}")).collect();
-        let partials = if partials.len() == 1 { partials.concat() } else { format!("({})", partials.join(", ")) };
+        let partials =
+            if partials.len() == 1 { partials.concat() } else { format!("({})", partials.join(", ")) };
         if with_value {
             vec![
                 format!(" The value of `{name}` and its gradient with respect to {list}."),
@@ -328,9 +333,10 @@ fn propagated(attribute: &Attribute) -> Option<TokenStream> {
         let tokens = attribute.meta.require_list().ok()?.tokens.clone();
         return Some(quote!(#[allow(#tokens)]));
     }
-    let is_propagated = ["cfg", "cfg_attr", "inline", "target_feature", "deprecated", "allow", "warn", "deny", "forbid"]
-        .iter()
-        .any(|name| path.is_ident(name));
+    let is_propagated =
+        ["cfg", "cfg_attr", "inline", "target_feature", "deprecated", "allow", "warn", "deny", "forbid"]
+            .iter()
+            .any(|name| path.is_ident(name));
     is_propagated.then(|| attribute.to_token_stream())
 }
 

@@ -100,7 +100,8 @@ impl Options {
     fn parse_crate(&mut self, input: ParseStream<'_>, errors: &Errors) -> syn::Result<()> {
         input.parse::<Token![=]>()?;
         let path = input.call(Path::parse_mod_style)?;
-        let is_absolute = path.leading_colon.is_some() || path.segments.first().is_some_and(|s| s.ident == "crate");
+        let is_absolute =
+            path.leading_colon.is_some() || path.segments.first().is_some_and(|s| s.ident == "crate");
         if !is_absolute {
             let shown = quote!(#path).to_string().replace(' ', "");
             errors.report(&path, format_args!("the path must be absolute; write `crate = ::{shown}`"));

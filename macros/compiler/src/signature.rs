@@ -3,7 +3,10 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{FnArg, GenericParam, Generics, ItemFn, Pat, PatType, ReturnType, Safety, Type, TypeParamBound, WherePredicate};
+use syn::{
+    FnArg, GenericParam, Generics, ItemFn, Pat, PatType, ReturnType, Safety, Type, TypeParamBound,
+    WherePredicate,
+};
 
 use crate::error::Errors;
 use crate::graph::Scalar;
@@ -84,13 +87,19 @@ impl Signature {
 fn refuse_qualifiers(function: &ItemFn, errors: &Errors) {
     let sig = &function.sig;
     if let Some(token) = &sig.asyncness {
-        errors.report(token, "an `async` function has no derivative; move the arithmetic into an ordinary `fn`");
+        errors.report(
+            token,
+            "an `async` function has no derivative; move the arithmetic into an ordinary `fn`",
+        );
     }
     if let Safety::Unsafe(token) = &sig.safety {
         errors.report(token, "`unsafe` functions are not supported; move the arithmetic into a safe `fn`");
     }
     if let Some(abi) = &sig.abi {
-        errors.report(abi, "functions of a foreign ABI are not supported; move the arithmetic into an ordinary `fn`");
+        errors.report(
+            abi,
+            "functions of a foreign ABI are not supported; move the arithmetic into an ordinary `fn`",
+        );
     }
     if let Some(variadic) = &sig.variadic {
         errors.report(variadic, "variadic functions are not supported; list the parameters");
@@ -100,7 +109,9 @@ fn refuse_qualifiers(function: &ItemFn, errors: &Errors) {
 /// The type parameters with a bound whose last segment is `Real`.
 fn real_parameters(generics: &Generics) -> Vec<syn::Ident> {
     let is_real = |bound: &TypeParamBound| match bound {
-        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|segment| segment.ident == "Real"),
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|segment| segment.ident == "Real")
+        }
         _ => false,
     };
     let in_where = |name: &syn::Ident| {
@@ -126,7 +137,8 @@ fn real_parameters(generics: &Generics) -> Vec<syn::Ident> {
 fn scalar(ty: &Type, reals: &[syn::Ident]) -> Option<Scalar> {
     match ty {
         Type::Path(path) if path.qself.is_none() => {
-            let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            let names: Vec<String> =
+                path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             match names.as_slice() {
                 ["f64"] | ["core" | "std", "primitive", "f64"] => Some(Scalar::F64),
@@ -155,7 +167,9 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
             _ if reference.mutability.is_some() => {
                 Shape::Unsupported("a parameter that is changed in place is not supported; pass it by value")
             }
-            _ => Shape::Unsupported("references to aggregates are not supported; pass the numbers as parameters"),
+            _ => Shape::Unsupported(
+                "references to aggregates are not supported; pass the numbers as parameters",
+            ),
         },
         Type::Array(array) if shape(&array.elem, reals).carries_reals() => {
             Shape::Unsupported("arrays are not supported as parameters; pass the elements one by one")
@@ -167,7 +181,12 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
     }
 }
 
-fn read_result(output: &ReturnType, reals: &[syn::Ident], function: &ItemFn, errors: &Errors) -> Option<Scalar> {
+fn read_result(
+    output: &ReturnType,
+    reals: &[syn::Ident],
+    function: &ItemFn,
+    errors: &Errors,
+) -> Option<Scalar> {
     let at: &dyn ToTokens = match output {
         ReturnType::Type(_, ty) => {
             if let Some(scalar) = scalar(ty, reals) {
@@ -194,7 +213,12 @@ impl ToTokens for TokenOf<'_> {
     }
 }
 
-fn read_parameter(parameter: &PatType, reals: &[syn::Ident], options: &Options, errors: &Errors) -> Parameter {
+fn read_parameter(
+    parameter: &PatType,
+    reals: &[syn::Ident],
+    options: &Options,
+    errors: &Errors,
+) -> Parameter {
     for attribute in &parameter.attrs {
         if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
             errors.report(

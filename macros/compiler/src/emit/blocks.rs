@@ -3,12 +3,10 @@
 //! With debug information, rustc nests one scope per `let` and overflows its stack at some 2,900 of them.
 //! Blocks that hand out what is used later, `let (a, b) = { … };`, cost nothing at run time.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::graph::ValueId;
+use crate::graph::{Set, ValueId};
 
 /// The most `let`s in one block.
 const LONGEST: usize = 256;
@@ -23,7 +21,7 @@ pub(super) struct Statement {
 /// Nests statements until no block holds too many. `used_after` is what the code after them uses.
 pub(super) fn cut(mut statements: Vec<Statement>, used_after: &[ValueId]) -> Vec<Statement> {
     while statements.len() > LONGEST {
-        let mut live: HashSet<ValueId> = used_after.iter().copied().collect();
+        let mut live: Set<ValueId> = used_after.iter().copied().collect();
         let mut blocks: Vec<Statement> = Vec::new();
         while !statements.is_empty() {
             let chunk = statements.split_off((statements.len() - 1) / LONGEST * LONGEST);
@@ -38,9 +36,9 @@ pub(super) fn cut(mut statements: Vec<Statement>, used_after: &[ValueId]) -> Vec
 }
 
 /// One statement that binds what of the given ones is live after them.
-fn enclose(statements: Vec<Statement>, live: &HashSet<ValueId>) -> Statement {
+fn enclose(statements: Vec<Statement>, live: &Set<ValueId>) -> Statement {
     let mut defines = Vec::new();
-    let mut inner: HashSet<ValueId> = HashSet::new();
+    let mut inner: Set<ValueId> = Set::default();
     let mut uses = Vec::new();
     for statement in &statements {
         uses.extend(statement.uses.iter().copied().filter(|id| !inner.contains(id)));

@@ -10,7 +10,12 @@ use crate::rules::{Kind, Primitive, Source};
 
 impl Emitter<'_> {
     /// A value where an operator of the given precedence stands around it. Notes the bound values it uses.
-    pub(super) fn expression(&mut self, id: ValueId, around: Precedence, uses: &mut Vec<ValueId>) -> TokenStream {
+    pub(super) fn expression(
+        &mut self,
+        id: ValueId,
+        around: Precedence,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
         let id = root(self.graph, id);
         if let Some(name) = self.bound.get(&id) {
             uses.push(id);
@@ -20,7 +25,12 @@ impl Emitter<'_> {
     }
 
     /// The operation that makes a value, written out.
-    pub(super) fn operation(&mut self, id: ValueId, around: Precedence, uses: &mut Vec<ValueId>) -> TokenStream {
+    pub(super) fn operation(
+        &mut self,
+        id: ValueId,
+        around: Precedence,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
         let value = self.graph.value(id);
         let operands = value.operands.clone();
         let (tokens, precedence) = match &value.op {
@@ -140,7 +150,13 @@ impl Emitter<'_> {
         literal(&format!("{}{suffix}", digits(constant, value.ty)))
     }
 
-    fn operator(&mut self, symbol: &str, left: ValueId, right: ValueId, uses: &mut Vec<ValueId>) -> (TokenStream, Precedence) {
+    fn operator(
+        &mut self,
+        symbol: &str,
+        left: ValueId,
+        right: ValueId,
+        uses: &mut Vec<ValueId>,
+    ) -> (TokenStream, Precedence) {
         let precedence = if matches!(symbol, "+" | "-") { Precedence::Sum } else { Precedence::Product };
         let left = self.expression(left, precedence, uses);
         let right = self.expression(right, precedence.tighter(), uses);
@@ -152,10 +168,12 @@ impl Emitter<'_> {
     /// `-x`. A negated product is written `-a * b`, which is the same number.
     fn negation(&mut self, operand: ValueId, uses: &mut Vec<ValueId>) -> (TokenStream, Precedence) {
         let operand = root(self.graph, operand);
-        let is_product = matches!(self.graph.value(operand).op, Op::Primitive(Primitive::mul | Primitive::div));
+        let is_product =
+            matches!(self.graph.value(operand).op, Op::Primitive(Primitive::mul | Primitive::div));
         if is_product && !self.bound.contains_key(&operand) {
             let product = self.expression(operand, Precedence::Product, uses);
-            let starts_with_sign = product.clone().into_iter().next().is_some_and(|first| first.to_string() == "-");
+            let starts_with_sign =
+                product.clone().into_iter().next().is_some_and(|first| first.to_string() == "-");
             if !starts_with_sign {
                 return (quote!(-#product), Precedence::Product);
             }
@@ -165,7 +183,12 @@ impl Emitter<'_> {
     }
 
     /// A cast on the left of `<` would be read as the start of generic arguments.
-    fn left_of_comparison(&mut self, id: ValueId, comparison: Comparison, uses: &mut Vec<ValueId>) -> TokenStream {
+    fn left_of_comparison(
+        &mut self,
+        id: ValueId,
+        comparison: Comparison,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
         let is_risky = comparison == Comparison::Less && self.ends_in_cast(id);
         self.expression(id, if is_risky { Precedence::Postfix } else { Precedence::BitOr }, uses)
     }

@@ -9,11 +9,9 @@ mod expression;
 mod naming;
 mod region;
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, TokenStream};
 
-use crate::graph::{Function, Graph, Op, ValueId};
+use crate::graph::{Function, Graph, Map, Op, ValueId};
 use crate::lower::ParameterTokens;
 use naming::Names;
 
@@ -37,8 +35,8 @@ pub(crate) fn body(
         graph: &function.graph,
         context,
         uses,
-        bound: HashMap::new(),
-        sizes: HashMap::new(),
+        bound: Map::default(),
+        sizes: Map::default(),
         names,
     };
     emitter.block(function.body, result)
@@ -49,9 +47,9 @@ struct Emitter<'a> {
     context: &'a Context<'a>,
     uses: Vec<u32>,
     /// Values that have a `let`.
-    bound: HashMap<ValueId, Ident>,
+    bound: Map<ValueId, Ident>,
     /// How many operations the expression of an unbound value has.
-    sizes: HashMap<ValueId, usize>,
+    sizes: Map<ValueId, usize>,
     names: Names,
 }
 

@@ -31,10 +31,21 @@ impl Names {
     }
 
     /// A new name for a value: the user's, or one that describes the value, or a number.
-    pub(super) fn give(&mut self, graph: &Graph, id: ValueId, named: &dyn Fn(ValueId) -> Option<String>) -> Ident {
+    pub(super) fn give(
+        &mut self,
+        graph: &Graph,
+        id: ValueId,
+        named: &dyn Fn(ValueId) -> Option<String>,
+    ) -> Ident {
         let wanted = match &graph.value(id).note.name {
             Some(name) => Some(name.to_string()),
-            None => graph.value(id).note.hint.as_deref().map(ToOwned::to_owned).or_else(|| graph.describe(id, named)),
+            None => graph
+                .value(id)
+                .note
+                .hint
+                .as_deref()
+                .map(ToOwned::to_owned)
+                .or_else(|| graph.describe(id, named)),
         };
         let name = match wanted {
             Some(name) => self.unique(&name),

@@ -22,7 +22,11 @@ impl Emitter<'_> {
     }
 
     /// Statements, value, and the bound values that are used and were bound outside.
-    fn block_parts(&mut self, region: RegionId, arrange: &Arrange<'_>) -> (Vec<Statement>, TokenStream, Vec<ValueId>) {
+    fn block_parts(
+        &mut self,
+        region: RegionId,
+        arrange: &Arrange<'_>,
+    ) -> (Vec<Statement>, TokenStream, Vec<ValueId>) {
         let end = self.graph.region(region).end.clone();
         let values = self.graph.region(region).values.clone();
         let tail_branch = self.tail_branch(&values, &end);
@@ -46,7 +50,9 @@ impl Emitter<'_> {
         let statements = cut(statements, &uses);
         let mut outer: Vec<ValueId> = uses;
         outer.extend(statements.iter().flat_map(|statement| &statement.uses));
-        outer.retain(|&id| !statements.iter().any(|statement| statement.defines.iter().any(|(defined, _)| *defined == id)));
+        outer.retain(|&id| {
+            !statements.iter().any(|statement| statement.defines.iter().any(|(defined, _)| *defined == id))
+        });
         outer.sort_unstable();
         outer.dedup();
         (statements, tail, outer)
@@ -109,7 +115,11 @@ impl Emitter<'_> {
         });
         let name = self.name(id);
         self.bound.insert(id, name.clone());
-        Statement { defines: vec![(id, name.clone())], uses, tokens: quote!(let #name #annotation = #tokens;) }
+        Statement {
+            defines: vec![(id, name.clone())],
+            uses,
+            tokens: quote!(let #name #annotation = #tokens;),
+        }
     }
 
     fn name(&mut self, id: ValueId) -> Ident {
@@ -129,7 +139,9 @@ impl Emitter<'_> {
         let value = self.graph.value(id);
         let uses = self.uses[id.index()];
         let (is_leaf, is_annotated) = match &value.op {
-            Op::Constant(_) | Op::Parameter(_) | Op::Binding | Op::Coerce | Op::Detach | Op::Result(_) => return false,
+            Op::Constant(_) | Op::Parameter(_) | Op::Binding | Op::Coerce | Op::Detach | Op::Result(_) => {
+                return false;
+            }
             Op::Opaque(opaque) => (value.operands.is_empty(), opaque.annotation.is_some()),
             _ => (false, false),
         };
@@ -138,7 +150,11 @@ impl Emitter<'_> {
         }
         // An opaque expression may panic, so it stays where it was written.
         let is_opaque = matches!(value.op, Op::Opaque(_));
-        uses > 1 || is_annotated || value.note.name.is_some() || self.size(id) > LONGEST_EXPRESSION || (is_opaque && self.leaves_region(id))
+        uses > 1
+            || is_annotated
+            || value.note.name.is_some()
+            || self.size(id) > LONGEST_EXPRESSION
+            || (is_opaque && self.leaves_region(id))
     }
 
     /// Whether a value is used in a region below its own.
@@ -147,13 +163,17 @@ impl Emitter<'_> {
         let is_used_here = self.graph.region(region).values.iter().any(|&user| {
             self.graph.value(user).operands.iter().any(|&operand| root(self.graph, operand) == id)
         });
-        let is_yielded = self.graph.region(region).end.operands().iter().any(|&yielded| root(self.graph, yielded) == id);
+        let is_yielded =
+            self.graph.region(region).end.operands().iter().any(|&yielded| root(self.graph, yielded) == id);
         !is_used_here && !is_yielded
     }
 
     fn size(&self, id: ValueId) -> usize {
         let operands = &self.graph.value(id).operands;
-        1 + operands.iter().map(|&id| self.sizes.get(&root(self.graph, id)).copied().unwrap_or(0)).sum::<usize>()
+        1 + operands
+            .iter()
+            .map(|&id| self.sizes.get(&root(self.graph, id)).copied().unwrap_or(0))
+            .sum::<usize>()
     }
 
     fn branch_statement(&mut self, id: ValueId) -> Statement {
@@ -218,7 +238,12 @@ impl Emitter<'_> {
     }
 
     /// A branch as an expression whose blocks end in what `arrange` makes of their yields.
-    fn branch_expression(&mut self, id: ValueId, arrange: &Arrange<'_>, uses: &mut Vec<ValueId>) -> TokenStream {
+    fn branch_expression(
+        &mut self,
+        id: ValueId,
+        arrange: &Arrange<'_>,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
         let Some(branch) = self.graph.branch(id).cloned() else { return TokenStream::new() };
         let operand = self.graph.value(id).operands[0];
         match branch.test {
@@ -233,7 +258,8 @@ impl Emitter<'_> {
                 }
                 let (statements, tail, outer) = self.block_parts(otherwise, arrange);
                 uses.extend(outer);
-                let is_chain = statements.is_empty() && tail.clone().into_iter().next().is_some_and(|t| t.to_string() == "if");
+                let is_chain = statements.is_empty()
+                    && tail.clone().into_iter().next().is_some_and(|t| t.to_string() == "if");
                 let statements = statements.iter().map(|statement| &statement.tokens);
                 if is_chain {
                     quote!(if #condition { #then } else #tail)
@@ -249,8 +275,13 @@ impl Emitter<'_> {
                     let guard = arm.guard.map(|guard| {
                         let (statements, tail, outer) = self.block_parts(guard, &|parts| parts[0].clone());
                         uses.extend(outer);
-                        let statements: Vec<_> = statements.iter().map(|statement| &statement.tokens).collect();
-                        if statements.is_empty() { quote!(if #tail) } else { quote!(if { #(#statements)* #tail }) }
+                        let statements: Vec<_> =
+                            statements.iter().map(|statement| &statement.tokens).collect();
+                        if statements.is_empty() {
+                            quote!(if #tail)
+                        } else {
+                            quote!(if { #(#statements)* #tail })
+                        }
                     });
                     let body = self.arm(arm.region, arrange, uses);
                     arms.extend(quote!(#pattern #guard => { #body }));
@@ -311,9 +342,17 @@ impl Emitter<'_> {
         };
         let region = self.graph.region(inner);
         let ends_in_bool = matches!(region.end.operands(), [id] if self.graph.value(*id).ty != Ty::Other && !self.graph.value(*id).ty.is_real());
-        let is_expression = region.values.iter().all(|&id| !self.needs_let(id) && !matches!(self.graph.value(id).op, Op::Effect(_)));
-        let nested = region.values.iter().filter_map(|&id| self.graph.branch(id)).all(|branch| self.logic_form(branch).is_some());
-        (ends_in_bool && is_expression && nested && matches!(region.end, Terminator::Yield(_))).then_some((is_and, inner))
+        let is_expression = region
+            .values
+            .iter()
+            .all(|&id| !self.needs_let(id) && !matches!(self.graph.value(id).op, Op::Effect(_)));
+        let nested = region
+            .values
+            .iter()
+            .filter_map(|&id| self.graph.branch(id))
+            .all(|branch| self.logic_form(branch).is_some());
+        (ends_in_bool && is_expression && nested && matches!(region.end, Terminator::Yield(_)))
+            .then_some((is_and, inner))
     }
 
     /// Whether nothing in the printed expression fixes its float type.
@@ -324,7 +363,9 @@ impl Emitter<'_> {
         }
         match &value.op {
             Op::Constant(_) => !matches!(value.ty, Ty::Real(Scalar::Parameter(_))),
-            Op::Primitive(_) => value.operands.iter().all(|&id| self.is_untyped(id) || !self.graph.value(id).ty.is_real()),
+            Op::Primitive(_) => {
+                value.operands.iter().all(|&id| self.is_untyped(id) || !self.graph.value(id).ty.is_real())
+            }
             Op::Select => value.operands[1..].iter().all(|&id| self.is_untyped(id)),
             _ => false,
         }

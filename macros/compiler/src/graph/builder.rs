@@ -4,14 +4,13 @@
 //! out of the branch it was written in. This module makes values exactly as asked; `simplify` makes derivative
 //! code smaller on the way in.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use quote::quote;
 
 use super::{
-    Arm, Branch, Comparison, Constant, Function, Graph, Note, Op, Opaque, Precedence, Range, Region, RegionId, Spelling, Terminator,
-    Test, Ty, Value, ValueId,
+    Arm, Branch, Comparison, Constant, Function, Graph, Map, Note, Op, Opaque, Precedence, Range, Region,
+    RegionId, Set, Spelling, Terminator, Test, Ty, Value, ValueId,
 };
 use crate::rules::Primitive;
 
@@ -19,11 +18,11 @@ pub(crate) struct Builder {
     graph: Graph,
     parameters: Vec<ValueId>,
     open: Vec<OpenRegion>,
-    known: HashMap<Key, ValueId>,
+    known: Map<Key, ValueId>,
     /// What is known of each value's size, by its number.
     pub(super) ranges: Vec<Range>,
     /// Values that simplification does not look into, because readers know them by name.
-    pub(super) sealed: HashSet<ValueId>,
+    pub(super) sealed: Set<ValueId>,
     /// Whether rewrites that may change the last bits of a derivative are left out.
     pub(crate) strict: bool,
 }
@@ -61,9 +60,9 @@ impl Builder {
             graph: Graph::default(),
             parameters: Vec::new(),
             open: Vec::new(),
-            known: HashMap::new(),
+            known: Map::default(),
             ranges: Vec::new(),
-            sealed: HashSet::new(),
+            sealed: Set::default(),
             strict,
         };
         builder.enter();
@@ -136,7 +135,12 @@ impl Builder {
 
     /// A primitive as the user spelled it. Functions of `libm` are other functions than those of std, so that
     /// calls of the two are never merged.
-    pub(crate) fn spelled(&mut self, primitive: Primitive, operands: Vec<ValueId>, spelling: &Spelling) -> ValueId {
+    pub(crate) fn spelled(
+        &mut self,
+        primitive: Primitive,
+        operands: Vec<ValueId>,
+        spelling: &Spelling,
+    ) -> ValueId {
         let id = match spelling {
             Spelling::Path(path) if path.clone().into_iter().any(|token| token.to_string() == "libm") => {
                 let ty = self.graph.value(operands[0]).ty;

@@ -14,7 +14,9 @@ impl Graph {
         let operand = |number: usize| {
             let id = *value.operands.get(number)?;
             named(id).or_else(|| match self.value(id).op {
-                Op::Primitive(Primitive::neg) => named(self.value(id).operands[0]).map(|name| format!("neg_{name}")),
+                Op::Primitive(Primitive::neg) => {
+                    named(self.value(id).operands[0]).map(|name| format!("neg_{name}"))
+                }
                 _ => None,
             })
         };
@@ -22,7 +24,9 @@ impl Graph {
         let name = match primitive {
             Primitive::add => joined("plus"),
             Primitive::sub => joined("minus"),
-            Primitive::mul if value.operands[0] == value.operands[1] => Some(format!("{}_squared", operand(0)?)),
+            Primitive::mul if value.operands[0] == value.operands[1] => {
+                Some(format!("{}_squared", operand(0)?))
+            }
             Primitive::mul => joined("times"),
             Primitive::div => joined("over"),
             Primitive::neg => Some(format!("neg_{}", operand(0)?)),

@@ -72,7 +72,10 @@ impl Builder {
                 (vec![Piece::Hole(0, Precedence::Cast), Piece::Tokens(quote!(as f32))], Precedence::Cast)
             }
             Ty::Real(Scalar::Parameter(_)) => {
-                let argument = Piece::Group(proc_macro2::Delimiter::Parenthesis, vec![Piece::Hole(0, Precedence::Lowest)]);
+                let argument = Piece::Group(
+                    proc_macro2::Delimiter::Parenthesis,
+                    vec![Piece::Hole(0, Precedence::Lowest)],
+                );
                 (vec![Piece::Runtime, Piece::Tokens(quote!(::Real::from_i32)), argument], Precedence::Postfix)
             }
             _ => (vec![Piece::Hole(0, Precedence::Cast), Piece::Tokens(quote!(as f64))], Precedence::Cast),

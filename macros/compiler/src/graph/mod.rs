@@ -7,17 +7,18 @@
 
 mod builder;
 mod describe;
+mod hash;
 mod integer;
 mod op;
 mod range;
 mod simplify;
 mod sym;
 
-use std::collections::HashMap;
-
 pub(crate) use builder::Builder;
+pub(crate) use hash::{Map, Set};
 pub(crate) use op::{
-    Arm, Branch, Comparison, Constant, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling, Terminator, Test, Ty,
+    Arm, Branch, Comparison, Constant, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling, Terminator,
+    Test, Ty,
 };
 pub(crate) use range::Range;
 pub(crate) use simplify::round_to;
@@ -60,7 +61,7 @@ pub(crate) struct Graph {
     values: Vec<Value>,
     regions: Vec<Region>,
     /// The results of each branch that has any, in the order of their creation.
-    results: HashMap<ValueId, Vec<ValueId>>,
+    results: Map<ValueId, Vec<ValueId>>,
 }
 
 /// A graph with an entry: the parameters and the region that is the body.
@@ -103,6 +104,10 @@ impl Graph {
             Op::Branch(branch) => Some(branch),
             _ => None,
         }
+    }
+
+    pub(crate) fn has_branches(&self) -> bool {
+        self.values.iter().any(|value| matches!(value.op, Op::Branch(_)))
     }
 
     /// The results of a branch that are known as values.

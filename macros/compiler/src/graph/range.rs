@@ -18,7 +18,8 @@ pub(crate) struct Range {
 
 impl Range {
     /// Any finite number.
-    pub(crate) const FINITE: Self = Self { low: f64::NEG_INFINITY, high: f64::INFINITY, zero: true, infinite: false };
+    pub(crate) const FINITE: Self =
+        Self { low: f64::NEG_INFINITY, high: f64::INFINITY, zero: true, infinite: false };
     /// Anything at all.
     pub(crate) const ANY: Self = Self { infinite: true, ..Self::FINITE };
     /// From zero to infinity, both included.
@@ -149,7 +150,12 @@ impl Builder {
                 let argument = operand(0);
                 let (low, high) = (argument.low.exp(), argument.high.exp());
                 // Beyond these arguments an `f64` exponential leaves the normal numbers; an `f32` one sooner.
-                Range { low, high, zero: argument.low < -80.0, infinite: argument.high > 80.0 || argument.infinite }
+                Range {
+                    low,
+                    high,
+                    zero: argument.low < -80.0,
+                    infinite: argument.high > 80.0 || argument.infinite,
+                }
             }
             Primitive::powi => match self.known_integer(operands[1]) {
                 Some(exponent @ 0..) => {

@@ -41,7 +41,8 @@ impl Lowerer<'_> {
 
     /// The last segment, and the segment or type before it.
     fn names(&self, path: &ExprPath) -> (Option<String>, String) {
-        let segments: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let segments: Vec<String> =
+            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let name = segments.last().cloned().unwrap_or_default();
         let qualifier = match (&path.qself, segments.len()) {
             // `<f64>::sin` and `<f64 as Real>::sin`.
@@ -64,10 +65,17 @@ impl Lowerer<'_> {
     }
 
     /// Functions that the compiler knows.
-    fn known_call(&mut self, path: &ExprPath, qualifier: Option<&str>, name: &str, arguments: &[Val]) -> Option<Val> {
+    fn known_call(
+        &mut self,
+        path: &ExprPath,
+        qualifier: Option<&str>,
+        name: &str,
+        arguments: &[Val],
+    ) -> Option<Val> {
         let qualifier = qualifier?;
         let is_type_parameter = self.signature.reals.iter().any(|real| real == qualifier);
-        let is_float = matches!(qualifier, "f64" | "f32" | "Real" | "Float" | "FloatCore") || is_type_parameter;
+        let is_float =
+            matches!(qualifier, "f64" | "f32" | "Real" | "Float" | "FloatCore") || is_type_parameter;
         let spelling = Spelling::Path(path.to_token_stream());
         if is_float && let Some(value) = self.conversion(path, qualifier, name, arguments) {
             return Some(value);
@@ -164,16 +172,19 @@ impl Lowerer<'_> {
         }
         if lists.len() != expected || arguments.len() != expected || lists.iter().any(Vec::is_empty) {
             let example = if expected == 2 { "math::dot(&[a, b], &[x, y])" } else { "math::norm(&[x, y])" };
-            self.errors.report(path, format_args!("`{name}` needs array literals here; write it like `{example}`"));
+            self.errors
+                .report(path, format_args!("`{name}` needs array literals here; write it like `{example}`"));
             return Some(Val::Poison);
         }
         Some(match (name, lists.as_slice()) {
             ("dot", [a, b]) if a.len() == b.len() => {
-                let products = a.iter().zip(b).map(|(&a, &b)| self.apply(Primitive::mul, vec![a, b])).collect();
+                let products =
+                    a.iter().zip(b).map(|(&a, &b)| self.apply(Primitive::mul, vec![a, b])).collect();
                 Val::Node(self.sum(products))
             }
             ("dot", _) => {
-                self.errors.report(path, "`dot` needs two arrays of the same length; add the missing elements");
+                self.errors
+                    .report(path, "`dot` needs two arrays of the same length; add the missing elements");
                 Val::Poison
             }
             ("norm", [list]) => {
@@ -190,7 +201,8 @@ impl Lowerer<'_> {
             }
             (_, lists) => {
                 let (_, exponentials, sum) = self.shifted_exponentials(&lists[0]);
-                let shares = exponentials.into_iter().map(|e| Val::Node(self.apply(Primitive::div, vec![e, sum])));
+                let shares =
+                    exponentials.into_iter().map(|e| Val::Node(self.apply(Primitive::div, vec![e, sum])));
                 Val::Array(shares.collect())
             }
         })
@@ -229,7 +241,14 @@ impl Lowerer<'_> {
     }
 
     /// A call of a function that the compiler does not know: fine as long as no derivative passes through it.
-    fn unknown_call(&mut self, call: &ExprCall, path: &ExprPath, qualifier: Option<&str>, name: &str, arguments: &[Val]) -> Val {
+    fn unknown_call(
+        &mut self,
+        call: &ExprCall,
+        path: &ExprPath,
+        qualifier: Option<&str>,
+        name: &str,
+        arguments: &[Val],
+    ) -> Val {
         if arguments.iter().any(|argument| self.depends_on_parameters(argument)) {
             let message = match qualifier {
                 Some("f64" | "f32" | "Real" | "math" | "libm") => {

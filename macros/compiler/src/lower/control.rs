@@ -24,9 +24,17 @@ pub(super) enum Exit {
 /// How an arm ends.
 pub(super) enum End {
     /// With a value, having changed variables.
-    Falls { value: Val, changed: Vec<(VariableId, Val)> },
+    Falls {
+        value: Val,
+        changed: Vec<(VariableId, Val)>,
+    },
     /// Either returned (`flag` is true and `result` holds) or fell through.
-    Mixed { flag: ValueId, result: ValueId, value: Val, changed: Vec<(VariableId, Val)> },
+    Mixed {
+        flag: ValueId,
+        result: ValueId,
+        value: Val,
+        changed: Vec<(VariableId, Val)>,
+    },
     Returns(ValueId),
     Panics(ValueId),
 }
@@ -128,7 +136,13 @@ impl<'l> Lowerer<'l> {
         let Some(open) = open else { unreachable!("one arm goes on") };
         let guard = open.guard.map(|guard| guard(self));
         self.builder.enter();
-        self.pending.push(Pending { test, operand, arms: closed, open_pattern: open.pattern, open_guard: guard });
+        self.pending.push(Pending {
+            test,
+            operand,
+            arms: closed,
+            open_pattern: open.pattern,
+            open_guard: guard,
+        });
         (open.lower)(self)
     }
 
@@ -182,7 +196,8 @@ impl<'l> Lowerer<'l> {
             let results = arms.iter().map(|arm| arm.end.result()).collect();
             yields.push(self.yield_of(results, &arms));
         }
-        let mut variables: Vec<VariableId> = arms.iter().flat_map(|arm| arm.end.changed()).map(|(id, _)| *id).collect();
+        let mut variables: Vec<VariableId> =
+            arms.iter().flat_map(|arm| arm.end.changed()).map(|(id, _)| *id).collect();
         variables.sort_unstable();
         variables.dedup();
         let mut joined = Vec::new();
@@ -191,13 +206,17 @@ impl<'l> Lowerer<'l> {
             joined.push(self.join_values(&column, &arms, &mut yields));
             for &variable in &variables {
                 let current = self.scopes.get(variable).value.clone();
-                let column: Vec<Option<Val>> = arms.iter().map(|arm| arm.end.variable(variable, &current)).collect();
+                let column: Vec<Option<Val>> =
+                    arms.iter().map(|arm| arm.end.variable(variable, &current)).collect();
                 joined.push(self.join_values(&column, &arms, &mut yields));
             }
         }
         let branch = self.seal(test, operand, arms, &yields);
-        let results: Vec<ValueId> =
-            yields.iter().enumerate().map(|(number, yielded)| self.branch_result(branch, number, yielded)).collect();
+        let results: Vec<ValueId> = yields
+            .iter()
+            .enumerate()
+            .map(|(number, yielded)| self.branch_result(branch, number, yielded))
+            .collect();
         let mut joined = joined.into_iter().map(|value| value.with_results(&results));
         let value = joined.next();
         let changed: Vec<(VariableId, Val)> = variables.into_iter().zip(joined).collect();
@@ -259,7 +278,8 @@ impl<'l> Lowerer<'l> {
 
     /// Joins what the arms say of one value.
     fn join_values(&mut self, column: &[Option<Val>], arms: &[ClosedArm], yields: &mut Vec<Yield>) -> Joined {
-        let present: Vec<&Val> = column.iter().flatten().filter(|value| !matches!(value, Val::Never)).collect();
+        let present: Vec<&Val> =
+            column.iter().flatten().filter(|value| !matches!(value, Val::Never)).collect();
         let Some(&first) = present.first() else { return Joined::Known(Val::Never) };
         for absorbing in [Val::Poison, Val::Uninitialized] {
             if present.contains(&&absorbing) {
@@ -304,13 +324,17 @@ impl<'l> Lowerer<'l> {
                 _ => Terminator::Yield(
                     yields
                         .iter()
-                        .map(|yielded| yielded.arms[number].unwrap_or_else(|| self.builder.dummy_at_end(arm.region, yielded.ty)))
+                        .map(|yielded| {
+                            yielded.arms[number]
+                                .unwrap_or_else(|| self.builder.dummy_at_end(arm.region, yielded.ty))
+                        })
                         .collect(),
                 ),
             };
             self.builder.graph_mut().region_mut(arm.region).end = end;
         }
-        let arms = arms.into_iter().map(|arm| Arm { pattern: arm.pattern, guard: arm.guard, region: arm.region });
+        let arms =
+            arms.into_iter().map(|arm| Arm { pattern: arm.pattern, guard: arm.guard, region: arm.region });
         let arms = arms.collect();
         self.builder.branch(test, operand, arms)
     }

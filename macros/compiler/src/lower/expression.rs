@@ -1,7 +1,10 @@
 //! Expressions.
 
 use quote::{ToTokens, quote};
-use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprIf, ExprLit, ExprMatch, ExprPath, Lit, Member, Type, UnOp};
+use syn::{
+    BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprIf, ExprLit, ExprMatch, ExprPath, Lit, Member, Type,
+    UnOp,
+};
 
 use super::control::{ArmSource, Exit, Goes};
 use super::opaque::Template;
@@ -10,9 +13,8 @@ use super::{Lowerer, Val};
 use crate::graph::{Comparison, Op, Precedence, Scalar, Terminator, Test, Ty, ValueId};
 use crate::rules::{Primitive, nearest};
 
-const INTEGERS: &[&str] = &[
-    "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
-];
+const INTEGERS: &[&str] =
+    &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
 
 impl<'l> Lowerer<'l> {
     pub(super) fn expression(&mut self, expression: &Expr) -> Val {
@@ -33,15 +35,21 @@ impl<'l> Lowerer<'l> {
             Expr::If(branch) => self.if_expression(branch),
             Expr::Match(branch) => self.match_expression(branch),
             Expr::Tuple(tuple) if tuple.elems.is_empty() => Val::Unit,
-            Expr::Tuple(tuple) => Val::Tuple(tuple.elems.iter().map(|element| self.expression(element)).collect()),
-            Expr::Array(array) => Val::Array(array.elems.iter().map(|element| self.expression(element)).collect()),
+            Expr::Tuple(tuple) => {
+                Val::Tuple(tuple.elems.iter().map(|element| self.expression(element)).collect())
+            }
+            Expr::Array(array) => {
+                Val::Array(array.elems.iter().map(|element| self.expression(element)).collect())
+            }
             Expr::Field(field) => self.field(field),
             Expr::Index(index) => self.index(&index.expr, &index.index),
             Expr::Cast(cast) => self.cast(cast),
             Expr::MethodCall(call) => self.method_call(call),
             Expr::Call(call) => self.call(call),
             Expr::Macro(call) => self.macro_call(&call.mac),
-            Expr::Return(returned) => self.return_expression(returned.expr.as_deref(), &returned.return_token),
+            Expr::Return(returned) => {
+                self.return_expression(returned.expr.as_deref(), &returned.return_token)
+            }
             Expr::Assign(assign) => self.assign(&assign.left, None, &assign.right),
             Expr::Reference(reference) if reference.mutability.is_none() => {
                 match self.expression(&reference.expr) {
@@ -59,28 +67,46 @@ impl<'l> Lowerer<'l> {
     /// Everything that is outside the language, each with the way out.
     fn refuse(&self, expression: &Expr) -> Val {
         let (at, message): (&dyn ToTokens, &str) = match expression {
-            Expr::ForLoop(e) => (&e.for_token, "`for` loops are not supported; write the steps out one by one"),
-            Expr::While(e) => (&e.while_token, "`while` loops are not supported; write the steps out one by one"),
-            Expr::Loop(e) => (&e.loop_token, "`loop` is not supported; write the steps out one by one"),
-            Expr::Break(e) => (&e.break_token, "`break` is not supported; write `if` and `else`, or return early"),
-            Expr::Continue(e) => (&e.continue_token, "`continue` is not supported; write `if` and `else`"),
-            Expr::Closure(e) => {
-                (&e.body, "closures are not supported; bind the value with `let`, or write the expression out")
+            Expr::ForLoop(e) => {
+                (&e.for_token, "`for` loops are not supported; write the steps out one by one")
             }
-            Expr::Try(e) => (&e.question_token, "`?` is not supported; `match` on the value and return a number"),
+            Expr::While(e) => {
+                (&e.while_token, "`while` loops are not supported; write the steps out one by one")
+            }
+            Expr::Loop(e) => (&e.loop_token, "`loop` is not supported; write the steps out one by one"),
+            Expr::Break(e) => {
+                (&e.break_token, "`break` is not supported; write `if` and `else`, or return early")
+            }
+            Expr::Continue(e) => (&e.continue_token, "`continue` is not supported; write `if` and `else`"),
+            Expr::Closure(e) => (
+                &e.body,
+                "closures are not supported; bind the value with `let`, or write the expression out",
+            ),
+            Expr::Try(e) => {
+                (&e.question_token, "`?` is not supported; `match` on the value and return a number")
+            }
             Expr::Await(e) => (&e.await_token, "`await` is not supported; compute the value before the call"),
             Expr::Async(e) => (&e.async_token, "`async` blocks are not supported; write an ordinary block"),
             Expr::Unsafe(e) => (&e.unsafe_token, "`unsafe` blocks are not supported; write safe arithmetic"),
-            Expr::Struct(e) => (&e.path, "struct values are not supported; keep the numbers in tuples or locals"),
+            Expr::Struct(e) => {
+                (&e.path, "struct values are not supported; keep the numbers in tuples or locals")
+            }
             Expr::Repeat(e) => (expression_ref(e), "array repetition is not supported; list the elements"),
             Expr::Range(e) => (expression_ref(e), "ranges are not supported here; compare with `<` and `<=`"),
             Expr::Reference(e) => {
                 (&e.mutability, "mutable references are not supported; assign to a local variable instead")
             }
-            Expr::Let(e) => (&e.let_token, "`let` chained with `&&` is not supported; nest one `if let` in another"),
+            Expr::Let(e) => {
+                (&e.let_token, "`let` chained with `&&` is not supported; nest one `if let` in another")
+            }
             Expr::Infer(e) => (&e.underscore_token, "`_` is no value; write the value"),
-            Expr::Const(e) => (&e.const_token, "`const` blocks are not supported; name the value with a `const` item"),
-            other => (expression_ref(other), "this expression is not supported; write it with arithmetic, `if` and `match`"),
+            Expr::Const(e) => {
+                (&e.const_token, "`const` blocks are not supported; name the value with a `const` item")
+            }
+            other => (
+                expression_ref(other),
+                "this expression is not supported; write it with arithmetic, `if` and `match`",
+            ),
         };
         self.errors.push(syn::Error::new_spanned(at.to_token_stream(), message));
         Val::Poison
@@ -106,7 +132,10 @@ impl<'l> Lowerer<'l> {
             if let Some(variable) = self.scopes.find(ident) {
                 return match &self.scopes.get(variable).value {
                     Val::Uninitialized => {
-                        self.errors.report(ident, format_args!("`{ident}` has no value yet; assign it before it is used"));
+                        self.errors.report(
+                            ident,
+                            format_args!("`{ident}` has no value yet; assign it before it is used"),
+                        );
                         Val::Poison
                     }
                     value => value.clone(),
@@ -114,7 +143,8 @@ impl<'l> Lowerer<'l> {
             }
             let name = ident.to_string();
             let looks_local = name.chars().all(|c| !c.is_uppercase());
-            let is_item = self.items.iter().any(|item| matches!(item, syn::Item::Const(item) if item.ident == name));
+            let is_item =
+                self.items.iter().any(|item| matches!(item, syn::Item::Const(item) if item.ident == name));
             if looks_local && !is_item {
                 let hint = match nearest(&name, self.scopes.names()) {
                     Some(known) => format!("did you mean `{known}`?"),
@@ -271,7 +301,8 @@ impl<'l> Lowerer<'l> {
             UnOp::Deref(_) if self.ty(id).is_real() => Val::Node(id),
             UnOp::Deref(_) => self.prefix(quote!(*), id, Ty::Other),
             _ => {
-                self.errors.report(operator, "this operator is not understood; write it with other operators");
+                self.errors
+                    .report(operator, "this operator is not understood; write it with other operators");
                 Val::Poison
             }
         }
@@ -284,15 +315,20 @@ impl<'l> Lowerer<'l> {
     fn if_expression(&mut self, branch: &ExprIf) -> Val {
         if let Expr::Let(condition) = &*branch.cond {
             let scrutinee = self.expression(&condition.expr);
-            let Some(operand) = self.scrutinee(&scrutinee, &condition.expr) else { return self.poisoned_if(branch) };
+            let Some(operand) = self.scrutinee(&scrutinee, &condition.expr) else {
+                return self.poisoned_if(branch);
+            };
             let then = &branch.then_branch;
-            let bound = self.pattern_arm(&condition.pat, None, goes_block(then), move |lowerer| lowerer.block(then));
+            let bound =
+                self.pattern_arm(&condition.pat, None, goes_block(then), move |lowerer| lowerer.block(then));
             let otherwise = self.else_arm(branch);
             let otherwise = ArmSource { pattern: Some(quote!(_)), ..otherwise };
             return self.branch(Test::Pattern, operand, vec![bound, otherwise]);
         }
         let condition = self.expression(&branch.cond);
-        let Some(condition) = self.condition(&condition, &branch.cond) else { return self.poisoned_if(branch) };
+        let Some(condition) = self.condition(&condition, &branch.cond) else {
+            return self.poisoned_if(branch);
+        };
         let block = &branch.then_branch;
         let then = ArmSource {
             goes: goes_block(block),
@@ -337,7 +373,10 @@ impl<'l> Lowerer<'l> {
         let mut arms = Vec::new();
         for arm in &branch.arms {
             for attribute in &arm.attrs {
-                self.errors.report(attribute, "attributes on match arms are not supported; put them on the function");
+                self.errors.report(
+                    attribute,
+                    "attributes on match arms are not supported; put them on the function",
+                );
             }
             let (pattern, guard) = match &arm.pat {
                 syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
@@ -410,13 +449,18 @@ impl<'l> Lowerer<'l> {
                 Some(part) => part.clone(),
                 None => {
                     let count = parts.len();
-                    self.errors.report(&field.member, format_args!("this tuple has {count} components; count from 0"));
+                    self.errors.report(
+                        &field.member,
+                        format_args!("this tuple has {count} components; count from 0"),
+                    );
                     Val::Poison
                 }
             },
-            (member, Val::Node(id)) if !self.ty(id).is_real() => {
-                self.opaque(Template::new().hole(id, Precedence::Postfix).tokens(quote!(.#member)), Precedence::Postfix, Ty::Other)
-            }
+            (member, Val::Node(id)) if !self.ty(id).is_real() => self.opaque(
+                Template::new().hole(id, Precedence::Postfix).tokens(quote!(.#member)),
+                Precedence::Postfix,
+                Ty::Other,
+            ),
             (_, Val::Poison | Val::Never) => Val::Poison,
             (member, _) => {
                 self.errors.report(member, "this value has no fields; use a tuple or a local variable");
@@ -436,7 +480,10 @@ impl<'l> Lowerer<'l> {
                     None => {
                         self.errors.report(
                             index,
-                            format_args!("the index must be a literal below {}, the length of the array", parts.len()),
+                            format_args!(
+                                "the index must be a literal below {}, the length of the array",
+                                parts.len()
+                            ),
                         );
                         Val::Poison
                     }
@@ -499,9 +546,9 @@ impl<'l> Lowerer<'l> {
     /// A `let` with a type: floats take it, opaque values keep it as tokens.
     pub(super) fn annotate(&mut self, value: Val, ty: &Type) -> Val {
         match (value, ty) {
-            (Val::Tuple(parts), Type::Tuple(types)) if parts.len() == types.elems.len() => {
-                Val::Tuple(parts.into_iter().zip(&types.elems).map(|(part, ty)| self.annotate(part, ty)).collect())
-            }
+            (Val::Tuple(parts), Type::Tuple(types)) if parts.len() == types.elems.len() => Val::Tuple(
+                parts.into_iter().zip(&types.elems).map(|(part, ty)| self.annotate(part, ty)).collect(),
+            ),
             (Val::Node(id), ty) => match self.signature.scalar(ty) {
                 Some(scalar) => {
                     let id = self.real(id);

@@ -55,7 +55,13 @@ impl Lowerer<'_> {
     }
 
     /// Applies a row of the table to values that the user wrote.
-    pub(super) fn rule_call(&mut self, rule: &Rule, operands: &[Val], spelling: &Spelling, at: &impl ToTokens) -> Val {
+    pub(super) fn rule_call(
+        &mut self,
+        rule: &Rule,
+        operands: &[Val],
+        spelling: &Spelling,
+        at: &impl ToTokens,
+    ) -> Val {
         let expected = rule.parameters.len();
         if operands.len() != expected {
             let parameters: Vec<&str> = rule.parameters.iter().map(|parameter| parameter.name).collect();
@@ -93,14 +99,21 @@ impl Lowerer<'_> {
         match self.node(operand) {
             Some(id) if !self.ty(id).is_real() => Some(id),
             Some(_) => {
-                self.errors.report(at, "an integer is needed here; write `powf` for an exponent that is a float");
+                self.errors
+                    .report(at, "an integer is needed here; write `powf` for an exponent that is a float");
                 None
             }
             None => None,
         }
     }
 
-    pub(super) fn sin_cos(&mut self, operands: &[Val], at: &impl ToTokens, sin: &Spelling, cos: &Spelling) -> Val {
+    pub(super) fn sin_cos(
+        &mut self,
+        operands: &[Val],
+        at: &impl ToTokens,
+        sin: &Spelling,
+        cos: &Spelling,
+    ) -> Val {
         let Some(id) = self.real_of(&operands[0], at, None) else { return Val::Poison };
         let parts = [(Primitive::sin, sin), (Primitive::cos, cos)].map(|(primitive, spelling)| {
             let part = self.builder.spelled(primitive, vec![id], spelling);
@@ -119,11 +132,12 @@ impl Lowerer<'_> {
         };
         let (method, turbofish) = (&call.method, &call.turbofish);
         let name = method.to_string();
-        let ty = if name.starts_with("is_") || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge") {
-            Ty::Bool
-        } else {
-            Ty::Other
-        };
+        let ty =
+            if name.starts_with("is_") || matches!(name.as_str(), "eq" | "ne" | "lt" | "le" | "gt" | "ge") {
+                Ty::Bool
+            } else {
+                Ty::Other
+            };
         let template = Template::new()
             .hole(nodes[0], Precedence::Postfix)
             .tokens(quote!(.#method #turbofish))

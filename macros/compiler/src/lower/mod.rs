@@ -136,7 +136,14 @@ impl Lowerer<'_> {
     }
 
     /// Adds the graph parameter that prints as these tokens.
-    fn graph_parameter(&mut self, ty: Ty, name: &str, tokens: TokenStream, precedence: Precedence, varied: bool) -> ValueId {
+    fn graph_parameter(
+        &mut self,
+        ty: Ty,
+        name: &str,
+        tokens: TokenStream,
+        precedence: Precedence,
+        varied: bool,
+    ) -> ValueId {
         let id = self.builder.parameter(ty, name);
         self.parameters.push(ParameterTokens { tokens, precedence });
         self.set_varied(id, varied);
@@ -144,7 +151,13 @@ impl Lowerer<'_> {
     }
 
     /// A parameter that is bound as a whole: its floats are reached from `tokens`.
-    fn parameter_value(&mut self, shape: &Shape, name: &str, tokens: &TokenStream, is_active: bool) -> (Val, Leaf) {
+    fn parameter_value(
+        &mut self,
+        shape: &Shape,
+        name: &str,
+        tokens: &TokenStream,
+        is_active: bool,
+    ) -> (Val, Leaf) {
         match shape {
             Shape::Scalar(scalar) => {
                 let ty = Ty::Real(*scalar);
@@ -159,7 +172,12 @@ impl Lowerer<'_> {
             Shape::Tuple(parts) => {
                 let parts = parts.iter().enumerate().map(|(index, part)| {
                     let member = syn::Index::from(index);
-                    self.parameter_value(part, &format!("{name}_{index}"), &quote!(#tokens.#member), is_active)
+                    self.parameter_value(
+                        part,
+                        &format!("{name}_{index}"),
+                        &quote!(#tokens.#member),
+                        is_active,
+                    )
                 });
                 let (values, leaves) = parts.unzip();
                 (Val::Tuple(values), Leaf::Tuple(leaves))
@@ -180,7 +198,10 @@ impl Lowerer<'_> {
             None => {
                 if matches!(value, Val::Unit) {
                     let at = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
-                    self.errors.report(at, "the body ends without a value; end it with the expression of the result");
+                    self.errors.report(
+                        at,
+                        "the body ends without a value; end it with the expression of the result",
+                    );
                     return None;
                 }
                 let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
@@ -191,7 +212,8 @@ impl Lowerer<'_> {
             End::Returns(id) => Some(id),
             End::Panics(_) => {
                 let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
-                self.errors.report(tail, "this function always panics, so it has no derivative; return a value");
+                self.errors
+                    .report(tail, "this function always panics, so it has no derivative; return a value");
                 None
             }
             End::Falls { .. } | End::Mixed { .. } => None,
@@ -210,11 +232,15 @@ impl Lowerer<'_> {
             }
             Val::Poison | Val::Never => None,
             Val::Tuple(_) | Val::Array(_) => {
-                self.errors.report(at, "a number is needed here, not a tuple or an array; take one of its elements");
+                self.errors
+                    .report(at, "a number is needed here, not a tuple or an array; take one of its elements");
                 None
             }
             Val::Unit => {
-                self.errors.report(at, "a number is needed here, and this has no value; end the block with an expression");
+                self.errors.report(
+                    at,
+                    "a number is needed here, and this has no value; end the block with an expression",
+                );
                 None
             }
             Val::Uninitialized => {
@@ -254,7 +280,8 @@ impl Lowerer<'_> {
     }
 
     fn literal(&mut self, ty: Ty, text: &str) -> ValueId {
-        let constant = Constant { value: text.replace('_', "").parse().unwrap_or(f64::NAN), text: Some(Rc::from(text)) };
+        let constant =
+            Constant { value: text.replace('_', "").parse().unwrap_or(f64::NAN), text: Some(Rc::from(text)) };
         let id = self.builder.constant(ty, constant);
         self.set_varied(id, false);
         id
@@ -279,7 +306,9 @@ impl Lowerer<'_> {
     fn depends_on_parameters(&self, value: &Val) -> bool {
         match value {
             Val::Node(id) => self.is_varied(*id),
-            Val::Tuple(parts) | Val::Array(parts) => parts.iter().any(|part| self.depends_on_parameters(part)),
+            Val::Tuple(parts) | Val::Array(parts) => {
+                parts.iter().any(|part| self.depends_on_parameters(part))
+            }
             _ => false,
         }
     }

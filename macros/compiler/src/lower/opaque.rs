@@ -78,7 +78,8 @@ impl Lowerer<'_> {
             [Piece::Tokens(tokens)] => tokens.to_string(),
             pieces => key_of(pieces),
         };
-        let opaque = Opaque { pieces: template.pieces, precedence, annotation: None, key: Some(Rc::from(key)) };
+        let opaque =
+            Opaque { pieces: template.pieces, precedence, annotation: None, key: Some(Rc::from(key)) };
         let id = self.builder.opaque(Rc::new(opaque), template.operands, ty);
         self.set_varied(id, false);
         Val::Node(id)
@@ -86,7 +87,8 @@ impl Lowerer<'_> {
 
     /// A call of an unknown function, which is made exactly as often as it is written.
     pub(super) fn opaque_call(&mut self, template: Template) -> Val {
-        let opaque = Opaque { pieces: template.pieces, precedence: Precedence::Postfix, annotation: None, key: None };
+        let opaque =
+            Opaque { pieces: template.pieces, precedence: Precedence::Postfix, annotation: None, key: None };
         let id = self.builder.opaque(Rc::new(opaque), template.operands, Ty::Other);
         self.set_varied(id, false);
         Val::Node(id)

@@ -75,10 +75,14 @@ impl Lowerer<'_> {
         match pattern {
             Pat::Ident(pattern) => {
                 if let Some((at, _)) = &pattern.subpat {
-                    self.errors.report(at, "`@` patterns are not supported here; bind the name in a `let` of its own");
+                    self.errors.report(
+                        at,
+                        "`@` patterns are not supported here; bind the name in a `let` of its own",
+                    );
                 }
                 if let Some(by_ref) = &pattern.by_ref {
-                    self.errors.report(by_ref, "`ref` bindings are not supported; floats are `Copy`, bind by value");
+                    self.errors
+                        .report(by_ref, "`ref` bindings are not supported; floats are `Copy`, bind by value");
                 }
                 self.name_parts(&value, &plain(&pattern.ident));
                 self.scopes.declare(&pattern.ident, value);
@@ -109,13 +113,17 @@ impl Lowerer<'_> {
         let parts = match value {
             Val::Tuple(parts) | Val::Array(parts) => parts,
             Val::Poison | Val::Never => return self.poison_bindings(at),
-            Val::Node(id) if !self.ty(id).is_real() && !patterns.iter().any(|pattern| matches!(pattern, Pat::Rest(_))) => {
+            Val::Node(id)
+                if !self.ty(id).is_real()
+                    && !patterns.iter().any(|pattern| matches!(pattern, Pat::Rest(_))) =>
+            {
                 // An opaque tuple: its components are taken by number.
                 let is_slice = matches!(at, Pat::Slice(_));
                 (0..patterns.len()).map(|index| self.component(id, index, is_slice)).collect()
             }
             _ => {
-                self.errors.report(at, "the value is no tuple that could be taken apart; bind it to one name");
+                self.errors
+                    .report(at, "the value is no tuple that could be taken apart; bind it to one name");
                 return self.poison_bindings(at);
             }
         };
@@ -124,7 +132,10 @@ impl Lowerer<'_> {
         if parts.len() < fixed || (rest.is_none() && parts.len() > fixed) {
             self.errors.report(
                 at,
-                format_args!("this pattern has {fixed} parts and the value has {}; name each of them", parts.len()),
+                format_args!(
+                    "this pattern has {fixed} parts and the value has {}; name each of them",
+                    parts.len()
+                ),
             );
             return self.poison_bindings(at);
         }
@@ -210,7 +221,8 @@ impl Lowerer<'_> {
                 self.errors.report(by_ref, "`ref` bindings are not supported; match a reference instead");
             }
             if let Some(mutability) = &ident.mutability {
-                self.errors.report(mutability, "`mut` in an arm's pattern is not supported; assign to a `let mut`");
+                self.errors
+                    .report(mutability, "`mut` in an arm's pattern is not supported; assign to a `let mut`");
             }
         }
         for child in children(pattern) {
@@ -274,7 +286,9 @@ pub(crate) fn rename_parameter(pattern: &mut Pat, names: &mut impl Iterator<Item
             }
         }
         Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names)),
-        Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names)),
+        Pat::TupleStruct(tuple) => {
+            tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names))
+        }
         _ => {}
     }
 }

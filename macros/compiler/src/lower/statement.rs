@@ -64,7 +64,10 @@ impl Lowerer<'_> {
             return;
         };
         if let Some((token, _)) = &init.diverge {
-            self.errors.report(token, "`let … else` is not supported; write `match` with a `return` in its last arm");
+            self.errors.report(
+                token,
+                "`let … else` is not supported; write `match` with a `return` in its last arm",
+            );
             self.bind(&local.pat, Val::Poison);
             return;
         }
@@ -180,25 +183,39 @@ impl Lowerer<'_> {
                     ),
                 }
             }
-            _ => self.errors.report(place, "this cannot be assigned to; assign to a local variable declared `mut`"),
+            _ => self
+                .errors
+                .report(place, "this cannot be assigned to; assign to a local variable declared `mut`"),
         }
     }
 
     /// A macro as a statement or an expression.
     pub(super) fn macro_call(&mut self, call: &Macro) -> Val {
-        let Some(name) = call.path.segments.last().map(|segment| segment.ident.to_string()) else { return Val::Poison };
+        let Some(name) = call.path.segments.last().map(|segment| segment.ident.to_string()) else {
+            return Val::Poison;
+        };
         match name.as_str() {
             "assert" | "debug_assert" | "assert_eq" | "debug_assert_eq" | "assert_ne" | "debug_assert_ne" => {
                 let tested = if name.ends_with("eq") || name.ends_with("ne") { 2 } else { 1 };
                 if let Some((template, operands)) = self.assertion(call, tested) {
-                    let opaque = Opaque { pieces: template, precedence: Precedence::Postfix, annotation: None, key: None };
+                    let opaque = Opaque {
+                        pieces: template,
+                        precedence: Precedence::Postfix,
+                        annotation: None,
+                        key: None,
+                    };
                     self.builder.effect(Rc::new(opaque), operands);
                 }
                 Val::Unit
             }
             "panic" | "unreachable" | "todo" | "unimplemented" => {
                 if let Some((template, operands)) = self.assertion(call, 0) {
-                    let opaque = Opaque { pieces: template, precedence: Precedence::Postfix, annotation: None, key: None };
+                    let opaque = Opaque {
+                        pieces: template,
+                        precedence: Precedence::Postfix,
+                        annotation: None,
+                        key: None,
+                    };
                     let id = self.builder.effect(Rc::new(opaque), operands);
                     self.exit = Some(Exit::Panic(id));
                     return Val::Never;
@@ -234,7 +251,8 @@ impl Lowerer<'_> {
         for (position, argument) in arguments.iter().enumerate() {
             if position == tested {
                 let Expr::Lit(format) = argument else {
-                    self.errors.report(argument, "the message must be a string literal; write `\"{}\", value`");
+                    self.errors
+                        .report(argument, "the message must be a string literal; write `\"{}\", value`");
                     return None;
                 };
                 inside.push(Piece::Tokens(quote!(#format,)));
@@ -314,9 +332,20 @@ impl Lowerer<'_> {
     }
 
     /// Arithmetic on values that may be real or opaque.
-    pub(super) fn arithmetic(&mut self, operator: &BinOp, left: &Val, right: &Val, at_left: &Expr, at_right: &Expr) -> Val {
+    pub(super) fn arithmetic(
+        &mut self,
+        operator: &BinOp,
+        left: &Val,
+        right: &Val,
+        at_left: &Expr,
+        at_right: &Expr,
+    ) -> Val {
         if matches!(left, Val::Poison | Val::Never) || matches!(right, Val::Poison | Val::Never) {
-            return if matches!(left, Val::Never) || matches!(right, Val::Never) { Val::Never } else { Val::Poison };
+            return if matches!(left, Val::Never) || matches!(right, Val::Never) {
+                Val::Never
+            } else {
+                Val::Poison
+            };
         }
         let (symbol, primitive, precedence) = match operator {
             BinOp::Add(_) | BinOp::AddAssign(_) => (quote!(+), Some(Primitive::add), Precedence::Sum),
@@ -330,11 +359,13 @@ impl Lowerer<'_> {
             BinOp::Shl(_) | BinOp::ShlAssign(_) => (quote!(<<), None, Precedence::Shift),
             BinOp::Shr(_) | BinOp::ShrAssign(_) => (quote!(>>), None, Precedence::Shift),
             _ => {
-                self.errors.report(operator, "this operator is not understood; write it with other operators");
+                self.errors
+                    .report(operator, "this operator is not understood; write it with other operators");
                 return Val::Poison;
             }
         };
-        let is_real = |lowerer: &Self, value: &Val| matches!(value, Val::Node(id) if lowerer.ty(*id).is_real());
+        let is_real =
+            |lowerer: &Self, value: &Val| matches!(value, Val::Node(id) if lowerer.ty(*id).is_real());
         if is_real(self, left) || is_real(self, right) {
             let Some(primitive) = primitive else {
                 self.errors.report(operator, "this operator does not apply to floats; use integers");
@@ -367,7 +398,9 @@ fn captured_names(text: &str) -> Vec<String> {
         // Width and precision name their arguments with a `$`.
         let sizes = format.split('$').map(|part| part.trim_start_matches(|c: char| !is_word(c)));
         let sizes: Vec<&str> = sizes.collect();
-        let words = [argument.trim()].into_iter().chain(sizes.iter().take(sizes.len() - 1).map(|size| last_word(size)));
+        let words = [argument.trim()]
+            .into_iter()
+            .chain(sizes.iter().take(sizes.len() - 1).map(|size| last_word(size)));
         for word in words {
             let is_name = word.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') && word != "_";
             if is_name && !names.iter().any(|known| known == word) {
@@ -420,9 +453,7 @@ pub(super) fn goes(expression: &Expr) -> Goes {
             Some((_, otherwise)) => both(goes_block(&branch.then_branch), goes(otherwise)),
             None => Goes::On,
         },
-        Expr::Match(branch) => {
-            branch.arms.iter().map(|arm| goes(&arm.body)).reduce(both).unwrap_or(Goes::On)
-        }
+        Expr::Match(branch) => branch.arms.iter().map(|arm| goes(&arm.body)).reduce(both).unwrap_or(Goes::On),
         _ => Goes::On,
     }
 }
@@ -434,4 +465,3 @@ fn both(a: Goes, b: Goes) -> Goes {
         _ => Goes::Returns,
     }
 }
-

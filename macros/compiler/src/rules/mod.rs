@@ -104,16 +104,35 @@ pub(crate) fn find(name: &str) -> Option<&'static Rule> {
 pub(crate) fn find_libm(name: &str) -> Option<&'static Rule> {
     table::RULES.iter().find(|rule| match rule.source {
         Source::libm(double, single) => name == double || name == single,
-        Source::core => matches!((rule.name, name), ("abs", "fabs" | "fabsf") | ("copysign", "copysign" | "copysignf")),
+        Source::core => {
+            matches!((rule.name, name), ("abs", "fabs" | "fabsf") | ("copysign", "copysign" | "copysignf"))
+        }
         _ => false,
     })
 }
 
 /// Methods of floats that are understood without being differentiated: predicates and representations.
 pub(crate) const CONSTANT_METHODS: &[&str] = &[
-    "is_nan", "is_finite", "is_infinite", "is_normal", "is_subnormal", "is_sign_positive", "is_sign_negative",
-    "classify", "total_cmp", "partial_cmp", "to_bits", "to_be_bytes", "to_le_bytes", "to_ne_bytes",
-    "eq", "ne", "lt", "le", "gt", "ge",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_normal",
+    "is_subnormal",
+    "is_sign_positive",
+    "is_sign_negative",
+    "classify",
+    "total_cmp",
+    "partial_cmp",
+    "to_bits",
+    "to_be_bytes",
+    "to_le_bytes",
+    "to_ne_bytes",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
 ];
 
 /// Methods of floats that have no rule, and why.
@@ -127,11 +146,26 @@ pub(crate) const UNSUPPORTED_METHODS: &[(&str, &str)] = &[
     ("gamma", "it is unstable in std; write `ln_gamma(x).exp()` with `chainrule::math::ln_gamma`"),
     ("lerp", "it is unstable in std; write `a + (b - a) * t`"),
     ("to_int_unchecked", "it is unsafe; write `x as i32`"),
-    ("algebraic_add", "its rounding is not specified, so the value could not be repeated bit for bit; write `+`"),
-    ("algebraic_sub", "its rounding is not specified, so the value could not be repeated bit for bit; write `-`"),
-    ("algebraic_mul", "its rounding is not specified, so the value could not be repeated bit for bit; write `*`"),
-    ("algebraic_div", "its rounding is not specified, so the value could not be repeated bit for bit; write `/`"),
-    ("algebraic_rem", "its rounding is not specified, so the value could not be repeated bit for bit; write `%`"),
+    (
+        "algebraic_add",
+        "its rounding is not specified, so the value could not be repeated bit for bit; write `+`",
+    ),
+    (
+        "algebraic_sub",
+        "its rounding is not specified, so the value could not be repeated bit for bit; write `-`",
+    ),
+    (
+        "algebraic_mul",
+        "its rounding is not specified, so the value could not be repeated bit for bit; write `*`",
+    ),
+    (
+        "algebraic_div",
+        "its rounding is not specified, so the value could not be repeated bit for bit; write `/`",
+    ),
+    (
+        "algebraic_rem",
+        "its rounding is not specified, so the value could not be repeated bit for bit; write `%`",
+    ),
 ];
 
 /// The names of all functions, operators and helpers of derivatives excepted.

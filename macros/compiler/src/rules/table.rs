@@ -267,7 +267,7 @@ rules! {
     /// sin(x) / x, and 1 at 0.
     sinc(x) = own; partials [-x.spherical_bessel(x.integer(1))]; UNIT
     /// The spherical Bessel function jₙ(x); j₀ is `sinc`. 0 for n < 0.
-    spherical_bessel(x, n: int) = own; 
+    spherical_bessel(x, n: int) = own;
         partials [
             (n.real(x) * x.spherical_bessel(n.plus(-1)) - (n.real(x) + 1.0) * x.spherical_bessel(n.plus(1)))
                 / (2.0 * n.real(x) + 1.0),

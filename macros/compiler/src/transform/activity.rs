@@ -96,7 +96,9 @@ pub(super) fn is_linear(graph: &Graph, id: ValueId, activity: &Activity) -> bool
     let value = graph.value(id);
     match value.op {
         Op::Primitive(Primitive::add | Primitive::sub | Primitive::neg) | Op::Cast => true,
-        Op::Primitive(Primitive::mul) => value.operands.iter().filter(|&&id| activity.is_varied(id)).count() < 2,
+        Op::Primitive(Primitive::mul) => {
+            value.operands.iter().filter(|&&id| activity.is_varied(id)).count() < 2
+        }
         Op::Primitive(Primitive::div) => !activity.is_varied(value.operands[1]),
         _ => false,
     }

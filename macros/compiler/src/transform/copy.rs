@@ -1,22 +1,21 @@
 //! Copies regions from one graph into another that is being built, with changes on the way.
 
-use std::collections::HashMap;
-
-use crate::graph::{Arm, Builder, Graph, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Arm, Builder, Graph, Map, Op, RegionId, Terminator, ValueId};
 
 /// Carries values of a source graph over into a builder.
 pub(super) struct Copier<'a> {
     pub(super) source: &'a Graph,
     pub(super) builder: Builder,
-    map: HashMap<ValueId, ValueId>,
+    map: Map<ValueId, ValueId>,
     /// Source values that stand for other source values, as results do inside a joined arm.
-    pub(super) aliases: HashMap<ValueId, ValueId>,
+    pub(super) aliases: Map<ValueId, ValueId>,
 }
 
 impl<'a> Copier<'a> {
     /// A copier that has carried the parameters over.
     pub(super) fn new(source: &'a Graph, parameters: &[ValueId], strict: bool) -> Self {
-        let mut copier = Self { source, builder: Builder::new(strict), map: HashMap::new(), aliases: HashMap::new() };
+        let mut copier =
+            Self { source, builder: Builder::new(strict), map: Map::default(), aliases: Map::default() };
         for &id in parameters {
             let value = source.value(id);
             let name = value.note.name.clone().unwrap_or_else(|| "x".into());

@@ -1,12 +1,10 @@
 //! The cotangents gathered so far: for each value, the contributions of the values that use it.
 
-use std::collections::HashMap;
-
-use crate::graph::{Sym, ValueId};
+use crate::graph::{Map, Sym, ValueId};
 
 #[derive(Default)]
 pub(super) struct Cotangents<'g> {
-    contributions: HashMap<ValueId, Vec<Sym<'g>>>,
+    contributions: Map<ValueId, Vec<Sym<'g>>>,
     /// Values in the order of their first contribution, which is the order of the generated code.
     order: Vec<ValueId>,
 }

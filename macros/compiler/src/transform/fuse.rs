@@ -3,10 +3,8 @@
 //! A later branch moves up into an earlier one on the same test unless it needs a value that is computed in
 //! between from the earlier one's results.
 
-use std::collections::{HashMap, HashSet};
-
 use super::copy::Copier;
-use crate::graph::{Arm, Branch, Function, Graph, Op, RegionId, Terminator, Test, ValueId};
+use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Set, Terminator, Test, ValueId};
 
 pub(super) fn fuse(function: &Function, strict: bool) -> Function {
     let mut fuser = Fuser { copier: Copier::new(&function.graph, &function.parameters, strict) };
@@ -55,7 +53,8 @@ impl Fuser<'_> {
             self.copier.set(id, copy);
             for &result in graph.results(id) {
                 if let Op::Result(number) = graph.value(result).op {
-                    let renumbered = self.copier.builder.result(copy, offset + number, graph.value(result).ty);
+                    let renumbered =
+                        self.copier.builder.result(copy, offset + number, graph.value(result).ty);
                     self.copier.set(result, renumbered);
                     self.copier.note(result, renumbered);
                 }
@@ -111,7 +110,7 @@ impl Fuser<'_> {
 
     /// The order in which the values of a region are copied, and which branches are joined.
     fn plan(&self, values: &[ValueId]) -> Vec<Item> {
-        let mut tests: HashMap<Key, usize> = HashMap::new();
+        let mut tests: Map<Key, usize> = Map::default();
         for &id in values {
             if let Some(test) = self.test_of(id) {
                 *tests.entry(test).or_default() += 1;
@@ -136,12 +135,18 @@ impl Fuser<'_> {
     }
 
     /// Splits what follows a branch into branches that join it, values that go before it, and values that stay.
-    fn join(&self, first: ValueId, test: &Key, rest: &[ValueId]) -> (Vec<ValueId>, Vec<ValueId>, Vec<ValueId>) {
+    fn join(
+        &self,
+        first: ValueId,
+        test: &Key,
+        rest: &[ValueId],
+    ) -> (Vec<ValueId>, Vec<ValueId>, Vec<ValueId>) {
         let graph = self.copier.source;
         // Nothing has to move beyond the last branch that could join.
-        let last = rest.iter().rposition(|&id| self.test_of(id).as_ref() == Some(test)).map_or(0, |index| index + 1);
+        let last =
+            rest.iter().rposition(|&id| self.test_of(id).as_ref() == Some(test)).map_or(0, |index| index + 1);
         let mut group = vec![first];
-        let mut dependent: HashSet<ValueId> = HashSet::new();
+        let mut dependent: Set<ValueId> = Set::default();
         let mut before = Vec::new();
         let mut after = Vec::new();
         for &id in &rest[..last] {
@@ -233,7 +238,7 @@ fn for_each_operand(graph: &Graph, id: ValueId, visit: &mut impl FnMut(ValueId))
 /// A guard as text, as far as it is made of opaque expressions and comparisons.
 fn guard_key(graph: &Graph, guard: RegionId) -> Option<String> {
     let region = graph.region(guard);
-    let mut numbers: HashMap<ValueId, usize> = HashMap::new();
+    let mut numbers: Map<ValueId, usize> = Map::default();
     let mut key = String::new();
     for &id in region.arguments.iter().chain(&region.values) {
         let number = numbers.len();
@@ -249,12 +254,13 @@ fn guard_key(graph: &Graph, guard: RegionId) -> Option<String> {
         let operands: Vec<String> = value
             .operands
             .iter()
-            .map(|operand| numbers.get(operand).map_or_else(|| format!("{operand:?}"), |number| format!("%{number}")))
+            .map(|operand| {
+                numbers.get(operand).map_or_else(|| format!("{operand:?}"), |number| format!("%{number}"))
+            })
             .collect();
         key.push_str(&format!("{operation}({}) ", operands.join(",")));
     }
-    let ends: Vec<String> =
-        region.end.operands().iter().map(|id| format!("{:?}", numbers.get(id))).collect();
+    let ends: Vec<String> = region.end.operands().iter().map(|id| format!("{:?}", numbers.get(id))).collect();
     key.push_str(&ends.join(","));
     Some(key)
 }

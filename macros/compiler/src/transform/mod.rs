@@ -27,9 +27,16 @@ pub(crate) struct Request<'a> {
 /// derivative with respect to each active parameter.
 pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Function {
     let function = prune::prune(reverse::reverse(primal, request), request.strict);
-    let function = prune::prune(fuse::fuse(&function, request.strict), request.strict);
+    let function = if function.graph.has_branches() {
+        prune::prune(fuse::fuse(&function, request.strict), request.strict)
+    } else {
+        function
+    };
     if request.strict {
         return function;
     }
-    prune::prune(reciprocal::share(&function, request.with_value), request.strict)
+    match reciprocal::share(&function, request.with_value) {
+        Some(shared) => prune::prune(shared, request.strict),
+        None => function,
+    }
 }

@@ -1,9 +1,7 @@
 //! Removes what no result needs: dead values, dead branches, and yields that nobody reads.
 
-use std::collections::HashSet;
-
 use super::copy::Copier;
-use crate::graph::{Arm, Function, Graph, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Arm, Function, Graph, Op, RegionId, Set, Terminator, ValueId};
 
 /// A copy of the function without dead values. Assertions stay, and so does what they look at.
 pub(super) fn prune(function: Function, strict: bool) -> Function {
@@ -16,16 +14,20 @@ pub(super) fn prune(function: Function, strict: bool) -> Function {
 
 struct Live<'a> {
     graph: &'a Graph,
-    values: HashSet<ValueId>,
+    values: Set<ValueId>,
     /// Yields that are read: the branch and the number.
-    yields: HashSet<(ValueId, usize)>,
+    yields: Set<(ValueId, usize)>,
     pending: Vec<ValueId>,
 }
 
 impl<'a> Live<'a> {
     fn of(function: &'a Function) -> Self {
-        let mut live =
-            Self { graph: &function.graph, values: HashSet::new(), yields: HashSet::new(), pending: Vec::new() };
+        let mut live = Self {
+            graph: &function.graph,
+            values: Set::default(),
+            yields: Set::default(),
+            pending: Vec::new(),
+        };
         live.pending.extend(function.graph.region(function.body).end.operands());
         live.find_effects(function.body);
         while let Some(id) = live.pending.pop() {
@@ -43,7 +45,9 @@ impl<'a> Live<'a> {
         match &value.op {
             Op::Result(number) => {
                 self.yields.insert((value.operands[0], *number));
-                for region in self.graph.branch(value.operands[0]).into_iter().flat_map(|branch| branch.bodies()) {
+                for region in
+                    self.graph.branch(value.operands[0]).into_iter().flat_map(|branch| branch.bodies())
+                {
                     if let Terminator::Yield(values) = &self.graph.region(region).end {
                         self.pending.extend(values.get(*number));
                     }
@@ -121,8 +125,10 @@ impl Pruner<'_> {
         let graph = self.copier.source;
         let Some(branch) = graph.branch(id) else { return };
         let operand = self.copier.get(graph.value(id).operands[0]);
-        let count = branch.bodies().map(|region| graph.region(region).end.operands().len()).max().unwrap_or(0);
-        let kept: Vec<usize> = (0..count).filter(|&number| self.live.yields.contains(&(id, number))).collect();
+        let count =
+            branch.bodies().map(|region| graph.region(region).end.operands().len()).max().unwrap_or(0);
+        let kept: Vec<usize> =
+            (0..count).filter(|&number| self.live.yields.contains(&(id, number))).collect();
         let arms = branch
             .arms
             .iter()

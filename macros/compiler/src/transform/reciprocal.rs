@@ -3,34 +3,32 @@
 //! Only where the quotients are derivative code, because the results differ in the last bit. A quotient that
 //! the primal's value, a condition or an assertion depends on is left as it is.
 
-use std::collections::{HashMap, HashSet};
-
 use super::copy::Copier;
-use crate::graph::{Arm, Function, Graph, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Arm, Function, Graph, Map, Op, RegionId, Set, Terminator, ValueId};
 use crate::rules::Primitive;
 
-/// Rewrites divisions; `with_value` says whether the first yield is the primal's value.
-pub(super) fn share(function: &Function, with_value: bool) -> Function {
+/// Rewrites divisions, if there are any to share; `with_value` says whether the first yield is the primal's value.
+pub(super) fn share(function: &Function, with_value: bool) -> Option<Function> {
     let graph = &function.graph;
     let exact = exact_values(function, with_value);
-    let mut counts: HashMap<ValueId, usize> = HashMap::new();
+    let mut counts: Map<ValueId, usize> = Map::default();
     for id in graph.ids() {
         if let Some(denominator) = shared_denominator(graph, &exact, id) {
             *counts.entry(denominator).or_default() += 1;
         }
     }
     if counts.values().all(|&count| count < 2) {
-        return function.clone();
+        return None;
     }
     let mut sharer =
         Sharer { copier: Copier::new(graph, &function.parameters, false), exact: &exact, counts: &counts };
     sharer.values(function.body);
     let end = sharer.copier.copy_end(function.body);
-    sharer.copier.builder.finish(end)
+    Some(sharer.copier.builder.finish(end))
 }
 
 /// The denominator of a quotient that may be rewritten.
-fn shared_denominator(graph: &Graph, exact: &HashSet<ValueId>, id: ValueId) -> Option<ValueId> {
+fn shared_denominator(graph: &Graph, exact: &Set<ValueId>, id: ValueId) -> Option<ValueId> {
     let value = graph.value(id);
     match value.op {
         Op::Primitive(Primitive::div) if !exact.contains(&id) => {
@@ -43,7 +41,7 @@ fn shared_denominator(graph: &Graph, exact: &HashSet<ValueId>, id: ValueId) -> O
 }
 
 /// What the primal's value, conditions, assertions and opaque expressions are computed from.
-fn exact_values(function: &Function, with_value: bool) -> HashSet<ValueId> {
+fn exact_values(function: &Function, with_value: bool) -> Set<ValueId> {
     let graph = &function.graph;
     let mut pending: Vec<ValueId> = Vec::new();
     if with_value {
@@ -60,7 +58,7 @@ fn exact_values(function: &Function, with_value: bool) -> HashSet<ValueId> {
             }
         }
     }
-    let mut exact = HashSet::new();
+    let mut exact = Set::default();
     while let Some(id) = pending.pop() {
         if !exact.insert(id) {
             continue;
@@ -80,8 +78,8 @@ fn exact_values(function: &Function, with_value: bool) -> HashSet<ValueId> {
 
 struct Sharer<'a> {
     copier: Copier<'a>,
-    exact: &'a HashSet<ValueId>,
-    counts: &'a HashMap<ValueId, usize>,
+    exact: &'a Set<ValueId>,
+    counts: &'a Map<ValueId, usize>,
 }
 
 impl Sharer<'_> {

@@ -3,19 +3,17 @@
 //! A value computed inside an arm is out of reach of the reversed arm. Cheap ones are computed again there;
 //! others are handed out by the branch as one more yield, with a dummy from the arms that do not have them.
 
-use std::collections::HashMap;
-
 use super::activity::Activity;
-use crate::graph::{Builder, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Builder, Map, Op, RegionId, Terminator, ValueId};
 use crate::rules::Primitive;
 
 #[derive(Default)]
 pub(super) struct Residuals {
     /// What a pattern's binding is called in the reversed arm.
-    bound: HashMap<ValueId, ValueId>,
+    bound: Map<ValueId, ValueId>,
     /// Values computed again, by the region that needed them.
-    recomputed: HashMap<(RegionId, ValueId), ValueId>,
-    handed_out: HashMap<ValueId, ValueId>,
+    recomputed: Map<(RegionId, ValueId), ValueId>,
+    handed_out: Map<ValueId, ValueId>,
 }
 
 /// How many operations deep a value may be to be computed again.
@@ -28,7 +26,12 @@ impl Residuals {
     }
 
     /// A value that equals `id` and is in scope in the current region.
-    pub(super) fn available(&mut self, builder: &mut Builder, activity: &mut Activity, id: ValueId) -> ValueId {
+    pub(super) fn available(
+        &mut self,
+        builder: &mut Builder,
+        activity: &mut Activity,
+        id: ValueId,
+    ) -> ValueId {
         let current = builder.current();
         if is_in_scope(builder, id) {
             return id;
@@ -43,8 +46,11 @@ impl Residuals {
         }
         if self.is_recomputed(builder, id, RECOMPUTED_DEPTH) {
             let value = builder.graph().value(id).clone();
-            let operands =
-                value.operands.iter().map(|&operand| self.available(builder, activity, operand)).collect::<Vec<_>>();
+            let operands = value
+                .operands
+                .iter()
+                .map(|&operand| self.available(builder, activity, operand))
+                .collect::<Vec<_>>();
             let copy = match value.op {
                 Op::Primitive(primitive) => builder.spelled(primitive, operands, &value.note.spelling),
                 Op::Compare(comparison) => builder.compare(comparison, operands[0], operands[1]),
@@ -88,7 +94,9 @@ impl Residuals {
         if !value.ty.is_real() {
             return is_cheap;
         }
-        is_cheap && depth > 0 && value.operands.iter().all(|&operand| self.is_recomputed(builder, operand, depth - 1))
+        is_cheap
+            && depth > 0
+            && value.operands.iter().all(|&operand| self.is_recomputed(builder, operand, depth - 1))
     }
 
     /// Makes the branch around a value yield it as well.

@@ -6,7 +6,6 @@
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Request;
@@ -14,7 +13,7 @@ use super::activity::{Activity, is_linear};
 use super::copy::Copier;
 use super::cotangents::Cotangents;
 use super::residual::Residuals;
-use crate::graph::{Arm, Builder, Function, Op, RegionId, Sym, Terminator, Test, ValueId};
+use crate::graph::{Arm, Builder, Function, Map, Op, RegionId, Sym, Terminator, Test, ValueId};
 use crate::rules::{Case, Derivative, Kind, Primitive};
 
 /// Extends a function to one that yields its gradient.
@@ -74,7 +73,8 @@ struct Reverse<'g> {
 impl<'g> Reverse<'g> {
     /// Hands the cotangents of the given values on, last value first.
     fn sweep(&mut self, values: &[ValueId], cotangents: &mut Cotangents<'g>) {
-        let position: HashMap<ValueId, usize> = values.iter().enumerate().map(|(index, &id)| (id, index)).collect();
+        let position: Map<ValueId, usize> =
+            values.iter().enumerate().map(|(index, &id)| (id, index)).collect();
         for &id in values.iter().rev() {
             let is_branch = self.builder.borrow().graph().branch(id).is_some();
             if is_branch {
@@ -91,7 +91,7 @@ impl<'g> Reverse<'g> {
         id: ValueId,
         total: Sym<'g>,
         cotangents: &mut Cotangents<'g>,
-        position: &HashMap<ValueId, usize>,
+        position: &Map<ValueId, usize>,
     ) {
         let value = self.builder.borrow().graph().value(id).clone();
         match &value.op {
@@ -122,7 +122,7 @@ impl<'g> Reverse<'g> {
         operands: &[ValueId],
         total: Sym<'g>,
         cotangents: &mut Cotangents<'g>,
-        position: &HashMap<ValueId, usize>,
+        position: &Map<ValueId, usize>,
     ) {
         let rule = primitive.rule();
         let result = self.available(id);
@@ -167,11 +167,14 @@ impl<'g> Reverse<'g> {
                 .iter()
                 .zip(partials)
                 .filter(|(operand, _)| reverse.activity.is_varied(**operand))
-                .map(|(_, partial)| partial.map_or(reverse.number(total.id, 0.0), |partial| reverse.scale(total, partial)))
+                .map(|(_, partial)| {
+                    partial.map_or(reverse.number(total.id, 0.0), |partial| reverse.scale(total, partial))
+                })
                 .collect()
         };
         let shares = self.nested_cases(cases, arguments, result, &partials_of);
-        let mut varied: Vec<ValueId> = operands.iter().copied().filter(|&id| self.activity.is_varied(id)).collect();
+        let mut varied: Vec<ValueId> =
+            operands.iter().copied().filter(|&id| self.activity.is_varied(id)).collect();
         let mut pairs: Vec<(ValueId, Sym<'g>)> = varied.drain(..).zip(shares).collect();
         // The same value as two operands gets both shares at once.
         let mut index = 0;
@@ -225,7 +228,7 @@ impl<'g> Reverse<'g> {
         operand: ValueId,
         share: Sym<'g>,
         cotangents: &mut Cotangents<'g>,
-        position: &HashMap<ValueId, usize>,
+        position: &Map<ValueId, usize>,
     ) {
         let sunk = self.exclusive(operand, position);
         if sunk.is_empty() || cotangents.has(operand) {
@@ -256,7 +259,7 @@ impl<'g> Reverse<'g> {
 
     /// The values, in their order, that are computed for the sake of `operand` alone; empty if reversing them
     /// is nothing but sums and constant factors.
-    fn exclusive(&self, operand: ValueId, position: &HashMap<ValueId, usize>) -> Vec<ValueId> {
+    fn exclusive(&self, operand: ValueId, position: &Map<ValueId, usize>) -> Vec<ValueId> {
         let builder = self.builder.borrow();
         let graph = builder.graph();
         let mut found = Vec::new();
@@ -264,7 +267,11 @@ impl<'g> Reverse<'g> {
         while let Some(id) = pending.pop() {
             let value = graph.value(id);
             let is_simple = matches!(value.op, Op::Primitive(_) | Op::Cast);
-            if is_simple && self.activity.is_varied(id) && self.activity.is_used_once(id) && position.contains_key(&id) {
+            if is_simple
+                && self.activity.is_varied(id)
+                && self.activity.is_used_once(id)
+                && position.contains_key(&id)
+            {
                 found.push(id);
                 pending.extend(value.operands.iter().filter(|&&id| self.activity.is_varied(id)));
             }
