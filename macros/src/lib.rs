@@ -4,10 +4,16 @@
 
 use proc_macro::TokenStream;
 
-/// Derives the gradient of a function of real numbers while the program compiles.
 #[proc_macro_attribute]
 pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
     chainrule_compiler::grad(options.into(), item.into()).into()
+}
+
+/// The rule table as a string of Markdown; for the documentation of the runtime.
+#[doc(hidden)]
+#[proc_macro]
+pub fn rule_table(_: TokenStream) -> TokenStream {
+    proc_macro::TokenTree::from(proc_macro::Literal::string(&chainrule_compiler::rule_table())).into()
 }
 
 /// Hands the rows of the rule table to a macro; for the runtime and the tests of this project.

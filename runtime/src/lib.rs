@@ -1,9 +1,22 @@
 //! Automatic differentiation at compile time: write a function of floats, get its gradient as another function.
 //!
-//! The attribute [`grad`] reads the body of a function and writes sibling functions beside it. There is no
-//! tape, no dual number and no allocation at run time, so this crate holds only what generated code and
-//! numerical users need: the functions of [`math`] and the trait [`Real`] for code that is generic over `f64`
-//! and `f32`.
+//! ```
+//! use chainrule::grad;
+//!
+//! #[grad]
+//! fn f(x: f64, y: f64) -> f64 {
+//!     (x * y).sin() + x
+//! }
+//!
+//! let (df_dx, df_dy) = f_grad(1.0, 2.0);
+//! assert_eq!(df_dx, 2.0 * 2.0_f64.cos() + 1.0);
+//! assert_eq!(df_dy, 2.0_f64.cos());
+//! ```
+//!
+//! The attribute [`grad`] reads the body of a function while the program compiles and writes the gradient as plain
+//! Rust beside it. There is no tape, no dual number and no allocation at run time, so this crate holds only what
+//! generated code and numerical users need: the functions of [`math`] and the trait [`Real`] for code that is
+//! generic over `f64` and `f32`. What the derivative is at kinks and poles is written down in [`conventions`].
 //!
 //! # Features
 //!
@@ -32,7 +45,70 @@ mod real;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod special;
 
+/// Derives the gradient of a function of real numbers.
+///
+/// On `fn f(x: f64, y: f64) -> f64` it adds, with the visibility, generics, `const`ness and lint levels of `f`:
+///
+/// - `f_grad(x, y) -> (f64, f64)`, the partial derivatives with respect to each active parameter;
+/// - `f_value_and_grad(x, y) -> (f64, (f64, f64))`, the value, equal to `f(x, y)` bit for bit, and the gradient.
+///
+/// One active parameter gives its bare derivative instead of a tuple; a tuple parameter gives a tuple. By default every
+/// parameter that carries floats is active, and all others are constants.
+///
+/// ```
+/// use chainrule::grad;
+///
+/// #[grad]
+/// fn circuit(x: f64, y: f64, z: f64) -> f64 {
+///     (x + y) * z
+/// }
+///
+/// assert_eq!(circuit_grad(-2.0, 5.0, -4.0), (-4.0, -4.0, 3.0));
+/// assert_eq!(circuit_value_and_grad(-2.0, 5.0, -4.0), (-12.0, (-4.0, -4.0, 3.0)));
+/// ```
+///
+/// # Options
+///
+/// - `wrt(x, w)`: the active parameters;
+/// - `name = "loss"`: the siblings are called `loss_grad` and `loss_value_and_grad`;
+/// - `crate = ::path`: where this crate is, if it has another name;
+/// - `strict`: no rewrites of derivative code that could change its last bit.
+///
+/// ```
+/// use chainrule::grad;
+///
+/// #[grad(wrt(weight), name = "loss")]
+/// fn squared_error(weight: f64, x: f64, y: f64) -> f64 {
+///     (weight * x - y).powi(2)
+/// }
+///
+/// assert_eq!(loss_grad(2.0, 3.0, 5.0), 6.0);
+/// ```
+///
+/// # The language
+///
+/// Bodies are ordinary Rust: `let`, `mut` and compound assignment, tuples, blocks, `if`, `match`, early `return`,
+/// assertions, and every function of [`math`], as method, as `f64::sin(x)`, or by its path. Derivatives flow
+/// through values that depend on active parameters; everything else may be any expression. What is not
+/// understood is a compile error that says what to write instead, never a silent zero.
+///
+/// A generic scalar is a type parameter bound by [`Real`]:
+///
+/// ```
+/// use chainrule::{Real, grad};
+///
+/// #[grad]
+/// fn energy<T: Real>(mass: T, speed: T) -> T {
+///     T::from_f64(0.5) * mass * speed * speed
+/// }
+///
+/// assert_eq!(energy_grad(2.0_f32, 3.0_f32), (4.5, 6.0));
+/// ```
 pub use chainrule_macros::grad;
+
+#[doc = include_str!("../CONVENTIONS.md")]
+pub mod conventions {}
+
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use real::Real;
 
@@ -60,6 +136,9 @@ pub const fn constant<T>(x: T) -> T {
 /// What expansions name. Not for users, and not stable.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(any(feature = "std", feature = "libm"))]
+    pub use libm;
+
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
     pub const fn same_function<F: Copy>(_: F, _: F) {}
 }

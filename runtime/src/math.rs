@@ -19,6 +19,14 @@
 //! cheaply: near the negative zeros of `ln_gamma`, `digamma` and `polygamma`, and near the zeros of the
 //! spherical Bessel functions, the *absolute* error stays as small as it is beside them.
 
+//!
+//! # The table of rules
+//!
+//! What the compiler knows, operators included. The slopes stand as in its source; they use the arguments, the
+//! result where it has a name of its own, and other rows of the table.
+//!
+#![doc = chainrule_macros::rule_table!()]
+
 mod vector;
 
 use crate::{Real, for_each_rule};

@@ -21,7 +21,9 @@ pub(crate) use digamma::digamma;
 pub(crate) use logistic::{logit, sigmoid, softplus};
 pub(crate) use normal::{gaussian, normal_cdf, normal_pdf};
 pub(crate) use polygamma::polygamma;
-pub(crate) use slopes::{hypot_slope, powf_exponent_slope, powf_slope, powi_slope, sigmoid_slope, tanh_slope};
+pub(crate) use slopes::{
+    hypot_slope, powf_exponent_slope, powf_slope, powi_slope, sigmoid_slope, tanh_slope,
+};
 
 /// The error function, from libm.
 #[inline]

@@ -1,7 +1,5 @@
 //! One attributed function in, that function and its siblings out. The only module that sees both ends.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, FnArg, Item, ItemFn};
@@ -27,14 +25,14 @@ pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let signature = Signature::read(&function, &options, &errors);
     let lowered = if errors.is_empty() {
-        lower::lower(&function, &signature, &errors)
+        lower::lower(&function, &signature, options.runtime(), &errors)
     } else {
         // The body is looked at for its own errors, so that all are reported together.
-        lower::lower(&function, &signature, &errors);
+        lower::lower(&function, &signature, options.runtime(), &errors);
         None
     };
     let siblings = Siblings { function: &function, signature: &signature, options: &options };
-    let primal = with_quiet_name(item, &function.sig.ident);
+    let primal = with_quiet_braces(item);
     match lowered {
         Some(lowered) => {
             let gradient = siblings.gradient(&lowered, false);
@@ -67,24 +65,14 @@ fn first_token(item: &impl ToTokens) -> Option<TokenTree> {
         .find(|token| !matches!(token, TokenTree::Punct(_) | TokenTree::Group(_)))
 }
 
-/// The item with its name resolved at the macro's call site. The name means what it meant, but rustc no longer
-/// reports the function as dead when only its gradient is used.
-fn with_quiet_name(item: TokenStream, name: &Ident) -> TokenStream {
-    let mut after_fn = false;
-    let mut done = false;
-    item.into_iter()
-        .map(|token| match token {
-            TokenTree::Ident(mut ident) if !done => {
-                if after_fn && ident == *name {
-                    ident.set_span(Span::call_site().located_at(ident.span()));
-                    done = true;
-                }
-                after_fn = ident == "fn";
-                TokenTree::Ident(ident)
-            }
-            other => other,
-        })
-        .collect()
+/// The item with the braces of its body marked as coming from the macro. They mean what they meant, but rustc no
+/// longer reports the function as dead when only its gradient is used.
+fn with_quiet_braces(item: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    if let Some(TokenTree::Group(body)) = tokens.last_mut() {
+        body.set_span(Span::call_site().located_at(body.span()));
+    }
+    tokens.into_iter().collect()
 }
 
 /// Builds the functions beside the primal.
@@ -126,32 +114,29 @@ impl Siblings<'_> {
         self.function_with(with_value, &lowered.parameter_names, &quote!(#(#items)* #checks #body))
     }
 
-    /// Has rustc verify that names mean what they were taken for: that a bare `sigmoid` is the one of
-    /// `chainrule::math`, and the method that of `Real`. Two functions are of one type only if they are one.
+    /// Has rustc verify that names mean what they were taken for: that a `sigmoid` is the one of `chainrule::math`,
+    /// and the method that of `Real`. Two functions are of one type only if they are one.
     fn checks(&self, lowered: &Lowered) -> TokenStream {
         let runtime = self.options.runtime();
         let graph = &lowered.function.graph;
-        let mut checks: BTreeMap<String, TokenStream> = BTreeMap::new();
+        let mut checks = lowered.checks.clone();
         for value in graph.ids().map(|id| graph.value(id)) {
-            let Op::Primitive(primitive) = value.op else { continue };
-            let rule = primitive.rule();
-            let name = Ident::new(rule.name, Span::call_site());
-            let (written, ours) = match &value.note.spelling {
-                Spelling::Path(path) if path.clone().into_iter().count() == 1 => {
-                    (path.clone(), quote!(#runtime::math::#name::<f64>))
-                }
-                Spelling::Method(method) if rule.source == Source::own => {
-                    let ty = match value.ty {
-                        Ty::Real(Scalar::F64) => quote!(f64),
-                        Ty::Real(Scalar::F32) => quote!(f32),
-                        _ => continue,
-                    };
-                    (quote!(#ty::#method), quote!(<#ty as #runtime::Real>::#name))
-                }
+            let (Op::Primitive(primitive), Spelling::Method(method)) = (&value.op, &value.note.spelling)
+            else {
+                continue;
+            };
+            // What std has as an inherent method is that method, whatever traits are in scope.
+            let ty = match value.ty {
+                _ if primitive.rule().source != Source::own => continue,
+                Ty::Real(Scalar::F64) => quote!(f64),
+                Ty::Real(Scalar::F32) => quote!(f32),
                 _ => continue,
             };
-            let check = quote!(const _: fn() = || #runtime::__private::same_function(#written, #ours););
-            checks.entry(written.to_string()).or_insert(check);
+            let check = quote! {
+                const _: fn() =
+                    || #runtime::__private::same_function(#ty::#method, <#ty as #runtime::Real>::#method);
+            };
+            checks.entry(format!("{ty}::{method}")).or_insert(check);
         }
         checks.into_values().collect()
     }

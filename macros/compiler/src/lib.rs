@@ -16,4 +16,4 @@ mod signature;
 mod transform;
 
 pub use expand::grad;
-pub use rules::for_each_rule;
+pub use rules::{for_each_rule, rule_table};

@@ -1,11 +1,11 @@
 //! Regions as blocks of statements.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::blocks::{Statement, cut};
 use super::{Emitter, is_transparent, root};
-use crate::graph::{Branch, Op, Precedence, RegionId, Scalar, Terminator, Test, Ty, ValueId};
+use crate::graph::{Branch, Op, Piece, Precedence, RegionId, Scalar, Terminator, Test, Ty, ValueId};
 
 /// An unbound expression of more operations than this gets a `let`.
 const LONGEST_EXPRESSION: usize = 7;
@@ -91,6 +91,11 @@ impl Emitter<'_> {
                 }
                 Some(self.branch_statement(id))
             }
+            Op::Opaque(opaque) if opaque.key.is_none() && self.uses[id.index()] == 0 => {
+                let mut uses = Vec::new();
+                let tokens = self.operation(id, Precedence::Lowest, &mut uses);
+                Some(Statement { defines: Vec::new(), uses, tokens: quote!(let _ = #tokens;) })
+            }
             _ if self.needs_let(id) => {
                 let mut uses = Vec::new();
                 let tokens = self.operation(id, Precedence::Lowest, &mut uses);
@@ -138,23 +143,42 @@ impl Emitter<'_> {
     fn needs_let(&self, id: ValueId) -> bool {
         let value = self.graph.value(id);
         let uses = self.uses[id.index()];
-        let (is_leaf, is_annotated) = match &value.op {
-            Op::Constant(_) | Op::Parameter(_) | Op::Binding | Op::Coerce | Op::Detach | Op::Result(_) => {
-                return false;
-            }
-            Op::Opaque(opaque) => (value.operands.is_empty(), opaque.annotation.is_some()),
-            _ => (false, false),
-        };
-        if uses == 0 || is_leaf {
+        match &value.op {
+            Op::Constant(_)
+            | Op::Parameter(_)
+            | Op::Binding
+            | Op::Coerce
+            | Op::Detach
+            | Op::Result(_)
+            | Op::Branch(_) => false,
+            _ if uses == 0 => false,
+            Op::Opaque(opaque) if opaque.annotation.is_some() || opaque.key.is_none() => true,
+            // The type of literals depends on what they are used for.
+            Op::Opaque(_) if self.is_literal(id) => false,
+            // An opaque expression may panic, so it stays where it was written.
+            Op::Opaque(_) => uses > 1 || value.note.name.is_some() || self.leaves_region(id),
+            _ => uses > 1 || value.note.name.is_some() || self.size(id) > LONGEST_EXPRESSION,
+        }
+    }
+
+    /// Whether an opaque value is made of literals and operators alone, or is a path.
+    fn is_literal(&self, id: ValueId) -> bool {
+        let value = self.graph.value(id);
+        let Op::Opaque(opaque) = &value.op else { return false };
+        if opaque.annotation.is_some() || opaque.key.is_none() {
             return false;
         }
-        // An opaque expression may panic, so it stays where it was written.
-        let is_opaque = matches!(value.op, Op::Opaque(_));
-        uses > 1
-            || is_annotated
-            || value.note.name.is_some()
-            || self.size(id) > LONGEST_EXPRESSION
-            || (is_opaque && self.leaves_region(id))
+        if value.operands.is_empty() {
+            return true;
+        }
+        let has_words = opaque.pieces.iter().any(|piece| match piece {
+            Piece::Tokens(tokens) => {
+                tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(_)))
+            }
+            Piece::Group(..) | Piece::Runtime => true,
+            Piece::Hole(..) => false,
+        });
+        !has_words && value.operands.iter().all(|&operand| self.is_literal(root(self.graph, operand)))
     }
 
     /// Whether a value is used in a region below its own.

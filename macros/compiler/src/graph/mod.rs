@@ -93,6 +93,15 @@ impl Graph {
         self.values.len()
     }
 
+    /// Whether a value is kept for what it does: an assertion, or a call of an unknown function.
+    pub(crate) fn has_effect(&self, id: ValueId) -> bool {
+        match &self.value(id).op {
+            Op::Effect(_) => true,
+            Op::Opaque(opaque) => opaque.key.is_none(),
+            _ => false,
+        }
+    }
+
     /// Every value, in the order of creation.
     pub(crate) fn ids(&self) -> impl Iterator<Item = ValueId> + use<> {
         (0..u32::try_from(self.values.len()).unwrap_or(u32::MAX)).map(ValueId)

@@ -1,13 +1,27 @@
 //! Calls of functions by path.
 
-use proc_macro2::Delimiter;
+use proc_macro2::{Delimiter, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, ExprPath};
 
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Scalar, Spelling, Ty, ValueId};
-use crate::rules::{self, Kind, Primitive, nearest};
+use crate::rules::{self, Kind, Primitive, Source, nearest};
+
+/// Whose function a path names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Home {
+    /// `math::sin` or a bare `sin`, which has to be that of `chainrule::math`.
+    Math,
+    /// `f64::sin` or `T::sin`.
+    Type(Scalar),
+    /// `Real::sin`.
+    Trait,
+    /// `libm::sin`.
+    Libm,
+    Unknown,
+}
 
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Val {
@@ -28,95 +42,122 @@ impl Lowerer<'_> {
             self.errors.report(ident, "calling a local value is not supported; write the expression out");
             return Val::Poison;
         }
-        let (qualifier, name) = self.names(path);
-        if qualifier.is_none() && self.is_ours_if_checked(&name) {
-            let spelling = Spelling::Path(path.to_token_stream());
-            if let Some(rule) = rules::find(&name).filter(|rule| rule.parameters[0].kind == Kind::real) {
-                return self.rule_call(rule, &arguments, &spelling, path);
-            }
-        }
-        self.known_call(path, qualifier.as_deref(), &name, &arguments)
-            .unwrap_or_else(|| self.unknown_call(call, path, qualifier.as_deref(), &name, &arguments))
+        let (home, name) = self.home(path);
+        self.known_call(path, home, &name, &arguments)
+            .unwrap_or_else(|| self.unknown_call(call, path, home, &name, &arguments))
     }
 
-    /// The last segment, and the segment or type before it.
-    fn names(&self, path: &ExprPath) -> (Option<String>, String) {
+    /// Where the path of a function says that it is at home, and its name there.
+    fn home(&self, path: &ExprPath) -> (Home, String) {
         let segments: Vec<String> =
             path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        let name = segments.last().cloned().unwrap_or_default();
-        let qualifier = match (&path.qself, segments.len()) {
-            // `<f64>::sin` and `<f64 as Real>::sin`.
-            (Some(qself), _) => qself.ty.to_token_stream().to_string(),
-            (None, length @ 2..) => segments[length - 2].clone(),
-            (None, _) if self.is_imported(&name) => "math".to_owned(),
-            (None, _) => return (None, name),
+        let Some((name, qualifiers)) = segments.split_last() else { return (Home::Unknown, String::new()) };
+        let qualifier = match &path.qself {
+            // `<f64>::sin`; of `<f64 as Real>::sin`, the trait decides.
+            Some(qself) if qself.position == 0 => Some(qself.ty.to_token_stream().to_string()),
+            _ => qualifiers.last().cloned(),
         };
-        (Some(qualifier), name)
+        let home = match qualifier.as_deref() {
+            None | Some("math") => Home::Math,
+            Some("f64") => Home::Type(Scalar::F64),
+            Some("f32") => Home::Type(Scalar::F32),
+            Some("Real") => Home::Trait,
+            Some("libm") => Home::Libm,
+            Some(other) => match self.signature.reals.iter().position(|real| real == other) {
+                Some(position) => Home::Type(Scalar::Parameter(position)),
+                None => Home::Unknown,
+            },
+        };
+        (home, name.clone())
     }
 
-    fn is_imported(&self, name: &str) -> bool {
-        self.imported.contains(name) || self.imports_all_math && rules::find(name).is_some()
-    }
-
-    /// Whether a bare name is taken for a function of `chainrule::math`. The expansion then holds a check, by
-    /// rustc, that it is that function.
-    fn is_ours_if_checked(&self, name: &str) -> bool {
-        rules::names().any(|known| known == name)
+    /// Has rustc verify that a path means the function that it is taken for.
+    fn check(&mut self, path: &ExprPath, ours: &TokenStream) {
+        let runtime = &self.runtime;
+        let check = quote!(const _: fn() = || #runtime::__private::same_function(#path, #runtime::#ours););
+        self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
     }
 
     /// Functions that the compiler knows.
-    fn known_call(
-        &mut self,
-        path: &ExprPath,
-        qualifier: Option<&str>,
-        name: &str,
-        arguments: &[Val],
-    ) -> Option<Val> {
-        let qualifier = qualifier?;
-        let is_type_parameter = self.signature.reals.iter().any(|real| real == qualifier);
-        let is_float =
-            matches!(qualifier, "f64" | "f32" | "Real" | "Float" | "FloatCore") || is_type_parameter;
-        let spelling = Spelling::Path(path.to_token_stream());
-        if is_float && let Some(value) = self.conversion(path, qualifier, name, arguments) {
-            return Some(value);
-        }
-        if matches!(qualifier, "chainrule" | "math") && name == "constant" && arguments.len() == 1 {
+    fn known_call(&mut self, path: &ExprPath, home: Home, name: &str, arguments: &[Val]) -> Option<Val> {
+        if name == "constant" && arguments.len() == 1 {
+            self.check(path, &quote!(constant::<f64>));
             return Some(match self.real_of(&arguments[0], path, None) {
                 Some(id) => Val::Node(self.builder.detach(id)),
                 None => Val::Poison,
             });
         }
-        if qualifier == "math"
+        if let Home::Type(_) | Home::Trait = home
+            && let Some(value) = self.conversion(path, home, name, arguments)
+        {
+            return Some(value);
+        }
+        if home == Home::Math
             && let Some(value) = self.vector_call(name, arguments, path)
         {
             return Some(value);
         }
-        if name == "sin_cos" && (is_float || qualifier == "math") && arguments.len() == 1 {
-            let part = |name: &str| {
-                let mut path = path.clone();
-                if let Some(segment) = path.path.segments.last_mut() {
-                    segment.ident = proc_macro2::Ident::new(name, segment.ident.span());
-                }
-                Spelling::Path(path.to_token_stream())
-            };
-            return Some(self.sin_cos(arguments, path, &part("sin"), &part("cos")));
+        if name == "sin_cos" && arguments.len() == 1 {
+            return self.sin_cos_call(path, home, arguments);
         }
-        let rule = if is_float || qualifier == "math" {
-            rules::find(name).filter(|rule| rule.parameters[0].kind == Kind::real)
-        } else if qualifier == "libm" {
-            rules::find_libm(name)
-        } else {
-            None
-        }?;
-        Some(self.rule_call(rule, arguments, &spelling, path))
+        let rule = match home {
+            Home::Math | Home::Type(_) | Home::Trait => rules::find(name),
+            Home::Libm => rules::find_libm(name),
+            Home::Unknown => None,
+        };
+        let rule = rule.filter(|rule| rule.parameters[0].kind == Kind::real)?;
+        let function = path.path.segments.last().map(|segment| &segment.ident);
+        match home {
+            Home::Math => self.check(path, &quote!(math::#function::<f64>)),
+            Home::Libm => self.check(path, &quote!(__private::libm::#function)),
+            // What std has as an inherent method is that method, whatever traits are in scope.
+            Home::Type(Scalar::F64 | Scalar::F32) if rule.source == Source::own => {
+                let ty = path.path.segments.first();
+                let runtime = self.runtime.clone();
+                let check = quote! {
+                    const _: fn() = || #runtime::__private::same_function(#path, <#ty as #runtime::Real>::#function);
+                };
+                self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
+            }
+            Home::Trait => {
+                let runtime = self.runtime.clone();
+                let check = quote! {
+                    const _: fn() =
+                        || #runtime::__private::same_function(#path, <f64 as #runtime::Real>::#function);
+                };
+                if path.qself.is_none() {
+                    self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
+                }
+            }
+            _ => {}
+        }
+        Some(self.rule_call(rule, arguments, &Spelling::Path(path.to_token_stream()), path))
+    }
+
+    fn sin_cos_call(&mut self, path: &ExprPath, home: Home, arguments: &[Val]) -> Option<Val> {
+        let part = |name: &str| {
+            let mut path = path.clone();
+            if let Some(segment) = path.path.segments.last_mut() {
+                segment.ident = proc_macro2::Ident::new(name, segment.ident.span());
+            }
+            Spelling::Path(path.to_token_stream())
+        };
+        let (sin, cos) = match home {
+            Home::Type(_) | Home::Trait => (part("sin"), part("cos")),
+            Home::Math => {
+                self.check(path, &quote!(math::sin_cos::<f64>));
+                (Spelling::Ours, Spelling::Ours)
+            }
+            Home::Libm | Home::Unknown => return None,
+        };
+        Some(self.sin_cos(arguments, path, &sin, &cos))
     }
 
     /// `f64::from(x)`, `T::from_f64(2.0)`.
-    fn conversion(&mut self, path: &ExprPath, qualifier: &str, name: &str, arguments: &[Val]) -> Option<Val> {
-        let target = match qualifier {
-            "f64" => Some(Scalar::F64),
-            "f32" => Some(Scalar::F32),
-            name => self.signature.reals.iter().position(|real| real == name).map(Scalar::Parameter),
+    fn conversion(&mut self, path: &ExprPath, home: Home, name: &str, arguments: &[Val]) -> Option<Val> {
+        let target = match home {
+            Home::Type(scalar) => Some(scalar),
+            _ => None,
         };
         if !matches!(name, "from" | "from_f64" | "from_i32") || arguments.len() != 1 {
             return None;
@@ -176,6 +217,15 @@ impl Lowerer<'_> {
                 .report(path, format_args!("`{name}` needs array literals here; write it like `{example}`"));
             return Some(Val::Poison);
         }
+        let function = path.path.segments.last().map(|segment| &segment.ident);
+        let ours = match name {
+            "softmax" => {
+                let length = proc_macro2::Literal::usize_unsuffixed(lists[0].len());
+                quote!(math::#function::<f64, #length>)
+            }
+            _ => quote!(math::#function::<f64>),
+        };
+        self.check(path, &ours);
         Some(match (name, lists.as_slice()) {
             ("dot", [a, b]) if a.len() == b.len() => {
                 let products =
@@ -245,13 +295,14 @@ impl Lowerer<'_> {
         &mut self,
         call: &ExprCall,
         path: &ExprPath,
-        qualifier: Option<&str>,
+        home: Home,
         name: &str,
         arguments: &[Val],
     ) -> Val {
         if arguments.iter().any(|argument| self.depends_on_parameters(argument)) {
-            let message = match qualifier {
-                Some("f64" | "f32" | "Real" | "math" | "libm") => {
+            let is_qualified = path.path.segments.len() > 1 || path.qself.is_some();
+            let message = match home {
+                Home::Math | Home::Type(_) | Home::Trait | Home::Libm if is_qualified => {
                     let hint = match nearest(name, rules::names()) {
                         Some(known) => format!("did you mean `{known}`?"),
                         None => "write it with functions that `chainrule::math` lists".to_owned(),
@@ -272,7 +323,7 @@ impl Lowerer<'_> {
             return Val::Poison;
         };
         let template = Template::new().tokens(path).list(Delimiter::Parenthesis, &nodes);
-        self.opaque_call(template)
+        self.opaque_call(template, Ty::Other)
     }
 }
 

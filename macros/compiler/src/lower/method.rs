@@ -8,6 +8,69 @@ use super::{Lowerer, Val};
 use crate::graph::{Precedence, Spelling, Ty, ValueId};
 use crate::rules::{self, CONSTANT_METHODS, Kind, Primitive, Rule, UNSUPPORTED_METHODS, nearest};
 
+/// Methods of integers, booleans, options and slices that do nothing but compute.
+const PURE_METHODS: &[&str] = &[
+    "abs",
+    "abs_diff",
+    "abs_sub",
+    "checked_add",
+    "checked_div",
+    "checked_mul",
+    "checked_pow",
+    "checked_sub",
+    "clamp",
+    "clone",
+    "cmp",
+    "copied",
+    "count_ones",
+    "count_zeros",
+    "div_ceil",
+    "div_euclid",
+    "eq",
+    "first",
+    "ge",
+    "gt",
+    "ilog10",
+    "ilog2",
+    "is_empty",
+    "is_err",
+    "is_multiple_of",
+    "is_negative",
+    "is_none",
+    "is_ok",
+    "is_positive",
+    "is_power_of_two",
+    "is_some",
+    "isqrt",
+    "last",
+    "le",
+    "leading_zeros",
+    "len",
+    "lt",
+    "max",
+    "min",
+    "ne",
+    "next_power_of_two",
+    "not",
+    "partial_cmp",
+    "pow",
+    "rem_euclid",
+    "saturating_add",
+    "saturating_mul",
+    "saturating_pow",
+    "saturating_sub",
+    "signum",
+    "trailing_zeros",
+    "unsigned_abs",
+    "unwrap_or",
+    "unwrap_or_default",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_neg",
+    "wrapping_pow",
+    "wrapping_sub",
+];
+
 impl Lowerer<'_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
         let receiver = self.expression(&call.receiver);
@@ -22,6 +85,16 @@ impl Lowerer<'_> {
         let mut operands = vec![receiver];
         operands.extend(arguments);
         if !operands.iter().any(|operand| self.is_real(operand)) {
+            if operands.iter().any(|operand| self.depends_on_parameters(operand)) {
+                self.errors.report(
+                    &call.method,
+                    format_args!(
+                        "methods of tuples and arrays are not supported where a derivative passes through them; \
+                         write `{name}` out for the elements"
+                    ),
+                );
+                return Val::Poison;
+            }
             return self.opaque_method(call, &operands);
         }
         if name == "clone" && operands.len() == 1 {
@@ -35,7 +108,8 @@ impl Lowerer<'_> {
             let spelling = Spelling::Method(call.method.to_token_stream());
             return self.rule_call(rule, &operands, &spelling, &call.method);
         }
-        if CONSTANT_METHODS.contains(&name.as_str()) {
+        let is_constant = !operands.iter().any(|operand| self.depends_on_parameters(operand));
+        if is_constant || CONSTANT_METHODS.contains(&name.as_str()) {
             return self.opaque_method(call, &operands);
         }
         let message = match UNSUPPORTED_METHODS.iter().find(|(method, _)| *method == name) {
@@ -142,7 +216,9 @@ impl Lowerer<'_> {
             .hole(nodes[0], Precedence::Postfix)
             .tokens(quote!(.#method #turbofish))
             .list(proc_macro2::Delimiter::Parenthesis, &nodes[1..]);
-        self.opaque(template, Precedence::Postfix, ty)
+        let is_pure =
+            PURE_METHODS.contains(&name.as_str()) || operands.iter().any(|operand| self.is_real(operand));
+        if is_pure { self.opaque(template, Precedence::Postfix, ty) } else { self.opaque_call(template, ty) }
     }
 
     pub(super) fn is_real(&self, value: &Val) -> bool {

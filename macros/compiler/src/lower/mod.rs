@@ -15,7 +15,7 @@ mod scope;
 mod statement;
 mod types;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
@@ -58,6 +58,8 @@ pub(crate) struct Lowered {
     pub(crate) parameter_names: Vec<proc_macro2::Ident>,
     /// `use`, `const` and other items of the body.
     pub(crate) items: Vec<syn::Item>,
+    /// Items that compile only if paths mean what they were taken for, by path.
+    pub(crate) checks: BTreeMap<String, TokenStream>,
 }
 
 pub(crate) struct ParameterTokens {
@@ -86,9 +88,9 @@ pub(crate) struct Lowerer<'a> {
     /// Whether a value depends on an active parameter, by number.
     varied: Vec<bool>,
     items: Vec<syn::Item>,
-    /// Names that `use` items of the body bring in from `chainrule` and its `math`.
-    imported: HashSet<String>,
-    imports_all_math: bool,
+    checks: BTreeMap<String, TokenStream>,
+    /// The path of the runtime.
+    runtime: TokenStream,
     parameters: Vec<ParameterTokens>,
     parameter_names: Vec<proc_macro2::Ident>,
     /// The names that parameters and arms' patterns bind in generated code.
@@ -100,7 +102,12 @@ pub(crate) struct Lowerer<'a> {
 }
 
 /// Lowers a function's body. `None` if errors were reported.
-pub(crate) fn lower(item: &ItemFn, signature: &Signature, errors: &Errors) -> Option<Lowered> {
+pub(crate) fn lower(
+    item: &ItemFn,
+    signature: &Signature,
+    runtime: TokenStream,
+    errors: &Errors,
+) -> Option<Lowered> {
     let mut lowerer = Lowerer {
         builder: Builder::new(true),
         errors,
@@ -109,8 +116,8 @@ pub(crate) fn lower(item: &ItemFn, signature: &Signature, errors: &Errors) -> Op
         types: Unifier::default(),
         varied: Vec::new(),
         items: Vec::new(),
-        imported: HashSet::new(),
-        imports_all_math: false,
+        checks: BTreeMap::new(),
+        runtime,
         parameters: Vec::new(),
         parameter_names: Vec::new(),
         bindings: HashSet::new(),
@@ -124,10 +131,10 @@ pub(crate) fn lower(item: &ItemFn, signature: &Signature, errors: &Errors) -> Op
     if !errors.is_empty() {
         return None;
     }
-    let Lowerer { builder, types, parameters, parameter_names, items, .. } = lowerer;
+    let Lowerer { builder, types, parameters, parameter_names, items, checks, .. } = lowerer;
     let mut function = builder.finish(Terminator::Yield(vec![result?]));
     settle_types(&mut function, &types);
-    Some(Lowered { function, parameters, leaves, parameter_names, items })
+    Some(Lowered { function, parameters, leaves, parameter_names, items, checks })
 }
 
 impl Lowerer<'_> {

@@ -85,11 +85,11 @@ impl Lowerer<'_> {
         Val::Node(id)
     }
 
-    /// A call of an unknown function, which is made exactly as often as it is written.
-    pub(super) fn opaque_call(&mut self, template: Template) -> Val {
+    /// A call of an unknown function, which may have effects: it is made exactly as often as it is written.
+    pub(super) fn opaque_call(&mut self, template: Template, ty: Ty) -> Val {
         let opaque =
             Opaque { pieces: template.pieces, precedence: Precedence::Postfix, annotation: None, key: None };
-        let id = self.builder.opaque(Rc::new(opaque), template.operands, Ty::Other);
+        let id = self.builder.opaque(Rc::new(opaque), template.operands, ty);
         self.set_varied(id, false);
         Val::Node(id)
     }

@@ -6,13 +6,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{BinOp, Block, Expr, Item, Local, Macro, Pat, Stmt, Token, UseTree};
+use syn::{BinOp, Block, Expr, Item, Local, Macro, Pat, Stmt, Token};
 
 use super::control::{Exit, Goes};
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{Opaque, Piece, Precedence, Ty};
 use crate::rules::Primitive;
+
+/// How many scopes are open in the function's own block: that of the parameters and the block's.
+const OUTERMOST: usize = 2;
 
 impl Lowerer<'_> {
     /// A block in a scope of its own.
@@ -83,31 +86,20 @@ impl Lowerer<'_> {
     }
 
     fn item(&mut self, item: &Item) {
-        match item {
-            Item::Use(item) => self.import(&item.tree, false),
-            Item::Macro(item) => {
-                self.errors.report(
-                    &item.mac.path,
-                    "a macro defined inside the function cannot be seen through; define it outside, around the \
-                     function",
-                );
-                return;
-            }
-            _ => {}
-        }
-        self.items.push(item.clone());
-    }
-
-    /// Notes which of our functions a `use` brings in.
-    fn import(&mut self, tree: &UseTree, from_ours: bool) {
-        match tree {
-            UseTree::Path(path) => self.import(&path.tree, path.ident == "math" || path.ident == "chainrule"),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, from_ours)),
-            UseTree::Name(name) if from_ours => {
-                self.imported.insert(name.ident.to_string());
-            }
-            UseTree::Glob(_) if from_ours => self.imports_all_math = true,
-            _ => {}
+        if let Item::Macro(item) = item {
+            self.errors.report(
+                &item.mac.path,
+                "a macro defined inside the function cannot be seen through; define it outside, around the \
+                 function",
+            );
+        } else if self.scopes.depth() > OUTERMOST {
+            self.errors.report(
+                item,
+                "items in inner blocks are not supported, because generated code has other blocks; move the item to \
+                 the top of the function",
+            );
+        } else {
+            self.items.push(item.clone());
         }
     }
 

@@ -40,7 +40,34 @@ fn row(rule: &Rule) -> Option<TokenStream> {
         quote!(, #name: #kind)
     });
     let name = ident(rule.name);
-    let slope = format!("Slope: `{}`.", rule.formula.split_whitespace().collect::<Vec<_>>().join(" "));
+    let slope = format!("Slope: `{}`.", formula(rule));
     let doc = rule.doc.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).chain(["", &slope]);
     Some(quote!(#(#[doc = #doc])* #name(#first #(#rest)*) #source;))
+}
+
+/// The table as Markdown, for the documentation of the runtime.
+pub fn rule_table() -> String {
+    let mut table = String::from("| function | meaning | slope |\n| --- | --- | --- |\n");
+    for rule in RULES {
+        let parameters: Vec<&str> = rule.parameters.iter().map(|parameter| parameter.name).collect();
+        let parameters = parameters.join(", ");
+        let call = match rule.source {
+            Source::operator(symbol) => match rule.parameters {
+                [one] => format!("`{symbol}{}`", one.name),
+                _ => format!("`{}`", parameters.replace(", ", &format!(" {symbol} "))),
+            },
+            _ => format!("`{}({parameters})`", rule.name),
+        };
+        let meaning = rule.doc.concat();
+        let slope = formula(rule);
+        let cells =
+            [call, meaning.trim().to_owned(), format!("`{slope}`")].map(|cell| cell.replace('|', "\\|"));
+        table.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    table
+}
+
+/// The partials as the table writes them, on one line.
+fn formula(rule: &Rule) -> String {
+    rule.formula.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,7 +9,7 @@ mod list;
 mod suggest;
 mod table;
 
-pub use list::for_each_rule;
+pub use list::{for_each_rule, rule_table};
 pub(crate) use suggest::nearest;
 pub(crate) use table::Primitive;
 
@@ -123,10 +123,6 @@ pub(crate) const CONSTANT_METHODS: &[&str] = &[
     "classify",
     "total_cmp",
     "partial_cmp",
-    "to_bits",
-    "to_be_bytes",
-    "to_le_bytes",
-    "to_ne_bytes",
     "eq",
     "ne",
     "lt",
@@ -135,8 +131,14 @@ pub(crate) const CONSTANT_METHODS: &[&str] = &[
     "ge",
 ];
 
+const BITS: &str = "bits carry the whole number past differentiation; hold it with `chainrule::constant`";
+
 /// Methods of floats that have no rule, and why.
 pub(crate) const UNSUPPORTED_METHODS: &[(&str, &str)] = &[
+    ("to_bits", BITS),
+    ("to_be_bytes", BITS),
+    ("to_le_bytes", BITS),
+    ("to_ne_bytes", BITS),
     ("abs_sub", "it is deprecated; write `(x - y).max(0.0)`"),
     ("next_up", "its result has no useful derivative; write the step as arithmetic"),
     ("next_down", "its result has no useful derivative; write the step as arithmetic"),

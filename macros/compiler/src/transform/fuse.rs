@@ -161,9 +161,10 @@ impl Fuser<'_> {
                 uses_group |= group.contains(&source);
                 uses_dependent |= dependent.contains(&source);
             });
-            if self.test_of(id).as_ref() == Some(test) && !uses_dependent {
+            if self.test_of(id).as_ref() == Some(test) && !uses_dependent && !self.has_effect(id) {
                 group.push(id);
-            } else if uses_group || uses_dependent {
+            } else if uses_group || uses_dependent || self.has_effect(id) {
+                // What has an effect stays behind the branch, as effects keep their order.
                 dependent.insert(id);
                 after.push(id);
             } else {
@@ -175,6 +176,17 @@ impl Fuser<'_> {
         }
         after.extend(&rest[last..]);
         (group, before, after)
+    }
+
+    /// Whether a value, or something in a branch, is kept for what it does.
+    fn has_effect(&self, id: ValueId) -> bool {
+        let graph = self.copier.source;
+        graph.has_effect(id)
+            || graph.branch(id).is_some_and(|branch| {
+                branch
+                    .regions()
+                    .any(|region| graph.region(region).values.iter().any(|&id| self.has_effect(id)))
+            })
     }
 
     /// What a branch tests, if another branch can have the same test.

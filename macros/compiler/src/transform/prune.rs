@@ -73,7 +73,7 @@ impl<'a> Live<'a> {
         let end = &self.graph.region(region).end;
         for &id in &self.graph.region(region).values {
             match &self.graph.value(id).op {
-                Op::Effect(_) if !matches!(end, Terminator::Panic(last) if *last == id) => {
+                _ if self.graph.has_effect(id) && !matches!(end, Terminator::Panic(last) if *last == id) => {
                     self.pending.push(id);
                     found = true;
                 }
