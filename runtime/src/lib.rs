@@ -140,5 +140,15 @@ pub mod __private {
     pub use libm;
 
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
-    pub const fn same_function<F: Copy>(_: F, _: F) {}
+    pub const fn same_function<Found: Is<Ours>, Ours: Copy>(_: Found, _: Ours) {}
+
+    /// Holds for one type: the other one itself.
+    #[diagnostic::on_unimplemented(
+        message = "this is not the function of `chainrule` by that name, so its derivative is not known",
+        label = "taken for `{Ours}`",
+        note = "write the function with its full path, as in `chainrule::math::sin(x)`, or write its expression out"
+    )]
+    pub trait Is<Ours>: Copy {}
+
+    impl<Same: Copy> Is<Same> for Same {}
 }

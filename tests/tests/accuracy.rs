@@ -112,7 +112,8 @@ rules! {
     sub(x, y) { x - y } [0.0, 0.0];
     mul(x, y) { x * y } [0.0, 0.0];
     div(x, y) { x / y } [0.5, 2.0];
-    rem(x, y) { x % y } [0.0, 0.0];
+    // The quotient is formed again from the remainder, by one subtraction and one division.
+    rem(x, y) { x % y } [0.0, 1.0];
     neg(x) { -x } [0.0];
 
     exp(x) { x.exp() } [1.0];
@@ -155,7 +156,7 @@ rules! {
     min(x, y) { x.min(y) } [0.0, 0.0];
     copysign(x, s) { x.copysign(s) } [0.0, 0.0];
     fract(x) { x.fract() } [0.0];
-    rem_euclid(x, y) { x.rem_euclid(y) } [0.0, 0.0];
+    rem_euclid(x, y) { x.rem_euclid(y) } [0.0, 1.0];
     midpoint(x, y) { x.midpoint(y) } [0.0, 0.0];
     to_degrees(x) { x.to_degrees() } [1.0];
     to_radians(x) { x.to_radians() } [1.0];

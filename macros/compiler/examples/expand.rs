@@ -26,6 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             expanded.extend(chainrule_compiler::grad(options.clone(), item.into_token_stream()));
         }
     }
-    print!("{}", prettyplease::unparse(&syn::parse2(expanded)?));
+    match syn::parse2(expanded.clone()) {
+        Ok(file) => print!("{}", prettyplease::unparse(&file)),
+        Err(error) => println!("{expanded}\n{error}"),
+    }
     Ok(())
 }

@@ -66,6 +66,9 @@ impl Options {
                 }
             }
             seen.push(name);
+            if !input.is_empty() && !input.peek(Token![,]) {
+                return Err(input.error("options are separated by commas; put a comma before this"));
+            }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -74,6 +77,9 @@ impl Options {
     }
 
     fn parse_wrt(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        if !input.peek(syn::token::Paren) {
+            return Err(input.error("`wrt` takes a list of parameters; write `wrt(x)`"));
+        }
         let content;
         syn::parenthesized!(content in input);
         let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)?;
@@ -83,6 +89,9 @@ impl Options {
 
     fn parse_name(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         input.parse::<Token![=]>()?;
+        if !input.peek(LitStr) {
+            return Err(input.error("`name` takes a string; write `name = \"loss\"`"));
+        }
         let literal: LitStr = input.parse()?;
         match syn::parse_str::<Ident>(&literal.value()) {
             Ok(mut name) => {

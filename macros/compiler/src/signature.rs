@@ -167,6 +167,7 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
             _ if reference.mutability.is_some() => {
                 Shape::Unsupported("a parameter that is changed in place is not supported; pass it by value")
             }
+            Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
             _ => Shape::Unsupported(
                 "references to aggregates are not supported; pass the numbers as parameters",
             ),
@@ -278,11 +279,12 @@ fn check_wrt(wrt: &[syn::Ident], parameters: &[Parameter], errors: &Errors) {
             None => {
                 let names: Vec<String> = parameters
                     .iter()
+                    .filter(|parameter| parameter.shape.carries_reals())
                     .filter_map(|parameter| name_of(&parameter.pattern).map(ToString::to_string))
                     .collect();
                 let hint = match nearest(&name.to_string(), names.iter().map(String::as_str)) {
                     Some(known) => format!("did you mean `{known}`?"),
-                    None => format!("the parameters are `{}`", names.join("`, `")),
+                    None => format!("the parameters that carry floats are `{}`", names.join("`, `")),
                 };
                 errors.report(name, format_args!("there is no parameter `{name}`; {hint}"));
             }

@@ -4,7 +4,7 @@ use proc_macro2::{Group, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::{Emitter, root};
-use crate::graph::{Comparison, Constant, Op, Opaque, Piece, Precedence, Scalar, Spelling, Ty, ValueId};
+use crate::graph::{Comparison, Constant, Op, Opaque, Piece, Precedence, Scalar, Spelling, Ty, ValueId, round_to};
 use crate::names::identifier;
 use crate::rules::{Kind, Primitive, Source};
 
@@ -80,8 +80,9 @@ impl Emitter<'_> {
 
     /// `a && b` or `a || b`.
     fn logic(&mut self, branch: ValueId, uses: &mut Vec<ValueId>) -> (TokenStream, Precedence) {
-        let form = self.graph.branch(branch).and_then(|branch| self.logic_form(branch));
-        let Some((is_and, inner)) = form else { return (TokenStream::new(), Precedence::Postfix) };
+        let Some(&(is_and, inner)) = self.plan.logic.get(&branch) else {
+            return (TokenStream::new(), Precedence::Postfix);
+        };
         let condition = self.graph.value(branch).operands[0];
         let right = self.graph.region(inner).end.operands()[0];
         let precedence = if is_and { Precedence::And } else { Precedence::Or };
@@ -261,6 +262,16 @@ impl Emitter<'_> {
             };
             return (quote!(#ty::#name), Precedence::Postfix);
         }
+        if constant.text.is_none()
+            && let Some(name) = constant_name(value.abs(), ty)
+        {
+            let name = identifier(name);
+            let path = match ty {
+                Ty::Real(Scalar::F32) => quote!(::core::f32::consts::#name),
+                _ => quote!(::core::f64::consts::#name),
+            };
+            return if value < 0.0 { (quote!(-#path), Precedence::Unary) } else { (path, Precedence::Postfix) };
+        }
         let text = digits(constant, ty);
         match text.strip_prefix('-') {
             Some(positive) => {
@@ -270,6 +281,33 @@ impl Emitter<'_> {
             None => (literal(&text).unwrap_or_default(), Precedence::Postfix),
         }
     }
+}
+
+/// What the standard library calls a number, if it has a name for it.
+fn constant_name(value: f64, ty: Ty) -> Option<&'static str> {
+    use std::f64::consts;
+    let names = [
+        (consts::PI, "PI"),
+        (consts::TAU, "TAU"),
+        (consts::E, "E"),
+        (consts::LN_2, "LN_2"),
+        (consts::LN_10, "LN_10"),
+        (consts::LOG2_E, "LOG2_E"),
+        (consts::LOG10_E, "LOG10_E"),
+        (consts::LOG2_10, "LOG2_10"),
+        (consts::LOG10_2, "LOG10_2"),
+        (consts::SQRT_2, "SQRT_2"),
+        (consts::FRAC_1_SQRT_2, "FRAC_1_SQRT_2"),
+        (consts::FRAC_1_PI, "FRAC_1_PI"),
+        (consts::FRAC_2_PI, "FRAC_2_PI"),
+        (consts::FRAC_2_SQRT_PI, "FRAC_2_SQRT_PI"),
+        (consts::FRAC_PI_2, "FRAC_PI_2"),
+        (consts::FRAC_PI_3, "FRAC_PI_3"),
+        (consts::FRAC_PI_4, "FRAC_PI_4"),
+        (consts::FRAC_PI_6, "FRAC_PI_6"),
+        (consts::FRAC_PI_8, "FRAC_PI_8"),
+    ];
+    names.iter().find(|(constant, _)| round_to(ty, *constant) == value).map(|(_, name)| *name)
 }
 
 /// A finite constant in digits: the user's, or the shortest that mean the same number.

@@ -7,6 +7,7 @@
 mod blocks;
 mod expression;
 mod naming;
+mod plan;
 mod region;
 
 use proc_macro2::{Ident, TokenStream};
@@ -14,6 +15,7 @@ use proc_macro2::{Ident, TokenStream};
 use crate::graph::{Function, Graph, Map, Op, ValueId};
 use crate::lower::ParameterTokens;
 use naming::Names;
+use plan::Plan;
 
 /// What emission has to know besides the graph.
 pub(crate) struct Context<'a> {
@@ -29,55 +31,19 @@ pub(crate) fn body(
     context: &Context<'_>,
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
 ) -> TokenStream {
-    let uses = uses(function);
+    let plan = Plan::of(function);
     let names = Names::of(function, context.parameters);
-    let mut emitter = Emitter {
-        graph: &function.graph,
-        context,
-        uses,
-        bound: Map::default(),
-        sizes: Map::default(),
-        names,
-    };
+    let mut emitter = Emitter { graph: &function.graph, context, plan, bound: Map::default(), names };
     emitter.block(function.body, result)
 }
 
 struct Emitter<'a> {
     graph: &'a Graph,
     context: &'a Context<'a>,
-    uses: Vec<u32>,
+    plan: Plan,
     /// Values that have a `let`.
     bound: Map<ValueId, Ident>,
-    /// How many operations the expression of an unbound value has.
-    sizes: Map<ValueId, usize>,
     names: Names,
-}
-
-/// How often each value is printed; what prints as its operand counts for that.
-fn uses(function: &Function) -> Vec<u32> {
-    let graph = &function.graph;
-    let mut uses = vec![0; graph.len()];
-    count_uses(graph, function.body, &mut uses);
-    uses
-}
-
-fn count_uses(graph: &Graph, region: crate::graph::RegionId, uses: &mut [u32]) {
-    for &id in &graph.region(region).values {
-        let value = graph.value(id);
-        if !is_transparent(graph, id) {
-            for &operand in &value.operands {
-                uses[root(graph, operand).index()] += 1;
-            }
-        }
-        if let Op::Branch(branch) = &value.op {
-            for inner in branch.regions() {
-                count_uses(graph, inner, uses);
-            }
-        }
-    }
-    for &id in graph.region(region).end.operands() {
-        uses[root(graph, id).index()] += 1;
-    }
 }
 
 /// Whether a value prints as its operand.

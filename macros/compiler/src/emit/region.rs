@@ -1,14 +1,11 @@
 //! Regions as blocks of statements.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::blocks::{Statement, cut};
 use super::{Emitter, is_transparent, root};
-use crate::graph::{Branch, Op, Piece, Precedence, RegionId, Scalar, Terminator, Test, Ty, ValueId};
-
-/// An unbound expression of more operations than this gets a `let`.
-const LONGEST_EXPRESSION: usize = 7;
+use crate::graph::{Op, Precedence, RegionId, Scalar, Terminator, Test, Ty, ValueId};
 
 /// Arranges what a region yields into the value of its block.
 type Arrange<'r> = dyn Fn(&[TokenStream]) -> TokenStream + 'r;
@@ -71,9 +68,9 @@ impl Emitter<'_> {
                 let value = self.graph.value(id);
                 matches!(value.op, Op::Result(number) if number == position)
                     && value.operands[0] == last
-                    && self.uses[id.index()] == 1
+                    && self.plan.uses[id.index()] == 1
             });
-        (is_tail && self.logic_form(branch).is_none()).then_some(last)
+        (is_tail && !self.plan.logic.contains_key(&last)).then_some(last)
     }
 
     /// The statement of one value, if it needs one.
@@ -85,33 +82,35 @@ impl Emitter<'_> {
                 let tokens = self.expression(id, Precedence::Lowest, &mut uses);
                 Some(Statement { defines: Vec::new(), uses, tokens: quote!(#tokens;) })
             }
-            Op::Branch(branch) => {
-                if let Some(result) = self.logic_result(id, branch) {
-                    return self.bind_logic(id, result);
-                }
-                Some(self.branch_statement(id))
+            Op::Branch(_) if self.plan.logic.contains_key(&id) => {
+                let result = *self.graph.results(id).first()?;
+                self.plan.has_let(result).then(|| self.let_statement(result))
             }
-            Op::Opaque(opaque) if opaque.key.is_none() && self.uses[id.index()] == 0 => {
+            Op::Branch(_) => Some(self.branch_statement(id)),
+            Op::Opaque(opaque) if opaque.key.is_none() && self.plan.uses[id.index()] == 0 => {
                 let mut uses = Vec::new();
                 let tokens = self.operation(id, Precedence::Lowest, &mut uses);
                 Some(Statement { defines: Vec::new(), uses, tokens: quote!(let _ = #tokens;) })
             }
-            _ if self.needs_let(id) => {
-                let mut uses = Vec::new();
-                let tokens = self.operation(id, Precedence::Lowest, &mut uses);
-                Some(self.bind(id, &tokens, uses))
-            }
-            _ => {
-                self.sizes.insert(id, self.size(id));
-                None
-            }
+            _ => self.plan.has_let(id).then(|| self.let_statement(id)),
         }
+    }
+
+    fn let_statement(&mut self, id: ValueId) -> Statement {
+        let mut uses = Vec::new();
+        let tokens = self.operation(id, Precedence::Lowest, &mut uses);
+        self.bind(id, &tokens, uses)
     }
 
     /// `let name = tokens;`, with a type where the tokens alone do not tell it.
     fn bind(&mut self, id: ValueId, tokens: &TokenStream, uses: Vec<ValueId>) -> Statement {
         let annotation = match &self.graph.value(id).op {
-            Op::Opaque(opaque) => opaque.annotation.as_ref().map(|ty| quote!(: #ty)),
+            Op::Opaque(opaque) => match (&opaque.annotation, self.plan.coerced.get(&id)) {
+                (Some(ty), _) => Some(quote!(: #ty)),
+                // What a call returns may be decided by what its value is used for.
+                (None, Some(ty)) if opaque.key.is_none() => self.type_tokens(*ty).map(|ty| quote!(: #ty)),
+                _ => None,
+            },
             _ => None,
         };
         let annotation = annotation.or_else(|| {
@@ -137,67 +136,6 @@ impl Emitter<'_> {
             }
         };
         self.names.give(graph, id, &named)
-    }
-
-    /// Whether a value gets a `let` rather than being written where it is used.
-    fn needs_let(&self, id: ValueId) -> bool {
-        let value = self.graph.value(id);
-        let uses = self.uses[id.index()];
-        match &value.op {
-            Op::Constant(_)
-            | Op::Parameter(_)
-            | Op::Binding
-            | Op::Coerce
-            | Op::Detach
-            | Op::Result(_)
-            | Op::Branch(_) => false,
-            _ if uses == 0 => false,
-            Op::Opaque(opaque) if opaque.annotation.is_some() || opaque.key.is_none() => true,
-            // The type of literals depends on what they are used for.
-            Op::Opaque(_) if self.is_literal(id) => false,
-            // An opaque expression may panic, so it stays where it was written.
-            Op::Opaque(_) => uses > 1 || value.note.name.is_some() || self.leaves_region(id),
-            _ => uses > 1 || value.note.name.is_some() || self.size(id) > LONGEST_EXPRESSION,
-        }
-    }
-
-    /// Whether an opaque value is made of literals and operators alone, or is a path.
-    fn is_literal(&self, id: ValueId) -> bool {
-        let value = self.graph.value(id);
-        let Op::Opaque(opaque) = &value.op else { return false };
-        if opaque.annotation.is_some() || opaque.key.is_none() {
-            return false;
-        }
-        if value.operands.is_empty() {
-            return true;
-        }
-        let has_words = opaque.pieces.iter().any(|piece| match piece {
-            Piece::Tokens(tokens) => {
-                tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(_)))
-            }
-            Piece::Group(..) | Piece::Runtime => true,
-            Piece::Hole(..) => false,
-        });
-        !has_words && value.operands.iter().all(|&operand| self.is_literal(root(self.graph, operand)))
-    }
-
-    /// Whether a value is used in a region below its own.
-    fn leaves_region(&self, id: ValueId) -> bool {
-        let region = self.graph.value(id).region;
-        let is_used_here = self.graph.region(region).values.iter().any(|&user| {
-            self.graph.value(user).operands.iter().any(|&operand| root(self.graph, operand) == id)
-        });
-        let is_yielded =
-            self.graph.region(region).end.operands().iter().any(|&yielded| root(self.graph, yielded) == id);
-        !is_used_here && !is_yielded
-    }
-
-    fn size(&self, id: ValueId) -> usize {
-        let operands = &self.graph.value(id).operands;
-        1 + operands
-            .iter()
-            .map(|&id| self.sizes.get(&root(self.graph, id)).copied().unwrap_or(0))
-            .sum::<usize>()
     }
 
     fn branch_statement(&mut self, id: ValueId) -> Statement {
@@ -320,63 +258,6 @@ impl Emitter<'_> {
         uses.extend(outer);
         let statements = statements.iter().map(|statement| &statement.tokens);
         quote!(#(#statements)* #tail)
-    }
-
-    /// The sole result of a branch that reads as `a && b` or `a || b`.
-    fn logic_result(&self, id: ValueId, branch: &Branch) -> Option<ValueId> {
-        let [result] = self.graph.results(id) else { return None };
-        self.logic_form(branch).map(|_| *result)
-    }
-
-    fn bind_logic(&mut self, id: ValueId, result: ValueId) -> Option<Statement> {
-        let (_, inner) = self.graph.branch(id).and_then(|branch| self.logic_form(branch))?;
-        for &value in &self.graph.region(inner).values.clone() {
-            self.sizes.insert(value, self.size(value));
-        }
-        if self.uses[result.index()] < 2 && self.graph.value(result).note.name.is_none() {
-            self.sizes.insert(result, 2 + self.size(id));
-            return None;
-        }
-        let mut uses = Vec::new();
-        let tokens = self.operation(result, Precedence::Lowest, &mut uses);
-        Some(self.bind(result, &tokens, uses))
-    }
-
-    /// Whether a branch is a short-circuit operator: `true` for `&&`, and the region of the right side.
-    pub(super) fn logic_form(&self, branch: &Branch) -> Option<(bool, RegionId)> {
-        if !matches!(branch.test, Test::Bool) {
-            return None;
-        }
-        let literal = |region: RegionId| match self.graph.region(region).end.operands() {
-            [id] => match &self.graph.value(*id).op {
-                Op::Opaque(opaque) => match opaque.key.as_deref() {
-                    Some("true") => Some(true),
-                    Some("false") => Some(false),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        };
-        let (on_true, on_false) = (branch.arms[0].region, branch.arms[1].region);
-        let (is_and, inner) = match (literal(on_true), literal(on_false)) {
-            (_, Some(false)) => (true, on_true),
-            (Some(true), _) => (false, on_false),
-            _ => return None,
-        };
-        let region = self.graph.region(inner);
-        let ends_in_bool = matches!(region.end.operands(), [id] if self.graph.value(*id).ty != Ty::Other && !self.graph.value(*id).ty.is_real());
-        let is_expression = region
-            .values
-            .iter()
-            .all(|&id| !self.needs_let(id) && !matches!(self.graph.value(id).op, Op::Effect(_)));
-        let nested = region
-            .values
-            .iter()
-            .filter_map(|&id| self.graph.branch(id))
-            .all(|branch| self.logic_form(branch).is_some());
-        (ends_in_bool && is_expression && nested && matches!(region.end, Terminator::Yield(_)))
-            .then_some((is_and, inner))
     }
 
     /// Whether nothing in the printed expression fixes its float type.

@@ -266,6 +266,30 @@ impl Builder {
         id
     }
 
+    /// The operation of a value of this or another graph, on other operands. `None` for what is no operation
+    /// but structure: parameters, bindings, constants, branches and their results.
+    pub(crate) fn again(&mut self, value: &Value, operands: Vec<ValueId>) -> Option<ValueId> {
+        let id = match &value.op {
+            Op::Primitive(primitive) => self.spelled(*primitive, operands, &value.note.spelling),
+            Op::Compare(comparison) => self.compare(*comparison, operands[0], operands[1]),
+            Op::Not => self.not(operands[0]),
+            Op::Select => self.select(operands[0], operands[1], operands[2]),
+            Op::Cast => self.cast(operands[0], value.ty),
+            Op::Opaque(opaque) => self.opaque(Rc::clone(opaque), operands, value.ty),
+            Op::Coerce => self.coerce(operands[0], value.ty),
+            Op::Detach => self.detach(operands[0]),
+            Op::Effect(opaque) => self.effect(Rc::clone(opaque), operands),
+            Op::Parameter(_) | Op::Constant(_) | Op::Binding | Op::Branch(_) | Op::Result(_) => return None,
+        };
+        if let Some(name) = &value.note.name {
+            self.name(id, name);
+        }
+        if let Some(hint) = &value.note.hint {
+            self.hint(id, hint);
+        }
+        Some(id)
+    }
+
     /// Gives a value its name, unless it has one or needs none.
     pub(crate) fn name(&mut self, id: ValueId, name: &str) {
         let value = self.graph.value_mut(id);

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
-use super::{Builder, Op, Opaque, Piece, Precedence, Scalar, Ty, ValueId};
+use super::{Builder, Graph, Op, Opaque, Piece, Precedence, Scalar, Ty, ValueId};
 
 impl Opaque {
     /// Tokens without operands.
@@ -19,6 +19,19 @@ impl Opaque {
         let [Piece::Tokens(tokens)] = self.pieces.as_slice() else { return None };
         let text: String = tokens.to_string().chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
         text.strip_suffix("i32").unwrap_or(&text).parse().ok()
+    }
+}
+
+impl Graph {
+    /// The identifier that a value is, if it is one.
+    pub(crate) fn leaf_name(&self, id: ValueId) -> Option<Ident> {
+        let Op::Opaque(opaque) = &self.value(id).op else { return None };
+        let [Piece::Tokens(tokens)] = opaque.pieces.as_slice() else { return None };
+        let mut tokens = tokens.clone().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Ident(ident)), None) => Some(ident),
+            _ => None,
+        }
     }
 }
 

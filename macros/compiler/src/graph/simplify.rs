@@ -104,8 +104,10 @@ impl Builder {
                 && self.may_gather(inner)
             {
                 let inner = self.like(b, inner);
-                let factor = self.simplified(Primitive::mul, vec![a, inner]);
-                return self.simplified(Primitive::mul, vec![factor, rest]);
+                // Constants of a type parameter cannot always be multiplied here.
+                if let Some(factor) = self.fold(Primitive::mul, &[a, inner]) {
+                    return self.simplified(Primitive::mul, vec![factor, rest]);
+                }
             }
             return self.primitive(Primitive::mul, vec![a, b]);
         }

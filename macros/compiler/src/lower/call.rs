@@ -37,8 +37,11 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         if let Some(ident) = path.path.get_ident()
-            && self.scopes.find(ident).is_some()
+            && let Some(variable) = self.scopes.find(ident)
         {
+            if self.scopes.get(variable).value == Val::Poison {
+                return Val::Poison;
+            }
             self.errors.report(ident, "calling a local value is not supported; write the expression out");
             return Val::Poison;
         }
@@ -322,7 +325,8 @@ impl Lowerer<'_> {
             self.errors.report(&call.func, "an argument of this call has no value; give it one");
             return Val::Poison;
         };
-        let template = Template::new().tokens(path).list(Delimiter::Parenthesis, &nodes);
+        let template =
+            Template::new().tokens(path).arguments(&nodes, call.args.iter(), |id| self.ty(id).is_real());
         self.opaque_call(template, Ty::Other)
     }
 }

@@ -1,5 +1,6 @@
 //! Expressions.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprIf, ExprLit, ExprMatch, ExprPath, Lit, Member, Type,
@@ -79,7 +80,7 @@ impl<'l> Lowerer<'l> {
             }
             Expr::Continue(e) => (&e.continue_token, "`continue` is not supported; write `if` and `else`"),
             Expr::Closure(e) => (
-                &e.body,
+                &e.inputs,
                 "closures are not supported; bind the value with `let`, or write the expression out",
             ),
             Expr::Try(e) => {
@@ -418,6 +419,13 @@ impl<'l> Lowerer<'l> {
         'l: 's,
     {
         self.check_arm(pattern);
+        let guard = guard.filter(|guard| {
+            let returned = find_return(guard.to_token_stream());
+            if let Some(token) = &returned {
+                self.errors.report(token, "`return` in a guard is not supported; return in the arm's body");
+            }
+            returned.is_none()
+        });
         let (renamed, names) = self.rename_arm(pattern);
         let guard_names = names.clone();
         let guard = guard.map(|guard| -> Box<dyn FnOnce(&mut Lowerer<'l>) -> crate::graph::RegionId + 's> {
@@ -428,7 +436,19 @@ impl<'l> Lowerer<'l> {
                 let value = lowerer.expression(guard);
                 let condition = lowerer.condition(&value, guard);
                 lowerer.scopes.leave();
-                lowerer.builder.leave(Terminator::Yield(condition.into_iter().collect()))
+                let region = lowerer.builder.leave(Terminator::Yield(condition.into_iter().collect()));
+                let graph = lowerer.builder.graph();
+                let is_call = |id: &ValueId| {
+                    matches!(graph.value(*id).op, Op::Opaque(_)) && graph.has_effect(*id)
+                };
+                if graph.region(region).values.iter().any(is_call) {
+                    lowerer.errors.report(
+                        guard,
+                        "calls in guards are not supported, because the derivative evaluates guards again; bind the \
+                         call's value with `let` before the `match`",
+                    );
+                }
+                region
             })
         });
         let lower = Box::new(move |lowerer: &mut Lowerer<'l>| {
@@ -588,6 +608,15 @@ impl<'s, 'l> ArmSource<'s, 'l> {
     fn going_on(lower: impl FnOnce(&mut Lowerer<'l>) -> Val + 's) -> Self {
         Self { goes: Goes::On, lower: Box::new(lower), pattern: None, guard: None }
     }
+}
+
+/// The first `return` in some tokens.
+fn find_return(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ref ident) if ident == "return" => Some(token),
+        TokenTree::Group(group) => find_return(group.stream()),
+        _ => None,
+    })
 }
 
 fn comparison(operator: &BinOp) -> Option<Comparison> {

@@ -136,16 +136,19 @@ impl Lowerer<'_> {
         spelling: &Spelling,
         at: &impl ToTokens,
     ) -> Val {
-        let expected = rule.parameters.len();
-        if operands.len() != expected {
-            let parameters: Vec<&str> = rule.parameters.iter().map(|parameter| parameter.name).collect();
+        let parameters: Vec<&str> = rule.parameters.iter().map(|parameter| parameter.name).collect();
+        if operands.len() != parameters.len() {
+            let shown = match (spelling, parameters.as_slice()) {
+                (Spelling::Method(_), [receiver, rest @ ..]) => {
+                    format!("{receiver}.{}({})", rule.name, rest.join(", "))
+                }
+                _ => format!("{}({})", rule.name, parameters.join(", ")),
+            };
             self.errors.report(
                 at,
                 format_args!(
-                    "`{}` takes {expected} number{}, the receiver included; they are `{}`",
-                    rule.name,
-                    if expected == 1 { "" } else { "s" },
-                    parameters.join("`, `")
+                    "this call has a wrong number of arguments; `{}` is called as `{shown}`",
+                    rule.name
                 ),
             );
             return Val::Poison;
@@ -215,7 +218,7 @@ impl Lowerer<'_> {
         let template = Template::new()
             .hole(nodes[0], Precedence::Postfix)
             .tokens(quote!(.#method #turbofish))
-            .list(proc_macro2::Delimiter::Parenthesis, &nodes[1..]);
+            .arguments(&nodes[1..], call.args.iter(), |id| self.ty(id).is_real());
         let is_pure =
             PURE_METHODS.contains(&name.as_str()) || operands.iter().any(|operand| self.is_real(operand));
         if is_pure { self.opaque(template, Precedence::Postfix, ty) } else { self.opaque_call(template, ty) }

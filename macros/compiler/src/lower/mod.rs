@@ -93,6 +93,8 @@ pub(crate) struct Lowerer<'a> {
     runtime: TokenStream,
     parameters: Vec<ParameterTokens>,
     parameter_names: Vec<proc_macro2::Ident>,
+    /// Every identifier in the body, and the names made for constants of inner blocks.
+    words: HashSet<String>,
     /// The names that parameters and arms' patterns bind in generated code.
     bindings: HashSet<String>,
     /// Set when control has left the function.
@@ -120,6 +122,7 @@ pub(crate) fn lower(
         runtime,
         parameters: Vec::new(),
         parameter_names: Vec::new(),
+        words: words_of(item.block.to_token_stream()),
         bindings: HashSet::new(),
         exit: None,
         pending: Vec::new(),
@@ -319,6 +322,20 @@ impl Lowerer<'_> {
             _ => false,
         }
     }
+}
+
+fn words_of(tokens: TokenStream) -> HashSet<String> {
+    let mut words = HashSet::new();
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Group(group) => words.extend(words_of(group.stream())),
+            proc_macro2::TokenTree::Ident(ident) => {
+                words.insert(ident.to_string());
+            }
+            _ => {}
+        }
+    }
+    words
 }
 
 /// Replaces type variables by types, and rounds literals to them.

@@ -38,6 +38,28 @@ impl Template {
         self
     }
 
+    /// Arguments of a call in parentheses. References to reals, which are values here, become references again.
+    pub(super) fn arguments<'e>(
+        mut self,
+        operands: &[ValueId],
+        written: impl Iterator<Item = &'e syn::Expr>,
+        is_real: impl Fn(ValueId) -> bool,
+    ) -> Self {
+        let mut pieces = Vec::new();
+        for (&operand, written) in operands.iter().zip(written) {
+            let is_reference = matches!(written, syn::Expr::Reference(_)) && is_real(operand);
+            if is_reference {
+                pieces.push(Piece::Tokens(quote::quote!(&)));
+            }
+            self.operands.push(operand);
+            let around = if is_reference { Precedence::Unary } else { Precedence::Lowest };
+            pieces.push(Piece::Hole(self.operands.len() - 1, around));
+            pieces.push(Piece::Tokens(quote::quote!(,)));
+        }
+        self.pieces.push(Piece::Group(Delimiter::Parenthesis, pieces));
+        self
+    }
+
     /// A delimited list of operands, separated by commas.
     pub(super) fn list(mut self, delimiter: Delimiter, operands: &[ValueId]) -> Self {
         let mut pieces = Vec::new();

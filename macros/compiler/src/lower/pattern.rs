@@ -74,7 +74,8 @@ impl Lowerer<'_> {
     pub(super) fn bind(&mut self, pattern: &Pat, value: Val) {
         match pattern {
             Pat::Ident(pattern) => {
-                if let Some((at, _)) = &pattern.subpat {
+                if let Some((at, inner)) = &pattern.subpat {
+                    self.poison_bindings(inner);
                     self.errors.report(
                         at,
                         "`@` patterns are not supported here; bind the name in a `let` of its own",
@@ -113,6 +114,7 @@ impl Lowerer<'_> {
         let parts = match value {
             Val::Tuple(parts) | Val::Array(parts) => parts,
             Val::Poison | Val::Never => return self.poison_bindings(at),
+            Val::Uninitialized => vec![Val::Uninitialized; patterns.len()],
             Val::Node(id)
                 if !self.ty(id).is_real()
                     && !patterns.iter().any(|pattern| matches!(pattern, Pat::Rest(_))) =>

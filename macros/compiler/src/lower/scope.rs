@@ -46,7 +46,10 @@ pub(super) struct Scopes {
 
 /// A point in the journal to roll back to.
 #[derive(Clone, Copy)]
-pub(super) struct Mark(usize);
+pub(super) struct Mark {
+    journal: usize,
+    variables: usize,
+}
 
 impl Scopes {
     pub(super) fn enter(&mut self) {
@@ -96,16 +99,16 @@ impl Scopes {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark(self.journal.len())
+        Mark { journal: self.journal.len(), variables: self.variables.len() }
     }
 
-    /// Undoes every assignment since the mark and returns what the variables had become.
+    /// Undoes every assignment since the mark and returns what the variables that existed then had become.
     pub(super) fn roll_back(&mut self, mark: Mark) -> Vec<(VariableId, Val)> {
         let mut changed: Vec<(VariableId, Val)> = Vec::new();
-        for (id, old) in self.journal.drain(mark.0..).rev() {
+        for (id, old) in self.journal.drain(mark.journal..).rev() {
             let new = std::mem::replace(&mut self.variables[id.0].value, old);
             // Going backwards, the first one met is the last value that the variable had.
-            if !changed.iter().any(|(seen, _)| *seen == id) {
+            if id.0 < mark.variables && !changed.iter().any(|(seen, _)| *seen == id) {
                 changed.push((id, new));
             }
         }

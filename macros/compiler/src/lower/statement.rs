@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Block, Expr, Item, Local, Macro, Pat, Stmt, Token};
@@ -92,15 +92,59 @@ impl Lowerer<'_> {
                 "a macro defined inside the function cannot be seen through; define it outside, around the \
                  function",
             );
-        } else if self.scopes.depth() > OUTERMOST {
+        } else if self.scopes.depth() == OUTERMOST {
+            self.items.push(item.clone());
+        } else if let Item::Const(constant) = item {
+            self.inner_constant(constant);
+        } else {
             self.errors.report(
                 item,
                 "items in inner blocks are not supported, because generated code has other blocks; move the item to \
                  the top of the function",
             );
-        } else {
-            self.items.push(item.clone());
         }
+    }
+
+    /// A `const` of an inner block moves to the top of the sibling under a name that the function does not use.
+    fn inner_constant(&mut self, constant: &syn::ItemConst) {
+        let mut number = 1;
+        let unique = loop {
+            let unique = format!("{}_{number}", constant.ident);
+            if self.words.insert(unique.clone()) {
+                break unique;
+            }
+            number += 1;
+        };
+        let name = proc_macro2::Ident::new(&unique, proc_macro2::Span::call_site());
+        let mut moved = constant.clone();
+        // What it is computed from may be such a constant itself, and has a new name then.
+        let (value, ty) = (self.with_moved_names(constant.expr.to_token_stream()), &constant.ty);
+        moved.ident = name.clone();
+        if let Ok(value) = syn::parse2(value) {
+            *moved.expr = value;
+        }
+        let ty = self.signature.scalar(ty).map_or(Ty::Other, Ty::Real);
+        self.items.push(Item::Const(moved));
+        let value = self.leaf(name.to_token_stream(), Precedence::Postfix, ty);
+        self.scopes.declare(&constant.ident, value);
+    }
+
+    fn with_moved_names(&self, tokens: TokenStream) -> TokenStream {
+        let rename = |token: TokenTree| match token {
+            TokenTree::Group(group) => {
+                TokenTree::Group(Group::new(group.delimiter(), self.with_moved_names(group.stream())))
+            }
+            TokenTree::Ident(ident) => {
+                let moved =
+                    self.scopes.find(&ident).and_then(|variable| match &self.scopes.get(variable).value {
+                        Val::Node(id) => self.builder.graph().leaf_name(*id),
+                        _ => None,
+                    });
+                TokenTree::Ident(moved.unwrap_or(ident))
+            }
+            other => other,
+        };
+        tokens.into_iter().map(rename).collect()
     }
 
     /// `place = value` and `place += value`.
@@ -240,6 +284,7 @@ impl Lowerer<'_> {
         };
         let mut template = Template::new();
         let mut inside = Vec::new();
+        let mut message = None;
         for (position, argument) in arguments.iter().enumerate() {
             if position == tested {
                 let Expr::Lit(format) = argument else {
@@ -248,7 +293,7 @@ impl Lowerer<'_> {
                     return None;
                 };
                 inside.push(Piece::Tokens(quote!(#format,)));
-                self.captures(format, &mut template, &mut inside);
+                message = Some(format);
                 continue;
             }
             let (name, argument) = match argument {
@@ -263,6 +308,10 @@ impl Lowerer<'_> {
             template.operands.push(id);
             inside.push(Piece::Hole(template.operands.len() - 1, Precedence::Lowest));
             inside.push(Piece::Tokens(quote!(,)));
+        }
+        // Named arguments follow the others.
+        if let Some(format) = message {
+            self.captures(format, &mut template, &mut inside);
         }
         let path = &call.path;
         let path = match path.get_ident() {

@@ -65,34 +65,24 @@ impl<'a> Copier<'a> {
     pub(super) fn copy(&mut self, id: ValueId) -> ValueId {
         let value = self.source.value(id);
         let operands = self.get_all(&value.operands);
-        let builder = &mut self.builder;
         let copy = match &value.op {
-            Op::Primitive(primitive) => builder.spelled(*primitive, operands, &value.note.spelling),
-            Op::Compare(comparison) => builder.compare(*comparison, operands[0], operands[1]),
-            Op::Not => builder.not(operands[0]),
-            Op::Select => builder.select(operands[0], operands[1], operands[2]),
-            Op::Cast => builder.cast(operands[0], value.ty),
-            Op::Opaque(opaque) => builder.opaque(opaque.clone(), operands, value.ty),
-            Op::Coerce => builder.coerce(operands[0], value.ty),
-            Op::Detach => builder.detach(operands[0]),
-            Op::Effect(opaque) => builder.effect(opaque.clone(), operands),
             Op::Branch(branch) => {
-                let arms: Vec<Arm> = branch.arms.clone();
-                let test = branch.test.clone();
-                let arms = arms
-                    .into_iter()
-                    .map(|arm| {
-                        let guard = arm.guard.map(|guard| self.copy_region(guard));
-                        Arm { pattern: arm.pattern, guard, region: self.copy_region(arm.region) }
-                    })
-                    .collect();
-                self.builder.branch(test, operands[0], arms)
+                let arms = branch.arms.iter().map(|arm| self.copy_arm(arm)).collect();
+                self.builder.branch(branch.test.clone(), operands[0], arms)
             }
-            Op::Parameter(_) | Op::Constant(_) | Op::Binding | Op::Result(_) => return self.get(id),
+            _ => match self.builder.again(value, operands) {
+                Some(copy) => copy,
+                None => return self.get(id),
+            },
         };
         self.note(id, copy);
         self.map.insert(id, copy);
         copy
+    }
+
+    fn copy_arm(&mut self, arm: &Arm) -> Arm {
+        let guard = arm.guard.map(|guard| self.copy_region(guard));
+        Arm { pattern: arm.pattern.clone(), guard, region: self.copy_region(arm.region) }
     }
 
     pub(super) fn copy_region(&mut self, region: RegionId) -> RegionId {

@@ -51,20 +51,9 @@ impl Residuals {
                 .iter()
                 .map(|&operand| self.available(builder, activity, operand))
                 .collect::<Vec<_>>();
-            let copy = match value.op {
-                Op::Primitive(primitive) => builder.spelled(primitive, operands, &value.note.spelling),
-                Op::Compare(comparison) => builder.compare(comparison, operands[0], operands[1]),
-                Op::Not => builder.not(operands[0]),
-                Op::Select => builder.select(operands[0], operands[1], operands[2]),
-                Op::Cast => builder.cast(operands[0], value.ty),
-                Op::Opaque(opaque) => builder.opaque(opaque, operands, value.ty),
-                Op::Coerce => builder.coerce(operands[0], value.ty),
-                Op::Detach => builder.detach(operands[0]),
-                other => unreachable!("{other:?} is not recomputed"),
+            let Some(copy) = builder.again(&value, operands) else {
+                unreachable!("only operations are computed again")
             };
-            if let Some(name) = &value.note.name {
-                builder.name(copy, name);
-            }
             self.recomputed.insert((current, id), copy);
             return copy;
         }

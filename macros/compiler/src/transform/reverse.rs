@@ -101,9 +101,8 @@ impl<'g> Reverse<'g> {
                 }
             }
             Op::Cast => {
-                let from = self.builder.borrow().graph().value(value.operands[0]).ty;
-                let cast = self.builder.borrow_mut().cast(total.id, from);
-                self.contribute(cotangents, value.operands[0], self.sym(cast));
+                let cast = self.cast_back(total, value.operands[0]);
+                self.contribute(cotangents, value.operands[0], cast);
             }
             Op::Select => {
                 let condition = self.available(value.operands[0]);
@@ -113,6 +112,24 @@ impl<'g> Reverse<'g> {
             }
             _ => {}
         }
+    }
+
+    /// A cotangent in the type of the value that was cast. A round trip through `f32` is not rounded on the way
+    /// back: the derivative of `x as f32 as f64` is 1.
+    fn cast_back(&self, total: Sym<'g>, operand: ValueId) -> Sym<'g> {
+        let mut builder = self.builder.borrow_mut();
+        let ty = builder.graph().value(operand).ty;
+        let source = builder.graph().value(total.id);
+        let id = match source.op {
+            Op::Cast if builder.graph().value(source.operands[0]).ty == ty => source.operands[0],
+            Op::Constant(ref constant) => {
+                let value = constant.value;
+                builder.like(operand, value)
+            }
+            _ => builder.cast(total.id, ty),
+        };
+        drop(builder);
+        self.sym(id)
     }
 
     fn hand_on_by_rule(
@@ -434,11 +451,57 @@ impl<'g> Reverse<'g> {
     }
 
     fn copy_guard(&mut self, guard: RegionId) -> RegionId {
+        self.copy_region(guard, &mut Map::default())
+    }
+
+    /// A copy of a region inside the current one, for conditions that have to be evaluated again.
+    fn copy_region(&mut self, region: RegionId, copies: &mut Map<ValueId, ValueId>) -> RegionId {
         self.builder.borrow_mut().enter();
-        self.copy_arguments(guard);
-        let end = self.builder.borrow().graph().region(guard).end.clone();
-        let yields = end.operands().iter().map(|&id| self.available(id).id).collect();
+        self.copy_arguments(region);
+        let (values, end) = {
+            let builder = self.builder.borrow();
+            let region = builder.graph().region(region);
+            (region.values.clone(), region.end.clone())
+        };
+        for id in values {
+            let value = self.builder.borrow().graph().value(id).clone();
+            let operands: Vec<ValueId> =
+                value.operands.iter().map(|&operand| self.copied(operand, copies)).collect();
+            let copy = if let Op::Branch(branch) = &value.op {
+                let arms = branch
+                    .arms
+                    .iter()
+                    .map(|arm| Arm {
+                        pattern: arm.pattern.clone(),
+                        guard: arm.guard.map(|guard| self.copy_region(guard, copies)),
+                        region: self.copy_region(arm.region, copies),
+                    })
+                    .collect();
+                self.builder.borrow_mut().branch(branch.test.clone(), operands[0], arms)
+            } else {
+                let copy = self.builder.borrow_mut().again(&value, operands);
+                copy.unwrap_or(id)
+            };
+            copies.insert(id, copy);
+        }
+        let yields = end.operands().iter().map(|&id| self.copied(id, copies)).collect();
         self.builder.borrow_mut().leave(Terminator::Yield(yields))
+    }
+
+    /// What stands for a value in a copied region.
+    fn copied(&mut self, id: ValueId, copies: &mut Map<ValueId, ValueId>) -> ValueId {
+        if let Some(&copy) = copies.get(&id) {
+            return copy;
+        }
+        let value = self.builder.borrow().graph().value(id).clone();
+        match (&value.op, value.operands.first().and_then(|branch| copies.get(branch))) {
+            (Op::Result(number), Some(&branch)) => {
+                let result = self.builder.borrow_mut().result(branch, *number, value.ty);
+                copies.insert(id, result);
+                result
+            }
+            _ => self.available(id).id,
+        }
     }
 
     /// Binds in the current region what the arm's pattern binds in the arm.

@@ -1,0 +1,195 @@
+//! What is written where: which values get a `let`, and which branches are `&&` and `||`.
+//!
+//! Decided once, before anything is written, so that every part of emission sees the same decisions.
+
+use proc_macro2::TokenTree;
+
+use super::{is_transparent, root};
+use crate::graph::{Branch, Function, Graph, Map, Op, Piece, RegionId, Terminator, Test, Ty, ValueId};
+
+/// An expression of more operations than this gets a `let`.
+const LONGEST_EXPRESSION: usize = 7;
+
+pub(super) struct Plan {
+    /// How often each value is printed; what prints as its operand counts for that.
+    pub(super) uses: Vec<u32>,
+    lets: Vec<bool>,
+    /// The operations in the expression that stands for a value.
+    sizes: Vec<usize>,
+    /// Branches that are short-circuit operators: whether `&&`, and the region of the right side.
+    pub(super) logic: Map<ValueId, (bool, RegionId)>,
+    /// The float types that opaque values are taken for.
+    pub(super) coerced: Map<ValueId, Ty>,
+}
+
+impl Plan {
+    pub(super) fn of(function: &Function) -> Self {
+        let graph = &function.graph;
+        let count = graph.len();
+        let mut plan = Self {
+            uses: vec![0; count],
+            lets: vec![false; count],
+            sizes: vec![0; count],
+            logic: Map::default(),
+            coerced: coerced_types(graph),
+        };
+        count_uses(graph, function.body, &mut plan.uses);
+        // Values are created after what they are made of, an arm's before its branch.
+        for id in graph.ids() {
+            match &graph.value(id).op {
+                Op::Branch(branch) => {
+                    if let [_] = graph.results(id)
+                        && let Some(form) = plan.logic_form(graph, branch)
+                    {
+                        plan.logic.insert(id, form);
+                    }
+                }
+                _ => {
+                    plan.sizes[id.index()] = plan.size(graph, id);
+                    if plan.needs_let(graph, id) {
+                        plan.lets[id.index()] = true;
+                        plan.sizes[id.index()] = 0;
+                    }
+                }
+            }
+        }
+        plan
+    }
+
+    /// Whether a value gets a `let` rather than being written where it is used.
+    pub(super) fn has_let(&self, id: ValueId) -> bool {
+        self.lets[id.index()]
+    }
+
+    fn needs_let(&self, graph: &Graph, id: ValueId) -> bool {
+        let value = graph.value(id);
+        let uses = self.uses[id.index()];
+        match &value.op {
+            Op::Constant(_) | Op::Parameter(_) | Op::Binding | Op::Coerce | Op::Detach | Op::Branch(_) => {
+                false
+            }
+            Op::Effect(_) => false,
+            _ if uses == 0 => false,
+            Op::Result(_) => {
+                self.logic.contains_key(&value.operands[0]) && (uses > 1 || value.note.name.is_some())
+            }
+            Op::Opaque(opaque) if opaque.annotation.is_some() || opaque.key.is_none() => true,
+            // The type of literals depends on what they are used for.
+            Op::Opaque(_) if is_literal(graph, id) => false,
+            // An opaque expression may panic, so it stays where it was written.
+            Op::Opaque(_) => uses > 1 || value.note.name.is_some() || leaves_region(graph, id),
+            _ => uses > 1 || value.note.name.is_some() || self.sizes[id.index()] > LONGEST_EXPRESSION,
+        }
+    }
+
+    fn size(&self, graph: &Graph, id: ValueId) -> usize {
+        let value = graph.value(id);
+        let size_of = |&id: &ValueId| self.sizes[root(graph, id).index()];
+        match &value.op {
+            Op::Constant(_) | Op::Parameter(_) | Op::Binding => 0,
+            Op::Result(_) => match self.logic.get(&value.operands[0]) {
+                Some((_, inner)) => {
+                    let condition = &graph.value(value.operands[0]).operands[0];
+                    1 + size_of(condition)
+                        + graph.region(*inner).end.operands().iter().map(size_of).sum::<usize>()
+                }
+                None => 0,
+            },
+            _ => 1 + value.operands.iter().map(size_of).sum::<usize>(),
+        }
+    }
+
+    /// Whether a branch reads as `a && b` (`true`) or `a || b`, and the region of `b`.
+    fn logic_form(&self, graph: &Graph, branch: &Branch) -> Option<(bool, RegionId)> {
+        if !matches!(branch.test, Test::Bool) {
+            return None;
+        }
+        let (on_true, on_false) = (branch.arms[0].region, branch.arms[1].region);
+        let (is_and, inner) = match (literal(graph, on_true), literal(graph, on_false)) {
+            (_, Some(false)) => (true, on_true),
+            (Some(true), _) => (false, on_false),
+            _ => return None,
+        };
+        let region = graph.region(inner);
+        let is_expression = region.values.iter().all(|&id| match &graph.value(id).op {
+            Op::Branch(_) => {
+                self.logic.contains_key(&id) && graph.results(id).iter().all(|result| !self.has_let(*result))
+            }
+            Op::Effect(_) => false,
+            _ => !self.has_let(id),
+        });
+        let yields_condition = match &region.end {
+            Terminator::Yield(values) => matches!(values.as_slice(), [id] if graph.value(*id).ty == Ty::Bool),
+            Terminator::Panic(_) => false,
+        };
+        (is_expression && yields_condition).then_some((is_and, inner))
+    }
+}
+
+/// The `true` or `false` that is all that a region yields.
+fn literal(graph: &Graph, region: RegionId) -> Option<bool> {
+    let [id] = graph.region(region).end.operands() else { return None };
+    let Op::Opaque(opaque) = &graph.value(*id).op else { return None };
+    match opaque.key.as_deref() {
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn coerced_types(graph: &Graph) -> Map<ValueId, Ty> {
+    graph
+        .ids()
+        .filter(|&id| matches!(graph.value(id).op, Op::Coerce))
+        .map(|id| (root(graph, id), graph.value(id).ty))
+        .collect()
+}
+
+fn count_uses(graph: &Graph, region: RegionId, uses: &mut [u32]) {
+    for &id in &graph.region(region).values {
+        let value = graph.value(id);
+        if !is_transparent(graph, id) {
+            for &operand in &value.operands {
+                uses[root(graph, operand).index()] += 1;
+            }
+        }
+        if let Op::Branch(branch) = &value.op {
+            for inner in branch.regions() {
+                count_uses(graph, inner, uses);
+            }
+        }
+    }
+    for &id in graph.region(region).end.operands() {
+        uses[root(graph, id).index()] += 1;
+    }
+}
+
+/// Whether an opaque value is made of literals and operators alone, or is a path.
+fn is_literal(graph: &Graph, id: ValueId) -> bool {
+    let value = graph.value(id);
+    let Op::Opaque(opaque) = &value.op else { return false };
+    if opaque.annotation.is_some() || opaque.key.is_none() {
+        return false;
+    }
+    if value.operands.is_empty() {
+        return true;
+    }
+    let has_words = opaque.pieces.iter().any(|piece| match piece {
+        Piece::Tokens(tokens) => tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(_))),
+        Piece::Group(..) | Piece::Runtime => true,
+        Piece::Hole(..) => false,
+    });
+    !has_words && value.operands.iter().all(|&operand| is_literal(graph, root(graph, operand)))
+}
+
+/// Whether a value is used in a region below its own.
+fn leaves_region(graph: &Graph, id: ValueId) -> bool {
+    let region = graph.value(id).region;
+    let is_used_here = graph
+        .region(region)
+        .values
+        .iter()
+        .any(|&user| graph.value(user).operands.iter().any(|&operand| root(graph, operand) == id));
+    let is_yielded = graph.region(region).end.operands().iter().any(|&yielded| root(graph, yielded) == id);
+    !is_used_here && !is_yielded
+}

@@ -1,0 +1,270 @@
+//! The syntax tree of the generated programs: a typed subset of Rust that the generator builds, the printer
+//! writes, the oracle interprets and the shrinker reduces.
+//!
+//! Trees are scoped by name exactly as Rust is (shadowing included), so that deleting a statement gives a
+//! tree that [`check`](crate::check) can judge without renaming anything.
+
+mod fun;
+mod walk;
+
+pub(crate) use fun::{Fun, Origin, Param};
+pub(crate) use walk::Node;
+
+use crate::features::Scalar;
+
+/// Names are taken from fixed lists.
+pub(crate) type Name = &'static str;
+
+/// A type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ty {
+    /// The scalar under differentiation.
+    Real,
+    /// `i32`
+    Int,
+    /// `bool`
+    Bool,
+    /// `Option<i32>`
+    Opt,
+    /// A tuple of two or more.
+    Tuple(Vec<Ty>),
+}
+
+/// A real literal: its digits as written, and whether the type is written behind them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lit {
+    pub(crate) text: String,
+    pub(crate) suffix: bool,
+}
+
+impl Lit {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), suffix: false }
+    }
+
+    /// The digits without the underscores that Rust allows between them.
+    pub(crate) fn digits(&self) -> String {
+        self.text.replace('_', "")
+    }
+}
+
+/// Arithmetic operators, on reals and on integers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Op {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+impl Op {
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Op::Add => "+",
+            Op::Sub => "-",
+            Op::Mul => "*",
+            Op::Div => "/",
+            Op::Rem => "%",
+        }
+    }
+}
+
+/// Comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rel {
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    Eq,
+    Ne,
+}
+
+impl Rel {
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Rel::Lt => "<",
+            Rel::Le => "<=",
+            Rel::Gt => ">",
+            Rel::Ge => ">=",
+            Rel::Eq => "==",
+            Rel::Ne => "!=",
+        }
+    }
+
+    pub(crate) fn holds<T: PartialOrd>(self, a: &T, b: &T) -> bool {
+        match self {
+            Rel::Lt => a < b,
+            Rel::Le => a <= b,
+            Rel::Gt => a > b,
+            Rel::Ge => a >= b,
+            Rel::Eq => a == b,
+            Rel::Ne => a != b,
+        }
+    }
+}
+
+/// How a function is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `x.sin()`
+    Method,
+    /// `f64::sin(x)`
+    Path,
+    /// `chainrule::math::sin(x)`
+    Math,
+}
+
+/// A conversion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cast {
+    /// `n as f64`
+    IntToReal,
+    /// `f64::from(n)`, or `as` where the scalar is `f32`
+    IntFrom,
+    /// `x as f32 as f64`; the derivative passes
+    ThroughOther,
+    /// `x as i32`; the derivative ends
+    RealToInt,
+}
+
+/// An expression of any type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Expr {
+    Lit(Lit),
+    Int(i32),
+    Bool(bool),
+    None,
+    Some(Box<Expr>),
+    Var(Name),
+    /// A `const` item of the program.
+    Const(Name),
+    /// `core::f64::consts::…`
+    Std(Name),
+    Field(Box<Expr>, usize),
+    Tuple(Vec<Expr>),
+    Neg(Box<Expr>),
+    Not(Box<Expr>),
+    Bin(Op, Box<Expr>, Box<Expr>),
+    Cmp(Rel, Box<Expr>, Box<Expr>),
+    And(Box<Expr>, Box<Expr>),
+    Or(Box<Expr>, Box<Expr>),
+    Call(Fun, Style, Vec<Expr>),
+    Cast(Cast, Box<Expr>),
+    /// `chainrule::constant(e)`
+    Hold(Box<Expr>),
+    /// As a statement, an empty `else` is not printed.
+    If(Box<Expr>, Block, Block),
+    IfLet(Pat, Box<Expr>, Block, Block),
+    Match(Box<Expr>, Vec<Arm>),
+    Block(Block),
+}
+
+/// An arm of a `match`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Arm {
+    pub(crate) pat: Pat,
+    pub(crate) guard: Option<Expr>,
+    pub(crate) body: Block,
+}
+
+/// A pattern.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Pat {
+    Wild,
+    Bind(Name),
+    BindMut(Name),
+    Int(i32),
+    Bool(bool),
+    /// `low..=high`, `low..high` or `low..`
+    Range(i32, Option<i32>, bool),
+    /// `name @ pattern`
+    At(Name, Box<Pat>),
+    Or(Vec<Pat>),
+    None,
+    Some(Box<Pat>),
+    Tuple(Vec<Pat>),
+}
+
+/// A block: statements and perhaps a value.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub(crate) struct Block {
+    pub(crate) stmts: Vec<Stmt>,
+    pub(crate) tail: Option<Box<Expr>>,
+}
+
+impl Block {
+    /// A block of nothing but a value.
+    pub(crate) fn value(expr: Expr) -> Self {
+        Self { stmts: Vec::new(), tail: Some(Box::new(expr)) }
+    }
+
+    /// Whether control never comes out at the end.
+    pub(crate) fn diverges(&self) -> bool {
+        self.tail.is_none() && self.stmts.iter().any(Stmt::diverges)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.stmts.is_empty() && self.tail.is_none()
+    }
+}
+
+/// A statement.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Stmt {
+    /// `let pattern = init;`, with the type when it is written.
+    Let(Pat, Option<Ty>, Expr),
+    /// `name = value;` or `name op= value;`
+    Assign(Name, Option<Op>, Expr),
+    /// `if`, `match` or a block for its effects.
+    Do(Expr),
+    Return(Expr),
+    /// `assert!`, or `debug_assert!` when true.
+    Assert(bool, Expr),
+    /// `const NAME: f64 = literal;` in the body.
+    Const(Name, Lit),
+}
+
+impl Stmt {
+    /// Whether control never comes out behind the statement.
+    pub(crate) fn diverges(&self) -> bool {
+        match self {
+            Stmt::Return(_) => true,
+            Stmt::Do(Expr::If(_, then, other) | Expr::IfLet(_, _, then, other)) => {
+                then.diverges() && other.diverges()
+            }
+            Stmt::Do(Expr::Match(_, arms)) => arms.iter().all(|arm| arm.body.diverges()),
+            Stmt::Do(Expr::Block(block)) => block.diverges(),
+            _ => false,
+        }
+    }
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Parameter {
+    pub(crate) name: Name,
+    pub(crate) ty: Ty,
+    /// A real that `wrt` names, or any real if there is no `wrt`.
+    pub(crate) active: bool,
+    pub(crate) mutable: bool,
+}
+
+/// A function under examination.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Program {
+    pub(crate) scalar: Scalar,
+    pub(crate) consts: Vec<(Name, Lit)>,
+    pub(crate) params: Vec<Parameter>,
+    /// Print `wrt(…)` even if it names every real.
+    pub(crate) wrt: bool,
+    pub(crate) body: Block,
+}
+
+impl Program {
+    /// The number of active parameters: the length of the gradient.
+    pub(crate) fn active(&self) -> usize {
+        self.params.iter().filter(|param| param.active).count()
+    }
+}

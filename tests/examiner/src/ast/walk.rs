@@ -1,0 +1,162 @@
+//! Visiting trees: every expression and every block once, outermost first, in one fixed order, so that a
+//! position found in one copy of a program names the same place in another copy.
+
+use super::{Block, Expr, Name, Pat, Program, Stmt};
+
+/// A place in a tree.
+pub(crate) enum Node<'a> {
+    Expr(&'a mut Expr),
+    Block(&'a mut Block),
+}
+
+impl Program {
+    /// Visits every node of the body.
+    pub(crate) fn walk_mut(&mut self, visit: &mut dyn FnMut(Node<'_>)) {
+        self.body.walk_mut(visit);
+    }
+
+    /// The number of nodes: the measure that the shrinker makes smaller.
+    pub(crate) fn size(&self) -> usize {
+        let mutable = self.params.iter().filter(|param| param.mutable).count();
+        let mut count = self.consts.len() + self.params.len() + mutable + usize::from(self.wrt);
+        self.clone().walk_mut(&mut |node| {
+            count += match node {
+                Node::Expr(_) => 2,
+                // A tuple taken apart weighs more than bindings one by one.
+                Node::Block(block) => block
+                    .stmts
+                    .iter()
+                    .map(|stmt| match stmt {
+                        Stmt::Let(Pat::Tuple(_), ..) => 4,
+                        Stmt::Let(Pat::BindMut(_), ..) => 2,
+                        _ => 1,
+                    })
+                    .sum(),
+            }
+        });
+        count
+    }
+
+    /// Whether some expression of the body satisfies the predicate.
+    pub(crate) fn any(&self, predicate: &dyn Fn(&Expr) -> bool) -> bool {
+        let mut found = false;
+        self.clone().walk_mut(&mut |node| {
+            if let Node::Expr(expr) = node {
+                found |= predicate(expr);
+            }
+        });
+        found
+    }
+}
+
+impl Block {
+    fn walk_mut(&mut self, visit: &mut dyn FnMut(Node<'_>)) {
+        visit(Node::Block(self));
+        for stmt in &mut self.stmts {
+            match stmt {
+                Stmt::Let(_, _, expr)
+                | Stmt::Assign(_, _, expr)
+                | Stmt::Do(expr)
+                | Stmt::Return(expr)
+                | Stmt::Assert(_, expr) => expr.walk_mut(visit),
+                Stmt::Const(..) => {}
+            }
+        }
+        if let Some(tail) = &mut self.tail {
+            tail.walk_mut(visit);
+        }
+    }
+}
+
+impl Expr {
+    /// Visits this expression and what is in it.
+    pub(crate) fn walk_mut(&mut self, visit: &mut dyn FnMut(Node<'_>)) {
+        visit(Node::Expr(self));
+        match self {
+            Expr::If(cond, then, other) | Expr::IfLet(_, cond, then, other) => {
+                cond.walk_mut(visit);
+                then.walk_mut(visit);
+                other.walk_mut(visit);
+            }
+            Expr::Match(scrutinee, arms) => {
+                scrutinee.walk_mut(visit);
+                for arm in arms {
+                    if let Some(guard) = &mut arm.guard {
+                        guard.walk_mut(visit);
+                    }
+                    arm.body.walk_mut(visit);
+                }
+            }
+            Expr::Block(block) => block.walk_mut(visit),
+            other => other.operands_mut().into_iter().for_each(|operand| operand.walk_mut(visit)),
+        }
+    }
+
+    /// Whether something in the expression assigns to the variable.
+    pub(crate) fn assigns_to(&self, name: Name) -> bool {
+        let mut found = false;
+        self.clone().walk_mut(&mut |node| {
+            if let Node::Block(block) = node {
+                found |= block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Assign(to, ..) if *to == name));
+            }
+        });
+        found
+    }
+
+    /// The operands of an expression that holds no block.
+    fn operands_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Expr::Some(a)
+            | Expr::Field(a, _)
+            | Expr::Neg(a)
+            | Expr::Not(a)
+            | Expr::Cast(_, a)
+            | Expr::Hold(a) => vec![a],
+            Expr::Bin(_, a, b) | Expr::Cmp(_, a, b) | Expr::And(a, b) | Expr::Or(a, b) => vec![a, b],
+            Expr::Call(_, _, list) | Expr::Tuple(list) => list.iter_mut().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether something in the expression assigns to the variable that `left` reads in place: a comparison
+    /// of a generic type borrows it.
+    pub(crate) fn assigns_under(&self, left: &Expr) -> bool {
+        match left {
+            Expr::Var(name) => self.assigns_to(name),
+            Expr::Field(inner, _) => self.assigns_under(inner),
+            _ => false,
+        }
+    }
+
+    /// Everything inside this expression, of whatever type.
+    pub(crate) fn descendants(&self) -> Vec<Expr> {
+        let mut found = Vec::new();
+        self.clone().walk_mut(&mut |node| {
+            if let Node::Expr(expr) = node {
+                found.push(expr.clone());
+            }
+        });
+        found.split_off(1)
+    }
+
+    /// What could stand in the place of this expression: its parts, of whatever type.
+    pub(crate) fn parts(&self) -> Vec<Expr> {
+        let tail = |block: &Block| block.tail.as_deref().cloned();
+        match self {
+            Expr::If(cond, then, other) | Expr::IfLet(_, cond, then, other) => {
+                let blocks = [then, other].map(|block| Expr::Block(block.clone()));
+                [Some((**cond).clone()), tail(then), tail(other)]
+                    .into_iter()
+                    .flatten()
+                    .chain(blocks)
+                    .collect()
+            }
+            Expr::Match(_, arms) => {
+                let blocks = arms.iter().map(|arm| Expr::Block(arm.body.clone()));
+                arms.iter().filter_map(|arm| tail(&arm.body)).chain(blocks).collect()
+            }
+            Expr::Block(block) => tail(block).into_iter().collect(),
+            other => other.clone().operands_mut().into_iter().map(|part| part.clone()).collect(),
+        }
+    }
+}

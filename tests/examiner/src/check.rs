@@ -1,0 +1,294 @@
+//! The type checker: decides whether a tree is a program that rustc accepts. The generator is tested with
+//! it, and the shrinker throws its proposals at it, which is why the proposals need not be clever.
+
+use crate::ast::{Arm, Block, Cast, Expr, Name, Op, Param, Pat, Program, Stmt, Ty};
+use crate::features::Scalar;
+
+/// The error says nothing that anybody would read: a bad proposal is dropped.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct IllTyped(pub(crate) &'static str);
+
+type Checked<T> = Result<T, IllTyped>;
+
+/// Checks a program: every name bound, every type right, every assignment to something mutable.
+pub(crate) fn check(program: &Program) -> Checked<()> {
+    let active = program.active();
+    if active == 0 || active > crate::oracle::ACTIVE {
+        return Err(IllTyped("the number of active parameters"));
+    }
+    let mut scope = Scope { bindings: Vec::new(), consts: Vec::new(), program };
+    for param in &program.params {
+        scope.bindings.push(Binding { name: param.name, ty: param.ty.clone(), mutable: param.mutable });
+    }
+    scope.consts.extend(program.consts.iter().map(|(name, _)| *name));
+    expect(scope.block(&program.body)?, &Ty::Real)
+}
+
+struct Binding {
+    name: Name,
+    ty: Ty,
+    mutable: bool,
+}
+
+struct Scope<'a> {
+    bindings: Vec<Binding>,
+    consts: Vec<Name>,
+    program: &'a Program,
+}
+
+/// The type of a block or expression; `Never` fits everywhere.
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    Of(Ty),
+    Unit,
+    Never,
+}
+
+fn expect(kind: Kind, ty: &Ty) -> Checked<()> {
+    match kind {
+        Kind::Of(found) if found == *ty => Ok(()),
+        Kind::Never => Ok(()),
+        _ => Err(IllTyped("another type was expected")),
+    }
+}
+
+fn join(a: Kind, b: Kind) -> Checked<Kind> {
+    match (a, b) {
+        (Kind::Never, other) | (other, Kind::Never) => Ok(other),
+        (a, b) if a == b => Ok(a),
+        _ => Err(IllTyped("the branches differ")),
+    }
+}
+
+impl Scope<'_> {
+    fn block(&mut self, block: &Block) -> Checked<Kind> {
+        let (depth, consts) = (self.bindings.len(), self.consts.len());
+        let result = self.statements(block);
+        self.bindings.truncate(depth);
+        self.consts.truncate(consts);
+        result
+    }
+
+    fn statements(&mut self, block: &Block) -> Checked<Kind> {
+        let mut diverges = false;
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Let(pat, written, init) => {
+                    let ty = self.ty(init)?;
+                    if written.as_ref().is_some_and(|written| *written != ty) {
+                        return Err(IllTyped("an annotation"));
+                    }
+                    self.bind(pat, &ty, true)?;
+                }
+                Stmt::Assign(name, op, value) => {
+                    let ty = self.ty(value)?;
+                    let Some(binding) = self.find(name) else { return Err(IllTyped("an unbound name")) };
+                    if !binding.mutable || binding.ty != ty {
+                        return Err(IllTyped("an assignment"));
+                    }
+                    let borrows = self.program.scalar == Scalar::Generic && ty == Ty::Real;
+                    if op.is_some() && borrows && value.assigns_to(name) {
+                        return Err(IllTyped("a borrowed left side"));
+                    }
+                    if op.is_some() && !matches!(ty, Ty::Real | Ty::Int) {
+                        return Err(IllTyped("an assignment with an operator"));
+                    }
+                }
+                Stmt::Do(expr) => match self.kind(expr)? {
+                    Kind::Of(_) => return Err(IllTyped("a value is dropped")),
+                    Kind::Unit => {}
+                    Kind::Never => diverges = true,
+                },
+                Stmt::Return(expr) => {
+                    expect(self.kind(expr)?, &Ty::Real)?;
+                    diverges = true;
+                }
+                Stmt::Assert(_, cond) => expect(self.kind(cond)?, &Ty::Bool)?,
+                Stmt::Const(name, _) => self.consts.push(name),
+            }
+        }
+        match &block.tail {
+            Some(tail) => {
+                let kind = self.kind(tail)?;
+                if kind == Kind::Unit { Err(IllTyped("a unit at the end")) } else { Ok(kind) }
+            }
+            None if diverges => Ok(Kind::Never),
+            None => Ok(Kind::Unit),
+        }
+    }
+
+    fn find(&self, name: Name) -> Option<&Binding> {
+        self.bindings.iter().rev().find(|binding| binding.name == name)
+    }
+
+    /// The type of an operand. One that always returns is legal Rust, but nothing anybody writes.
+    fn ty(&mut self, expr: &Expr) -> Checked<Ty> {
+        match self.kind(expr)? {
+            Kind::Of(ty) => Ok(ty),
+            _ => Err(IllTyped("an operand without a value")),
+        }
+    }
+
+    fn both(&mut self, a: &Expr, b: &Expr) -> Checked<Ty> {
+        let ty = self.ty(a)?;
+        if self.ty(b)? == ty { Ok(ty) } else { Err(IllTyped("operands of two types")) }
+    }
+
+    fn kind(&mut self, expr: &Expr) -> Checked<Kind> {
+        let real = Ok(Kind::Of(Ty::Real));
+        match expr {
+            Expr::If(cond, then, other) => {
+                expect(self.kind(cond)?, &Ty::Bool)?;
+                let then = self.block(then)?;
+                return join(then, self.block(other)?);
+            }
+            Expr::IfLet(pat, scrutinee, then, other) => {
+                let ty = self.ty(scrutinee)?;
+                let then = self.arm(pat, None, then, &ty)?;
+                return join(then, self.block(other)?);
+            }
+            Expr::Match(scrutinee, arms) => return self.arms(scrutinee, arms),
+            Expr::Block(block) => return self.block(block),
+            Expr::Lit(_) | Expr::Std(_) => return real,
+            Expr::Const(name) if self.consts.contains(name) => return real,
+            Expr::Const(_) => return Err(IllTyped("an unknown constant")),
+            Expr::Call(crate::ast::Fun::SinCos, _, args) => {
+                self.arguments(&[Param::R], args)?;
+                return Ok(Kind::Of(Ty::Tuple(vec![Ty::Real, Ty::Real])));
+            }
+            Expr::Call(fun, _, args) => {
+                self.arguments(fun.params(), args)?;
+                return real;
+            }
+            _ => {}
+        }
+        Ok(Kind::Of(self.simple(expr)?))
+    }
+
+    fn simple(&mut self, expr: &Expr) -> Checked<Ty> {
+        let number = |ty: Ty| match ty {
+            Ty::Real | Ty::Int => Ok(ty),
+            _ => Err(IllTyped("arithmetic on something else")),
+        };
+        match expr {
+            Expr::Int(_) => Ok(Ty::Int),
+            Expr::Bool(_) => Ok(Ty::Bool),
+            Expr::None => Ok(Ty::Opt),
+            Expr::Some(e) => expect(self.kind(e)?, &Ty::Int).map(|()| Ty::Opt),
+            Expr::Var(name) => match self.find(name) {
+                Some(binding) => Ok(binding.ty.clone()),
+                None => Err(IllTyped("an unbound name")),
+            },
+            Expr::Field(e, index) => match self.ty(e)? {
+                Ty::Tuple(types) if *index < types.len() => Ok(types[*index].clone()),
+                _ => Err(IllTyped("no such field")),
+            },
+            Expr::Tuple(parts) => {
+                Ok(Ty::Tuple(parts.iter().map(|part| self.ty(part)).collect::<Checked<_>>()?))
+            }
+            Expr::Neg(e) => number(self.ty(e)?),
+            Expr::Not(e) => expect(self.kind(e)?, &Ty::Bool).map(|()| Ty::Bool),
+            Expr::Bin(op, a, b) => {
+                let ty = number(self.both(a, b)?)?;
+                // rustc refuses a division by a literal 0, and the generator divides by literals only.
+                let by_zero = matches!(op, Op::Div | Op::Rem) && ty == Ty::Int;
+                let safe = matches!(**b, Expr::Int(n) if n > 0);
+                if by_zero && !safe { Err(IllTyped("an integer division")) } else { Ok(ty) }
+            }
+            Expr::Cmp(_, a, b) => {
+                let ty = number(self.both(a, b)?)?;
+                if self.program.scalar == Scalar::Generic && ty == Ty::Real && b.assigns_under(a) {
+                    return Err(IllTyped("a borrowed left side"));
+                }
+                Ok(Ty::Bool)
+            }
+            Expr::And(a, b) | Expr::Or(a, b) => {
+                expect(Kind::Of(self.both(a, b)?), &Ty::Bool).map(|()| Ty::Bool)
+            }
+            Expr::Hold(e) => expect(self.kind(e)?, &Ty::Real).map(|()| Ty::Real),
+            Expr::Cast(cast, e) => {
+                let generic = self.program.scalar == Scalar::Generic;
+                let (from, to) = match cast {
+                    Cast::IntToReal | Cast::IntFrom => (Ty::Int, Ty::Real),
+                    Cast::ThroughOther if !generic => (Ty::Real, Ty::Real),
+                    Cast::RealToInt if !generic => (Ty::Real, Ty::Int),
+                    _ => return Err(IllTyped("a cast of a generic type")),
+                };
+                expect(self.kind(e)?, &from).map(|()| to)
+            }
+            _ => unreachable!("the other expressions are dealt with"),
+        }
+    }
+
+    fn arguments(&mut self, params: &[Param], args: &[Expr]) -> Checked<()> {
+        if params.len() != args.len() {
+            return Err(IllTyped("the number of arguments"));
+        }
+        for (param, arg) in params.iter().zip(args) {
+            let ty = if *param == Param::R { Ty::Real } else { Ty::Int };
+            expect(Kind::Of(self.ty(arg)?), &ty)?;
+        }
+        Ok(())
+    }
+
+    fn arms(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Checked<Kind> {
+        let ty = self.ty(scrutinee)?;
+        let exhaustive = arms.last().is_some_and(|arm| {
+            arm.guard.is_none() && matches!(arm.pat, Pat::Wild | Pat::Bind(_) | Pat::BindMut(_))
+        });
+        if !exhaustive {
+            return Err(IllTyped("the last arm takes everything"));
+        }
+        let mut kind = Kind::Never;
+        for arm in arms {
+            kind = join(kind, self.arm(&arm.pat, arm.guard.as_ref(), &arm.body, &ty)?)?;
+        }
+        Ok(kind)
+    }
+
+    fn arm(&mut self, pat: &Pat, guard: Option<&Expr>, body: &Block, ty: &Ty) -> Checked<Kind> {
+        let depth = self.bindings.len();
+        self.bind(pat, ty, false)?;
+        if let Some(guard) = guard {
+            expect(self.kind(guard)?, &Ty::Bool)?;
+        }
+        let kind = self.block(body);
+        self.bindings.truncate(depth);
+        kind
+    }
+
+    fn bind(&mut self, pat: &Pat, ty: &Ty, irrefutable: bool) -> Checked<()> {
+        let refutable = !matches!(pat, Pat::Wild | Pat::Bind(_) | Pat::BindMut(_) | Pat::Tuple(_));
+        if irrefutable && refutable {
+            return Err(IllTyped("a refutable pattern in a let"));
+        }
+        match (pat, ty) {
+            (Pat::Wild, _)
+            | (Pat::Int(_) | Pat::Range(..), Ty::Int)
+            | (Pat::Bool(_), Ty::Bool)
+            | (Pat::None, Ty::Opt) => Ok(()),
+            (Pat::Bind(name) | Pat::BindMut(name), ty) => {
+                let mutable = matches!(pat, Pat::BindMut(_));
+                self.bindings.push(Binding { name, ty: ty.clone(), mutable });
+                Ok(())
+            }
+            (Pat::At(name, inner), ty) => {
+                self.bind(inner, ty, irrefutable)?;
+                self.bindings.push(Binding { name, ty: ty.clone(), mutable: false });
+                Ok(())
+            }
+            // Alternatives that bind would have to bind alike.
+            (Pat::Or(pats), ty) => pats.iter().try_for_each(|pat| match pat {
+                Pat::Bind(_) | Pat::BindMut(_) | Pat::At(..) | Pat::Some(_) | Pat::Tuple(_) => {
+                    Err(IllTyped("an alternative that binds"))
+                }
+                pat => self.bind(pat, ty, irrefutable),
+            }),
+            (Pat::Some(inner), Ty::Opt) => self.bind(inner, &Ty::Int, irrefutable),
+            (Pat::Tuple(pats), Ty::Tuple(types)) if pats.len() == types.len() => {
+                pats.iter().zip(types).try_for_each(|(pat, ty)| self.bind(pat, ty, irrefutable))
+            }
+            _ => Err(IllTyped("a pattern of another type")),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The generator: a seed in, a well-typed program with points at which to examine it out.
+//!
+//! Arguments are kept inside the domain of the functions most of the time, because a program that is NaN
+//! everywhere examines nothing; feature `wild` lets some stray.
+
+mod discrete;
+mod domain;
+mod real;
+mod scope;
+mod stmt;
+
+use crate::ast::{Block, Expr, Lit, Name, Op, Parameter, Program, Stmt, Ty};
+use crate::check::check;
+use crate::features::{Feature, Features, Scalar};
+use crate::oracle::ACTIVE;
+use crate::points::{self, Point};
+use crate::rng::Rng;
+use scope::Binding;
+
+/// How many points each program is examined at.
+const POINTS: usize = 6;
+
+/// Program number `index` of a seed, with its points.
+pub(crate) fn program(seed: u64, index: u64, features: Features, scalar: Scalar) -> (Program, Vec<Point>) {
+    let mut rng = Rng::new(seed, index);
+    loop {
+        let mut generator = Generator::new(Rng::new(rng.next(), index), features, scalar);
+        let program = generator.program();
+        debug_assert_eq!(check(&program), Ok(()), "{}", crate::print::function(&program));
+        if let Some(points) = points::choose(&program, POINTS, &mut rng) {
+            return (program, points);
+        }
+    }
+}
+
+/// A program in the making.
+struct Generator {
+    rng: Rng,
+    features: Features,
+    scalar: Scalar,
+    scope: Vec<Binding>,
+    consts: Vec<Name>,
+    /// How many more expressions may be made before only leaves are.
+    fuel: usize,
+    /// Whether the place is one where people write `return`: a block of statements, not an operand.
+    statement_level: bool,
+    /// A guard must not return.
+    in_guard: bool,
+}
+
+impl Generator {
+    fn new(rng: Rng, features: Features, scalar: Scalar) -> Self {
+        let (scope, consts) = (Vec::new(), Vec::new());
+        Self { rng, features, scalar, scope, consts, fuel: 0, statement_level: true, in_guard: false }
+    }
+
+    fn has(&self, feature: Feature) -> bool {
+        self.features.has(feature)
+    }
+
+    /// Whether a feature is on and its turn comes.
+    fn chance(&mut self, feature: Feature, percent: usize) -> bool {
+        self.has(feature) && self.rng.chance(percent)
+    }
+
+    fn program(&mut self) -> Program {
+        self.fuel = self.rng.pick(&[8, 12, 20, 30, 45, 70]);
+        let consts = self.module_consts();
+        let params = self.params();
+        let count = self.rng.below(6);
+        let stmts = self.stmts(count, 3);
+        let body = self.ending(stmts);
+        let wrt =
+            params.iter().any(|param| param.ty == Ty::Real && !param.active) || self.chance(Feature::Wrt, 3);
+        Program { scalar: self.scalar, consts, params, wrt, body }
+    }
+
+    fn module_consts(&mut self) -> Vec<(Name, Lit)> {
+        let count = if self.chance(Feature::Constants, 25) { 1 + self.rng.below(2) } else { 0 };
+        let consts: Vec<(Name, Lit)> =
+            scope::CONSTS[..count].iter().map(|name| (*name, self.const_literal())).collect();
+        self.consts.extend(consts.iter().map(|(name, _)| *name));
+        consts
+    }
+
+    fn params(&mut self) -> Vec<Parameter> {
+        let reals = 1 + self.rng.weighted(&[3, 5, 3, 1]);
+        let mut types = vec![Ty::Real; reals];
+        for (feature, ty, percent) in [
+            (Feature::Integers, Ty::Int, 45),
+            (Feature::Integers, Ty::Int, 10),
+            (Feature::Logic, Ty::Bool, 25),
+            (Feature::Options, Ty::Opt, 25),
+        ] {
+            if self.chance(feature, percent) {
+                let place = self.rng.below(types.len() + 1);
+                types.insert(place, ty);
+            }
+        }
+        let mut names: [&[Name]; 4] =
+            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"]];
+        let mut params: Vec<Parameter> = Vec::new();
+        for ty in types {
+            let pool = &mut names[match ty {
+                Ty::Real => 0,
+                Ty::Int => 1,
+                Ty::Bool => 2,
+                Ty::Opt | Ty::Tuple(_) => 3,
+            }];
+            let (name, rest) = pool.split_first().expect("enough names");
+            *pool = rest;
+            let mutable = self.chance(Feature::Mutation, 10);
+            self.bind(name, ty.clone(), mutable);
+            params.push(Parameter { name, active: ty == Ty::Real, ty, mutable });
+        }
+        debug_assert!(reals <= ACTIVE);
+        if reals > 1 && self.chance(Feature::Wrt, 12) {
+            let keep = self.rng.below(reals);
+            let reals = params.iter_mut().filter(|param| param.ty == Ty::Real);
+            for (index, param) in reals.enumerate() {
+                param.active = index == keep || self.rng.chance(40);
+            }
+        }
+        params
+    }
+
+    /// The end of the body: a value, a `return`, or branches that return.
+    fn ending(&mut self, mut stmts: Vec<Stmt>) -> Block {
+        let value = self.result();
+        if self.chance(Feature::Return, 10) {
+            stmts.push(Stmt::Return(value));
+            if self.chance(Feature::DeadCode, 20) {
+                stmts.extend(self.stmts(1, 1));
+            }
+            return Block { stmts, tail: None };
+        }
+        if self.has(Feature::If) && self.chance(Feature::Return, 4) {
+            let (cond, other) = (self.boolean(1), self.result());
+            let branch = |value| Block { stmts: vec![Stmt::Return(value)], tail: None };
+            stmts.push(Stmt::Do(Expr::If(Box::new(cond), branch(value), branch(other))));
+            return Block { stmts, tail: None };
+        }
+        Block { stmts, tail: Some(Box::new(value)) }
+    }
+
+    /// A value in which most of what is in scope has a part, so that few derivatives are zero.
+    fn result(&mut self) -> Expr {
+        let mut value = self.real(3);
+        for local in self.readable(&Ty::Real).into_iter().take(8) {
+            if self.rng.chance(60) {
+                let op = self.rng.pick(&[Op::Add, Op::Sub, Op::Mul]);
+                value = Expr::Bin(op, Box::new(value), Box::new(local));
+            }
+        }
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, program};
+    use crate::features::{Feature, Features, Scalar};
+
+    #[test]
+    fn programs_are_well_typed_and_repeatable() {
+        for scalar in [Scalar::F64, Scalar::F32, Scalar::Generic] {
+            for index in 0..400 {
+                let (first, points) = program(11, index, Features::all(), scalar);
+                assert_eq!(check(&first), Ok(()));
+                assert_eq!(points.len(), super::POINTS);
+                assert_eq!(program(11, index, Features::all(), scalar).0, first);
+            }
+        }
+    }
+
+    #[test]
+    fn every_function_is_called_in_every_style() {
+        use crate::ast::{Expr, Fun, Origin, Style};
+        let mut missing: Vec<(Fun, Style)> = Vec::new();
+        for &fun in Fun::ALL {
+            missing.extend([(fun, Style::Method), (fun, Style::Math)]);
+            // `f64::sigmoid` does not exist.
+            missing.extend((fun.origin() != Origin::Own).then_some((fun, Style::Path)));
+        }
+        for index in 0..4000 {
+            let (program, _) = program(2, index, Features::all(), Scalar::F64);
+            missing.retain(|(fun, style)| {
+                !program.any(&|expr| matches!(expr, Expr::Call(f, s, _) if f == fun && s == style))
+            });
+        }
+        assert_eq!(missing, []);
+    }
+
+    #[test]
+    fn most_gradients_are_not_zero() {
+        let (mut zeros, mut all) = (0, 0);
+        for index in 0..1000 {
+            let (program, points) = program(2, index, Features::all(), Scalar::F64);
+            for point in &points {
+                let verdict = crate::oracle::judge(&program, point).expect("chosen points do not panic");
+                zeros += verdict.gradient.iter().filter(|g| **g == 0.0).count();
+                all += verdict.gradient.len();
+            }
+        }
+        assert!(zeros * 100 < all * 40, "{zeros} of {all} components are zero");
+    }
+
+    #[test]
+    fn a_feature_that_is_off_does_not_appear() {
+        use crate::ast::{Expr, Origin};
+        let features = Features::all().without(Feature::Own).without(Feature::Match);
+        for index in 0..300 {
+            let (program, _) = program(5, index, features, Scalar::F64);
+            assert!(!program.any(&|expr| matches!(expr, Expr::Match(..))));
+            assert!(!program.any(&|expr| matches!(expr, Expr::Call(f, ..) if f.origin() == Origin::Own)));
+        }
+        for &feature in Feature::ALL {
+            let _ = super::program(5, 1, Features::none().with(feature), Scalar::F64);
+        }
+    }
+}

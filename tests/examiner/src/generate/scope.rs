@@ -1,0 +1,119 @@
+//! What is in scope while a program grows, and the names for what comes next.
+
+use super::Generator;
+use crate::ast::{Expr, Name, Ty};
+use crate::features::Feature;
+
+/// A variable in scope.
+#[derive(Clone, Debug)]
+pub(super) struct Binding {
+    pub(super) name: Name,
+    pub(super) ty: Ty,
+    pub(super) mutable: bool,
+}
+
+/// Names that people use.
+const PLAIN: &[Name] = &[
+    "a", "b", "c", "d", "e", "g", "h", "p", "q", "r", "s", "t", "u", "v", "alpha", "beta", "delta", "sum",
+    "scale", "shift", "acc", "rate", "mass", "step", "area", "load", "gain", "bias", "left", "right",
+    "inner", "outer", "r2", "t1", "total", "ratio", "half", "depth", "level", "index", "count", "kind",
+    "mode", "on",
+];
+
+/// Names that a compiler is likely to make up, too, or to use for something else.
+const HOSTILE: &[Name] = &[
+    "x_bar",
+    "y_bar",
+    "a_bar",
+    "x_dot",
+    "value",
+    "result",
+    "out",
+    "gradient",
+    "grad",
+    "f_grad",
+    "seed",
+    "cotangent",
+    "primal",
+    "f",
+    "tmp",
+    "t0",
+    "v0",
+    "x_bar_2",
+    "a_2",
+    "cond",
+    "branch",
+    "returned",
+    "sin",
+    "core",
+    "chainrule",
+    "b_1",
+    "_t",
+    "self_",
+    "exp",
+    "max",
+];
+
+/// Names of `const` items.
+pub(super) const CONSTS: &[Name] = &["RATE", "K", "SCALE", "OFFSET", "G0"];
+
+impl Generator {
+    /// The variables that can be named: those that no later one hides.
+    pub(super) fn visible(&self) -> Vec<&Binding> {
+        let mut seen: Vec<Name> = Vec::new();
+        let mut found = Vec::new();
+        for binding in self.scope.iter().rev() {
+            if !seen.contains(&binding.name) {
+                seen.push(binding.name);
+                found.push(binding);
+            }
+        }
+        found
+    }
+
+    /// Everything of a type that can be read: variables, and fields of tuples.
+    pub(super) fn readable(&self, ty: &Ty) -> Vec<Expr> {
+        let mut found = Vec::new();
+        for binding in self.visible() {
+            collect(&Expr::Var(binding.name), &binding.ty, ty, &mut found);
+        }
+        found
+    }
+
+    /// Variables of a type that can be assigned to.
+    pub(super) fn assignable(&self, ty: &Ty) -> Vec<Name> {
+        let visible = self.visible().into_iter();
+        visible.filter(|binding| binding.mutable && binding.ty == *ty).map(|binding| binding.name).collect()
+    }
+
+    /// A name for a new variable: mostly an unused one.
+    pub(super) fn name(&mut self) -> Name {
+        if self.has(Feature::Shadowing) && self.rng.chance(20) {
+            let names: Vec<Name> = self.visible().iter().map(|binding| binding.name).collect();
+            if !names.is_empty() {
+                return self.rng.pick(&names);
+            }
+        }
+        let hostile = self.has(Feature::HostileNames) && self.rng.chance(20);
+        let pool = if hostile { HOSTILE } else { PLAIN };
+        let used = |name: &Name| self.scope.iter().any(|binding| binding.name == *name);
+        let free: Vec<Name> = pool.iter().filter(|name| !used(name)).copied().collect();
+        if free.is_empty() { self.rng.pick(PLAIN) } else { self.rng.pick(&free) }
+    }
+
+    pub(super) fn bind(&mut self, name: Name, ty: Ty, mutable: bool) {
+        self.scope.push(Binding { name, ty, mutable });
+    }
+}
+
+/// Adds `place` and the fields in it that have the wanted type.
+fn collect(place: &Expr, has: &Ty, wanted: &Ty, found: &mut Vec<Expr>) {
+    if has == wanted {
+        found.push(place.clone());
+    }
+    if let Ty::Tuple(types) = has {
+        for (index, ty) in types.iter().enumerate() {
+            collect(&Expr::Field(Box::new(place.clone()), index), ty, wanted, found);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The examiner of chainrule: random programs in the language that chainrule differentiates, compiled in
+//! batches, and compared with an oracle that shares no rule and no line with the compiler.
+//!
+//! ```text
+//! seed -- generate --> tree + points -- print --> Rust -- batch --> values and gradients
+//!                         |                                               |
+//!                         +---- oracle --> values, gradients, noise ------+-- compare --> counts
+//!                         |                                                                 |
+//!                         +-------------------------- shrink <------------------------------+
+//! ```
+//!
+//! Run it with `cargo run --release -p chainrule-examiner -- --programs 20000 --seed 1`.
+
+mod ast;
+mod batch;
+mod check;
+mod compare;
+mod examine;
+mod features;
+mod generate;
+mod oracle;
+mod points;
+mod print;
+mod rng;
+mod shrink;
+
+pub use compare::Class;
+pub use examine::{Options, Summary, examine};
+pub use features::{Feature, Features, Scalar, UnknownFeature};

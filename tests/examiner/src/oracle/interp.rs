@@ -1,0 +1,312 @@
+//! The interpreter: a program and its arguments in, a dual number out, statement by statement in Rust's
+//! order of evaluation.
+
+use std::cmp::Ordering;
+
+use super::dual::{ACTIVE, Arithmetic, Dual};
+use super::float::Float;
+use crate::ast::{Block, Cast, Expr, Fun, Lit, Name, Op, Pat, Program, Stmt};
+use crate::points::Arg;
+
+/// A run-time value.
+#[derive(Clone, Debug)]
+pub(super) enum Value<F> {
+    Real(Dual<F>),
+    Int(i32),
+    Bool(bool),
+    Opt(Option<i32>),
+    Tuple(Vec<Value<F>>),
+    Unit,
+}
+
+/// Why the evaluation of an expression ended without a value.
+pub(super) enum Stop<F> {
+    Return(Dual<F>),
+    /// The compiled program would panic (or do something that Rust does not define closely enough).
+    Panic(&'static str),
+}
+
+type Eval<F> = Result<Value<F>, Stop<F>>;
+
+/// Runs the program.
+pub(super) fn run<F: Float>(
+    program: &Program,
+    args: &[Arg],
+    arithmetic: &mut Arithmetic,
+) -> Result<Dual<F>, &'static str> {
+    let mut machine = Machine { scope: Vec::new(), arithmetic };
+    for (name, lit) in &program.consts {
+        machine.define(name, lit);
+    }
+    let mut lane = 0;
+    for (param, arg) in program.params.iter().zip(args) {
+        let value = match *arg {
+            Arg::Real(x) => {
+                let mut dual = Dual::constant(F::from_f64(x));
+                if param.active {
+                    debug_assert!(lane < ACTIVE);
+                    dual.tangent[lane] = 1.0;
+                    dual.active = true;
+                    lane += 1;
+                }
+                Value::Real(dual)
+            }
+            Arg::Int(n) => Value::Int(n),
+            Arg::Bool(b) => Value::Bool(b),
+            Arg::Opt(o) => Value::Opt(o),
+        };
+        machine.scope.push((param.name, value));
+    }
+    match machine.block(&program.body) {
+        Ok(Value::Real(result)) | Err(Stop::Return(result)) => Ok(result),
+        Ok(other) => unreachable!("the checker admits no body of type {other:?}"),
+        Err(Stop::Panic(reason)) => Err(reason),
+    }
+}
+
+struct Machine<'a, F> {
+    scope: Vec<(Name, Value<F>)>,
+    arithmetic: &'a mut Arithmetic,
+}
+
+impl<F: Float> Machine<'_, F> {
+    fn block(&mut self, block: &Block) -> Eval<F> {
+        let depth = self.scope.len();
+        let result = self.statements(block);
+        self.scope.truncate(depth);
+        result
+    }
+
+    fn statements(&mut self, block: &Block) -> Eval<F> {
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Let(pat, _, init) => {
+                    let value = self.eval(init)?;
+                    self.bind(pat, &value);
+                }
+                Stmt::Assign(name, op, value) => {
+                    // The right side first: `a += { a = 2.0; a }` reads the new `a` twice.
+                    let value = self.eval(value)?;
+                    let value = match op {
+                        Some(op) => self.binary(*op, self.variable(name).clone(), value)?,
+                        None => value,
+                    };
+                    *self.variable_mut(name) = value;
+                }
+                Stmt::Do(expr) => {
+                    self.eval(expr)?;
+                }
+                Stmt::Return(expr) => {
+                    let value = self.real(expr)?;
+                    return Err(Stop::Return(value));
+                }
+                Stmt::Assert(_, cond) => {
+                    if !self.truth(cond)? {
+                        return Err(Stop::Panic("an assertion fails"));
+                    }
+                }
+                Stmt::Const(name, lit) => self.define(name, lit),
+            }
+        }
+        block.tail.as_ref().map_or(Ok(Value::Unit), |tail| self.eval(tail))
+    }
+
+    fn eval(&mut self, expr: &Expr) -> Eval<F> {
+        Ok(match expr {
+            Expr::Lit(lit) => Value::Real(Dual::constant(F::literal(lit))),
+            Expr::Std(name) => Value::Real(Dual::constant(F::constant(name))),
+            Expr::Var(name) | Expr::Const(name) => self.variable(name).clone(),
+            Expr::Int(n) => Value::Int(*n),
+            Expr::Bool(b) => Value::Bool(*b),
+            Expr::None => Value::Opt(None),
+            Expr::Some(e) => Value::Opt(Some(self.int(e)?)),
+            Expr::Field(e, index) => match self.eval(e)? {
+                Value::Tuple(fields) => fields[*index].clone(),
+                other => unreachable!("the checker admits no field of {other:?}"),
+            },
+            Expr::Tuple(parts) => {
+                Value::Tuple(parts.iter().map(|part| self.eval(part)).collect::<Result<_, _>>()?)
+            }
+            Expr::Neg(e) => match self.eval(e)? {
+                Value::Real(x) => Value::Real(Arithmetic::negate(x)),
+                Value::Int(n) => Value::Int(n.checked_neg().ok_or(Stop::Panic("overflow"))?),
+                other => unreachable!("the checker admits no negative {other:?}"),
+            },
+            Expr::Not(e) => Value::Bool(!self.truth(e)?),
+            Expr::Bin(op, a, b) => {
+                let (a, b) = (self.eval(a)?, self.eval(b)?);
+                self.binary(*op, a, b)?
+            }
+            Expr::Cmp(rel, a, b) => Value::Bool(match (self.eval(a)?, self.eval(b)?) {
+                (Value::Real(a), Value::Real(b)) => self.arithmetic.truth(rel.holds(&a.primal, &b.primal)),
+                (Value::Int(a), Value::Int(b)) => rel.holds(&a, &b),
+                other => unreachable!("the checker admits no comparison of {other:?}"),
+            }),
+            Expr::And(a, b) => Value::Bool(self.truth(a)? && self.truth(b)?),
+            Expr::Or(a, b) => Value::Bool(self.truth(a)? || self.truth(b)?),
+            Expr::Call(fun, _, args) => self.call(*fun, args)?,
+            Expr::Cast(cast, e) => self.cast(*cast, e)?,
+            Expr::Hold(e) => Value::Real(Dual::constant(self.real(e)?.primal)),
+            Expr::If(cond, then, other) => {
+                let branch = if self.truth(cond)? { then } else { other };
+                self.block(branch)?
+            }
+            Expr::IfLet(pat, scrutinee, then, other) => {
+                let value = self.eval(scrutinee)?;
+                if matches(pat, &value) { self.arm(pat, &value, then)? } else { self.block(other)? }
+            }
+            Expr::Match(scrutinee, arms) => {
+                let value = self.eval(scrutinee)?;
+                for arm in arms.iter().filter(|arm| matches(&arm.pat, &value)) {
+                    if let Some(guard) = &arm.guard {
+                        let depth = self.scope.len();
+                        self.bind(&arm.pat, &value);
+                        let holds = self.truth(guard);
+                        self.scope.truncate(depth);
+                        if !holds? {
+                            continue;
+                        }
+                    }
+                    return self.arm(&arm.pat, &value, &arm.body);
+                }
+                unreachable!("the last arm of a match takes everything")
+            }
+            Expr::Block(block) => self.block(block)?,
+        })
+    }
+
+    fn arm(&mut self, pat: &Pat, value: &Value<F>, body: &Block) -> Eval<F> {
+        let depth = self.scope.len();
+        self.bind(pat, value);
+        let result = self.block(body);
+        self.scope.truncate(depth);
+        result
+    }
+
+    fn binary(&mut self, op: Op, a: Value<F>, b: Value<F>) -> Eval<F> {
+        match (a, b) {
+            (Value::Real(a), Value::Real(b)) => Ok(Value::Real(self.arithmetic.operator(op, a, b))),
+            (Value::Int(a), Value::Int(b)) => {
+                let result = match op {
+                    Op::Add => a.checked_add(b),
+                    Op::Sub => a.checked_sub(b),
+                    Op::Mul => a.checked_mul(b),
+                    Op::Div => a.checked_div(b),
+                    Op::Rem => a.checked_rem(b),
+                };
+                result.map(Value::Int).ok_or(Stop::Panic("integer overflow or division by zero"))
+            }
+            other => unreachable!("the checker admits no arithmetic on {other:?}"),
+        }
+    }
+
+    fn call(&mut self, fun: Fun, args: &[Expr]) -> Eval<F> {
+        let mut reals = Vec::with_capacity(args.len());
+        let mut exponent = 0;
+        for arg in args {
+            reals.push(match self.eval(arg)? {
+                Value::Real(x) => x,
+                Value::Int(n) => {
+                    exponent = n;
+                    Dual::constant(F::from_i32(n))
+                }
+                other => unreachable!("the checker admits no argument {other:?}"),
+            });
+        }
+        if fun == Fun::SinCos {
+            let both = [Fun::Sin, Fun::Cos].map(|fun| Value::Real(self.arithmetic.call(fun, &reals, 0)));
+            return Ok(Value::Tuple(both.into()));
+        }
+        if fun == Fun::Clamp {
+            // Equal bounds leave open which one answers; unordered ones panic.
+            let [low, high] = [reals[1].primal, reals[2].primal];
+            if low.partial_cmp(&high) != Some(Ordering::Less) {
+                return Err(Stop::Panic("the bounds of a clamp are not in order"));
+            }
+        }
+        if matches!(fun, Fun::LnGamma | Fun::Digamma) && reals[0].primal.to_f64() <= 0.0 {
+            return Err(Stop::Panic("the oracle knows the gamma function for positive arguments only"));
+        }
+        Ok(Value::Real(self.arithmetic.call(fun, &reals, exponent)))
+    }
+
+    fn cast(&mut self, cast: Cast, e: &Expr) -> Eval<F> {
+        Ok(match cast {
+            Cast::IntToReal | Cast::IntFrom => Value::Real(Dual::constant(F::from_i32(self.int(e)?))),
+            Cast::ThroughOther => {
+                let x = self.real(e)?;
+                Value::Real(self.arithmetic.through_other(x))
+            }
+            Cast::RealToInt => {
+                let x = self.real(e)?;
+                Value::Int(self.arithmetic.integer(x.primal.to_i32()))
+            }
+        })
+    }
+
+    fn real(&mut self, expr: &Expr) -> Result<Dual<F>, Stop<F>> {
+        match self.eval(expr)? {
+            Value::Real(x) => Ok(x),
+            other => unreachable!("the checker admits no {other:?} for a real"),
+        }
+    }
+
+    fn int(&mut self, expr: &Expr) -> Result<i32, Stop<F>> {
+        match self.eval(expr)? {
+            Value::Int(n) => Ok(n),
+            other => unreachable!("the checker admits no {other:?} for an integer"),
+        }
+    }
+
+    fn truth(&mut self, expr: &Expr) -> Result<bool, Stop<F>> {
+        match self.eval(expr)? {
+            Value::Bool(b) => Ok(b),
+            other => unreachable!("the checker admits no {other:?} for a condition"),
+        }
+    }
+
+    fn define(&mut self, name: Name, lit: &Lit) {
+        self.scope.push((name, Value::Real(Dual::constant(F::literal(lit)))));
+    }
+
+    fn variable(&self, name: Name) -> &Value<F> {
+        let found = self.scope.iter().rev().find(|(bound, _)| *bound == name);
+        &found.expect("the checker knows the variable").1
+    }
+
+    fn variable_mut(&mut self, name: Name) -> &mut Value<F> {
+        let found = self.scope.iter_mut().rev().find(|(bound, _)| *bound == name);
+        &mut found.expect("the checker knows the variable").1
+    }
+
+    fn bind(&mut self, pat: &Pat, value: &Value<F>) {
+        match (pat, value) {
+            (Pat::Bind(name) | Pat::BindMut(name), value) => self.scope.push((name, value.clone())),
+            (Pat::At(name, inner), value) => {
+                self.scope.push((name, value.clone()));
+                self.bind(inner, value);
+            }
+            (Pat::Tuple(pats), Value::Tuple(values)) => {
+                pats.iter().zip(values).for_each(|(pat, value)| self.bind(pat, value));
+            }
+            (Pat::Some(inner), Value::Opt(Some(n))) => self.bind(inner, &Value::Int(*n)),
+            _ => {}
+        }
+    }
+}
+
+fn matches<F: Float>(pat: &Pat, value: &Value<F>) -> bool {
+    match (pat, value) {
+        (Pat::Wild | Pat::Bind(_) | Pat::BindMut(_), _) | (Pat::None, Value::Opt(None)) => true,
+        (Pat::At(_, inner), value) => matches(inner, value),
+        (Pat::Or(pats), value) => pats.iter().any(|pat| matches(pat, value)),
+        (Pat::Int(n), Value::Int(m)) => n == m,
+        (Pat::Range(low, high, inclusive), Value::Int(m)) => {
+            low <= m && high.is_none_or(|high| *m < high || *inclusive && *m == high)
+        }
+        (Pat::Bool(a), Value::Bool(b)) => a == b,
+        (Pat::Some(inner), Value::Opt(Some(n))) => matches(inner, &Value::<F>::Int(*n)),
+        (Pat::Tuple(pats), Value::Tuple(values)) => pats.iter().zip(values).all(|(p, v)| matches(p, v)),
+        _ => false,
+    }
+}

@@ -1,0 +1,144 @@
+//! The oracle: a program and a point in; its value, its gradient and the noise of both out.
+//!
+//! It knows nothing of chainrule. Programs are interpreted with forward-mode dual numbers, all inputs at
+//! once; the noise is found by Monte-Carlo arithmetic (see [`dual`]).
+
+mod dual;
+mod float;
+mod interp;
+mod rules;
+mod special;
+
+pub(crate) use dual::{ACTIVE, Flags};
+use dual::{Arithmetic, Dual};
+use float::Float;
+
+use crate::ast::Program;
+use crate::features::Scalar;
+use crate::points::Point;
+use crate::rng::Rng;
+
+/// How many noisy runs tell the spread.
+const SAMPLES: u64 = 8;
+
+/// What the oracle says about a program at a point.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdict {
+    pub(crate) value: f64,
+    pub(crate) value_spread: f64,
+    pub(crate) gradient: Vec<f64>,
+    pub(crate) spread: Vec<f64>,
+    pub(crate) flags: Flags,
+    /// The rounding unit of the scalar.
+    pub(crate) epsilon: f64,
+}
+
+/// Asks the oracle; an error says why the compiled program would panic.
+pub(crate) fn judge(program: &Program, point: &Point) -> Result<Verdict, &'static str> {
+    match program.scalar {
+        Scalar::F32 => judge_in::<f32>(program, point),
+        Scalar::F64 | Scalar::Generic => judge_in::<f64>(program, point),
+    }
+}
+
+/// Only the value, and only whether there is one.
+pub(crate) fn value(program: &Program, point: &Point) -> Result<f64, &'static str> {
+    let arithmetic = &mut Arithmetic::exact();
+    match program.scalar {
+        Scalar::F32 => interp::run::<f32>(program, &point.0, arithmetic).map(|x| x.primal.to_f64()),
+        Scalar::F64 | Scalar::Generic => {
+            interp::run::<f64>(program, &point.0, arithmetic).map(|x| x.primal.to_f64())
+        }
+    }
+}
+
+fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'static str> {
+    let mut exact = Arithmetic::exact();
+    let base: Dual<F> = interp::run(program, &point.0, &mut exact)?;
+    let mut flags = exact.flags;
+    let tape = exact.into_tape();
+    let active = program.active();
+    let mut verdict = Verdict {
+        value: base.primal.to_f64(),
+        value_spread: 0.0,
+        gradient: base.tangent[..active].to_vec(),
+        spread: vec![0.0; active],
+        flags,
+        epsilon: F::EPSILON,
+    };
+    let widen = |spread: &mut f64, center: f64, sample: f64| {
+        let distance = (sample - center).abs();
+        *spread = if distance.is_nan() { f64::INFINITY } else { spread.max(distance) };
+    };
+    for sample in 0..SAMPLES {
+        let mut noisy = Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample));
+        // Noise can push integers or bounds nowhere, but a program that panics under it is beyond judging.
+        let Ok(dual) = interp::run::<F>(program, &point.0, &mut noisy) else {
+            flags.fragile = true;
+            continue;
+        };
+        flags.fragile |= noisy.flags.fragile;
+        widen(&mut verdict.value_spread, verdict.value, dual.primal.to_f64());
+        for lane in 0..active {
+            widen(&mut verdict.spread[lane], verdict.gradient[lane], dual.tangent[lane]);
+        }
+    }
+    verdict.flags = flags;
+    Ok(verdict)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{judge, value};
+    use crate::features::{Feature, Features, Scalar};
+    use crate::generate;
+    use crate::points::{Arg, Point};
+
+    /// The central difference along the argument `index`, with one step of Richardson's extrapolation.
+    fn difference(program: &crate::ast::Program, point: &Point, index: usize, h: f64) -> Option<f64> {
+        let at = |step: f64| {
+            let mut moved = point.clone();
+            let Arg::Real(x) = &mut moved.0[index] else { unreachable!("an active parameter is real") };
+            *x += step;
+            value(program, &moved).ok()
+        };
+        let central = |h: f64| Some((at(h)? - at(-h)?) / (2.0 * h));
+        Some((4.0 * central(h / 2.0)? - central(h)?) / 3.0)
+    }
+
+    /// Differences know no rules, so they share no misunderstanding with the oracle. They see the steps of
+    /// `as f32` and through `constant`; those are left out.
+    #[test]
+    fn gradients_agree_with_finite_differences() {
+        let features = Features::all().without(Feature::Hold).without(Feature::FloatCasts);
+        let (mut agreed, mut undecided) = (0, 0);
+        for index in 0..1500 {
+            let (program, points) = generate::program(99, index, features, Scalar::F64);
+            let lanes = program.params.iter().enumerate().filter(|(_, param)| param.active);
+            for (lane, (argument, _)) in lanes.enumerate() {
+                let point = &points[0];
+                let verdict = judge(&program, point).expect("chosen points do not panic");
+                let [Some(a), Some(b)] = [1e-3, 2.5e-4].map(|h| difference(&program, point, argument, h))
+                else {
+                    undecided += 1;
+                    continue;
+                };
+                let got = verdict.gradient[lane];
+                let scale = a.abs().max(b.abs()).max(1e-3);
+                // Near a kink, or where the function is rough, the two differences are not alike.
+                let alike = (a - b).abs() <= 1e-8 * scale;
+                if !alike {
+                    undecided += 1;
+                    continue;
+                }
+                let source = crate::print::function(&program);
+                assert!(
+                    (got - b).abs() <= 1e-6 * scale,
+                    "{source}\nat {point:?}: {got:e}, differences {a:e} {b:e}"
+                );
+                agreed += 1;
+            }
+        }
+        assert!(agreed > 4 * undecided, "{agreed} agreed, {undecided} undecided");
+    }
+}

@@ -1,0 +1,15 @@
+//! A small examination with a fixed seed, as a test: any mismatch fails it. The long ones are run by hand or
+//! by night, see the documentation of the package.
+
+use std::io;
+
+use chainrule_examiner::{Options, examine};
+
+#[test]
+fn random_programs_agree_with_the_oracle() {
+    let options = Options { programs: 300, batch: 300, workbench: "test".to_owned(), ..Options::default() };
+    let summary = examine(&options, &mut io::stdout()).expect("the batches can be compiled");
+    println!("{summary}");
+    assert!(summary.is_clean(), "{summary}");
+    assert!(summary.skipped() < 0.1, "too little was examined: {summary}");
+}
