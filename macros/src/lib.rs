@@ -4,6 +4,7 @@
 
 use proc_macro::TokenStream;
 
+#[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
 #[proc_macro_attribute]
 pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
     chainrule_compiler::grad(options.into(), item.into()).into()

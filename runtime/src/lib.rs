@@ -52,7 +52,8 @@ mod special;
 /// - `f_grad(x, y) -> (f64, f64)`, the partial derivatives with respect to each active parameter;
 /// - `f_value_and_grad(x, y) -> (f64, (f64, f64))`, the value, equal to `f(x, y)` bit for bit, and the gradient.
 ///
-/// One active parameter gives its bare derivative instead of a tuple; a tuple parameter gives a tuple. By default every
+/// The gradients of the two can differ in the last bit, as `f_grad` does not compute what only the value needs;
+/// `strict` makes them the same. One active parameter gives its bare derivative instead of a tuple; a tuple parameter gives a tuple. By default every
 /// parameter that carries floats is active, and all others are constants.
 ///
 /// ```

@@ -497,6 +497,23 @@ language! {
         }
         at (2.0) => [2.5 * std::f64::consts::PI + 5.0];
     }
+    mod constants_of_inner_blocks {
+        fn f(x: f64) -> f64 {
+            let y = x * OUTSIDE;
+            let z = {
+                const OUTSIDE: f64 = 5.0;
+                y * OUTSIDE
+            };
+            if x > 0.0 {
+                const OUTSIDE: f64 = 3.0;
+                z * OUTSIDE + x * OUTSIDE
+            } else {
+                z * OUTSIDE
+            }
+        }
+        at (2.0) => [2.5 * 5.0 * 3.0 + 3.0];
+        at (-2.0) => [2.5 * 5.0 * 2.5];
+    }
     mod literals {
         fn f(x: f64) -> f64 {
             x * 2f64 + x * 1_000.5e-1_f64 + x * 0x10 as f64 + x * 1e2 + -x * -2.0 + -2.0_f64.powi(2) * x
@@ -568,7 +585,7 @@ language! {
         fn f(x: f64, y: f64) -> f64 {
             let _ = y.acos();
             let _unused = (x * y).ln();
-            x.sqrt();
+            let _ = x.sqrt();
             y * 2.0
         }
         at (-1.0, 2.0) => [0.0, 2.0];

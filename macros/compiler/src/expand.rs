@@ -6,7 +6,7 @@ use syn::{Attribute, FnArg, Item, ItemFn};
 
 use crate::emit::{self, Context};
 use crate::error::Errors;
-use crate::graph::{Op, Scalar, Spelling, Ty, ValueId};
+use crate::graph::{Comparison, Function, Op, Scalar, Spelling, Ty, ValueId};
 use crate::lower::{self, Leaf, Lowered};
 use crate::options::Options;
 use crate::rules::Source;
@@ -111,7 +111,9 @@ impl Siblings<'_> {
         let body = emit::body(&function, &context, &arrange);
         let items = lowered.items.iter().map(|item| quiet(item.to_token_stream()));
         let checks = if with_value { TokenStream::new() } else { self.checks(lowered) };
-        self.function_with(with_value, &lowered.parameter_names, &quote!(#(#items)* #checks #body))
+        let sibling =
+            self.function_with(with_value, &lowered.parameter_names, &quote!(#(#items)* #checks #body));
+        if compares_exactly(&function) { quote!(#[allow(clippy::float_cmp)] #sibling) } else { sibling }
     }
 
     /// Has rustc verify that names mean what they were taken for: that a `sigmoid` is the one of `chainrule::math`,
@@ -283,6 +285,15 @@ impl Siblings<'_> {
             ]
         }
     }
+}
+
+/// Whether floats are compared for equality, which a lint of clippy's asks to be allowed.
+fn compares_exactly(function: &Function) -> bool {
+    let graph = &function.graph;
+    graph.ids().map(|id| graph.value(id)).any(|value| {
+        matches!(value.op, Op::Compare(Comparison::Equal | Comparison::NotEqual))
+            && graph.value(value.operands[0]).ty.is_real()
+    })
 }
 
 /// One part alone, several as a tuple.

@@ -15,6 +15,8 @@ use crate::{generate, oracle, shrink};
 /// What to examine.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The first program's number, to look at a failure again.
+    pub first: u64,
     /// How many programs.
     pub programs: u64,
     /// Where the random numbers start.
@@ -36,6 +38,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            first: 0,
             programs: 1000,
             seed: 1,
             batch: 250,
@@ -140,7 +143,7 @@ pub fn examine(options: &Options, log: &mut dyn Write) -> io::Result<Summary> {
     let mut done = 0;
     while done < options.programs {
         let count = options.batch.clamp(1, options.programs - done);
-        examiner.batch(done, count, log)?;
+        examiner.batch(options.first + done, count, log)?;
         done += count;
         writeln!(log, "[{:.0} s] {}", start.elapsed().as_secs_f64(), examiner.summary)?;
     }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use chainrule_examiner::{Feature, Features, Options, Scalar, examine};
 
-const USAGE: &str = "usage: examine [--programs N] [--seed N] [--batch N] [--features a,b | --without a,b]
+const USAGE: &str =
+    "usage: examine [--first N] [--programs N] [--seed N] [--batch N] [--features a,b | --without a,b]
                [--f32 | --generic] [--primal-only] [--reports N] [--workbench NAME]";
 
 fn main() -> ExitCode {
@@ -34,6 +35,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} wants a value"));
         match arg.as_str() {
+            "--first" => options.first = number(&value()?)?,
             "--programs" => options.programs = number(&value()?)?,
             "--seed" => options.seed = number(&value()?)?,
             "--batch" => options.batch = number(&value()?)?,

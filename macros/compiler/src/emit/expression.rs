@@ -4,7 +4,9 @@ use proc_macro2::{Group, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::{Emitter, root};
-use crate::graph::{Comparison, Constant, Op, Opaque, Piece, Precedence, Scalar, Spelling, Ty, ValueId, round_to};
+use crate::graph::{
+    Comparison, Constant, Op, Opaque, Piece, Precedence, Scalar, Spelling, Ty, ValueId, round_to,
+};
 use crate::names::identifier;
 use crate::rules::{Kind, Primitive, Source};
 
@@ -270,7 +272,11 @@ impl Emitter<'_> {
                 Ty::Real(Scalar::F32) => quote!(::core::f32::consts::#name),
                 _ => quote!(::core::f64::consts::#name),
             };
-            return if value < 0.0 { (quote!(-#path), Precedence::Unary) } else { (path, Precedence::Postfix) };
+            return if value < 0.0 {
+                (quote!(-#path), Precedence::Unary)
+            } else {
+                (path, Precedence::Postfix)
+            };
         }
         let text = digits(constant, ty);
         match text.strip_prefix('-') {

@@ -430,12 +430,19 @@ impl<'l> Lowerer<'l> {
         let guard_names = names.clone();
         let guard = guard.map(|guard| -> Box<dyn FnOnce(&mut Lowerer<'l>) -> crate::graph::RegionId + 's> {
             Box::new(move |lowerer: &mut Lowerer<'l>| {
+                let mark = lowerer.scopes.mark();
                 lowerer.scopes.enter();
                 lowerer.builder.enter();
                 lowerer.bind_arm(&guard_names);
                 let value = lowerer.expression(guard);
                 let condition = lowerer.condition(&value, guard);
                 lowerer.scopes.leave();
+                if !lowerer.scopes.roll_back(mark).is_empty() {
+                    lowerer.errors.report(
+                        guard,
+                        "assignments in a guard are not supported; assign before the `match` or in the arm's body",
+                    );
+                }
                 let region = lowerer.builder.leave(Terminator::Yield(condition.into_iter().collect()));
                 let graph = lowerer.builder.graph();
                 let is_call = |id: &ValueId| {

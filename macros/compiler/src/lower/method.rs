@@ -105,7 +105,11 @@ impl Lowerer<'_> {
             return self.sin_cos(&operands, &call.receiver.to_token_stream(), &part("sin"), &part("cos"));
         }
         if let Some(rule) = rules::find(&name).filter(|rule| rule.parameters[0].kind == Kind::real) {
-            let spelling = Spelling::Method(call.method.to_token_stream());
+            // std has unstable methods of these names, which rustc warns about wherever they are called.
+            let spelling = match name.as_str() {
+                "erf" | "erfc" | "ln_gamma" => Spelling::Ours,
+                _ => Spelling::Method(call.method.to_token_stream()),
+            };
             return self.rule_call(rule, &operands, &spelling, &call.method);
         }
         let is_constant = !operands.iter().any(|operand| self.depends_on_parameters(operand));
@@ -219,8 +223,10 @@ impl Lowerer<'_> {
             .hole(nodes[0], Precedence::Postfix)
             .tokens(quote!(.#method #turbofish))
             .arguments(&nodes[1..], call.args.iter(), |id| self.ty(id).is_real());
-        let is_pure =
-            PURE_METHODS.contains(&name.as_str()) || operands.iter().any(|operand| self.is_real(operand));
+        let is_pure = PURE_METHODS.contains(&name.as_str())
+            || CONSTANT_METHODS.contains(&name.as_str())
+            || rules::find(&name).is_some()
+            || operands.iter().any(|operand| self.is_real(operand));
         if is_pure { self.opaque(template, Precedence::Postfix, ty) } else { self.opaque_call(template, ty) }
     }
 

@@ -6,7 +6,6 @@
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use super::Request;
 use super::activity::{Activity, is_linear};
@@ -405,10 +404,11 @@ impl<'g> Reverse<'g> {
         let end = self.builder.borrow().graph().region(region).end.clone();
         match end {
             Terminator::Yield(_) => Terminator::Yield(Vec::new()),
-            Terminator::Panic(_) => {
-                let unreachable = quote::quote!(::core::unreachable!());
-                let opaque = crate::graph::Opaque::leaf(unreachable, crate::graph::Precedence::Postfix);
-                Terminator::Panic(self.builder.borrow_mut().effect(Rc::new(opaque), Vec::new()))
+            Terminator::Panic(id) => {
+                let value = self.builder.borrow().graph().value(id).clone();
+                let operands = value.operands.iter().map(|&operand| self.available(operand).id).collect();
+                let copy = self.builder.borrow_mut().again(&value, operands);
+                Terminator::Panic(copy.unwrap_or(id))
             }
         }
     }

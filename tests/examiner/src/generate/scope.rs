@@ -82,6 +82,9 @@ impl Generator {
 
     /// Variables of a type that can be assigned to.
     pub(super) fn assignable(&self, ty: &Ty) -> Vec<Name> {
+        if self.in_guard {
+            return Vec::new();
+        }
         let visible = self.visible().into_iter();
         visible.filter(|binding| binding.mutable && binding.ty == *ty).map(|binding| binding.name).collect()
     }
