@@ -141,7 +141,7 @@ pub mod __private {
     pub use libm;
 
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
-    pub const fn same_function<Found: Is<Ours>, Ours: Copy>(_: Found, _: Ours) {}
+    pub const fn same_function<Ours: Copy, Found: Is<Ours>>(_: Ours, _: Found) {}
 
     /// Holds for one type: the other one itself.
     #[diagnostic::on_unimplemented(

@@ -16,6 +16,7 @@ use crate::transform::{self, Request};
 /// What `#[grad(options)]` makes of `item`: the item as it was, then `f_grad` and `f_value_and_grad`.
 ///
 /// Problems become `compile_error!`s beside the item and stubs of the siblings, never a panic.
+#[must_use]
 pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Errors::default();
     let options = Options::parse(options, &errors);
@@ -93,7 +94,9 @@ impl Siblings<'_> {
             .map(|(_, leaf)| leaf)
             .collect();
         let mut active: Vec<ValueId> = Vec::new();
-        leaves.iter().for_each(|leaf| collect(leaf, &mut active));
+        for leaf in &leaves {
+            collect(leaf, &mut active);
+        }
         let request = Request { active: &active, with_value, strict: self.options.strict };
         let function = transform::gradient(&lowered.function, &request);
         let context = Context {
@@ -136,7 +139,7 @@ impl Siblings<'_> {
             };
             let check = quote! {
                 const _: fn() =
-                    || #runtime::__private::same_function(#ty::#method, <#ty as #runtime::Real>::#method);
+                    || #runtime::__private::same_function(<#ty as #runtime::Real>::#method, #ty::#method);
             };
             checks.entry(format!("{ty}::{method}")).or_insert(check);
         }

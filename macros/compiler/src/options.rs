@@ -52,7 +52,7 @@ impl Options {
                 errors.report(&key, format_args!("the option `{name}` is given twice; keep one of them"));
             }
             match name.as_str() {
-                "wrt" => self.parse_wrt(input)?,
+                "wrt" => self.parse_wrt(&key, input)?,
                 "name" => self.parse_name(input)?,
                 "crate" => self.parse_crate(input, errors)?,
                 "strict" => self.strict = true,
@@ -76,12 +76,17 @@ impl Options {
         Ok(())
     }
 
-    fn parse_wrt(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+    fn parse_wrt(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
         if !input.peek(syn::token::Paren) {
             return Err(input.error("`wrt` takes a list of parameters; write `wrt(x)`"));
         }
         let content;
         syn::parenthesized!(content in input);
+        if content.is_empty() {
+            let message = "`wrt()` names no parameter; name at least one, or leave `wrt` out to differentiate with \
+                           respect to all";
+            return Err(syn::Error::new(key.span(), message));
+        }
         let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)?;
         self.wrt = Some(names.into_iter().collect());
         Ok(())

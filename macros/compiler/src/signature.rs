@@ -197,6 +197,24 @@ fn read_result(
         }
         ReturnType::Default => &function.sig.ident,
     };
+    let generic = match output {
+        ReturnType::Type(_, ty) => function
+            .sig
+            .generics
+            .type_params()
+            .find(|parameter| matches!(&**ty, Type::Path(path) if path.path.is_ident(&parameter.ident))),
+        ReturnType::Default => None,
+    };
+    if let Some(parameter) = generic {
+        let name = &parameter.ident;
+        errors.report(
+            TokenOf(at),
+            format_args!(
+                "`{name}` is not known to be a real number; write the bound `{name}: chainrule::Real`"
+            ),
+        );
+        return None;
+    }
     errors.report(
         TokenOf(at),
         "`#[grad]` needs one real number as the result: `f64`, `f32` or a type parameter `T: chainrule::Real`; \
@@ -255,12 +273,6 @@ pub(crate) fn name_of(pattern: &Pat) -> Option<&syn::Ident> {
 }
 
 fn check_wrt(wrt: &[syn::Ident], parameters: &[Parameter], errors: &Errors) {
-    if wrt.is_empty() {
-        errors.push(syn::Error::new(
-            proc_macro2::Span::call_site(),
-            "`wrt()` names no parameter; name at least one, or leave `wrt` out to differentiate with respect to all",
-        ));
-    }
     for (position, name) in wrt.iter().enumerate() {
         if wrt[..position].contains(name) {
             errors.report(name, format_args!("`{name}` is named twice; name it once"));

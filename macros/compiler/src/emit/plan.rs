@@ -65,16 +65,20 @@ impl Plan {
         let value = graph.value(id);
         let uses = self.uses[id.index()];
         match &value.op {
-            Op::Constant(_) | Op::Parameter(_) | Op::Binding | Op::Coerce | Op::Detach | Op::Branch(_) => {
-                false
-            }
-            Op::Effect(_) => false,
+            Op::Constant(_)
+            | Op::Parameter(_)
+            | Op::Binding
+            | Op::Coerce
+            | Op::Detach
+            | Op::Branch(_)
+            | Op::Effect(_) => false,
+            // Nothing to name.
             _ if uses == 0 => false,
             Op::Result(_) => {
                 self.logic.contains_key(&value.operands[0]) && (uses > 1 || value.note.name.is_some())
             }
             Op::Opaque(opaque) if opaque.annotation.is_some() || opaque.key.is_none() => true,
-            // The type of literals depends on what they are used for.
+            // The type of literals depends on what they are used for, so each use has its own.
             Op::Opaque(_) if is_literal(graph, id) => false,
             // An opaque expression may panic, so it stays where it was written.
             Op::Opaque(_) => uses > 1 || value.note.name.is_some() || leaves_region(graph, id),

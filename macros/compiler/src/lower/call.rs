@@ -33,7 +33,7 @@ impl Lowerer<'_> {
             self.errors.report(&call.func, "only functions named by a path can be called; name the function");
             return Val::Poison;
         };
-        if arguments.contains(&Val::Poison) {
+        if arguments.iter().any(Val::is_poisoned) {
             return Val::Poison;
         }
         if let Some(ident) = path.path.get_ident()
@@ -77,7 +77,7 @@ impl Lowerer<'_> {
     /// Has rustc verify that a path means the function that it is taken for.
     fn check(&mut self, path: &ExprPath, ours: &TokenStream) {
         let runtime = &self.runtime;
-        let check = quote!(const _: fn() = || #runtime::__private::same_function(#path, #runtime::#ours););
+        let check = quote!(const _: fn() = || #runtime::__private::same_function(#runtime::#ours, #path););
         self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
     }
 
@@ -118,7 +118,7 @@ impl Lowerer<'_> {
                 let ty = path.path.segments.first();
                 let runtime = self.runtime.clone();
                 let check = quote! {
-                    const _: fn() = || #runtime::__private::same_function(#path, <#ty as #runtime::Real>::#function);
+                    const _: fn() = || #runtime::__private::same_function(<#ty as #runtime::Real>::#function, #path);
                 };
                 self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
             }
@@ -126,7 +126,7 @@ impl Lowerer<'_> {
                 let runtime = self.runtime.clone();
                 let check = quote! {
                     const _: fn() =
-                        || #runtime::__private::same_function(#path, <f64 as #runtime::Real>::#function);
+                        || #runtime::__private::same_function(<f64 as #runtime::Real>::#function, #path);
                 };
                 if path.qself.is_none() {
                     self.checks.entry(path.to_token_stream().to_string()).or_insert(check);

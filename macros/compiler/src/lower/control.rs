@@ -65,14 +65,16 @@ pub(super) enum Goes {
     Panics,
 }
 
+/// Lowers a guard into a region of its own.
+pub(super) type LowerGuard<'s, 'l> = Box<dyn FnOnce(&mut Lowerer<'l>) -> RegionId + 's>;
+
 /// An arm to be lowered.
 pub(super) struct ArmSource<'s, 'l> {
     pub(super) goes: Goes,
     /// Binds the pattern and lowers the guard, inside the arm's region.
     pub(super) lower: Box<dyn FnOnce(&mut Lowerer<'l>) -> Val + 's>,
     pub(super) pattern: Option<TokenStream>,
-    /// Lowers the guard into a region of its own.
-    pub(super) guard: Option<Box<dyn FnOnce(&mut Lowerer<'l>) -> RegionId + 's>>,
+    pub(super) guard: Option<LowerGuard<'s, 'l>>,
 }
 
 impl<'l> Lowerer<'l> {

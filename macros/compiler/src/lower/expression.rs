@@ -7,7 +7,7 @@ use syn::{
     UnOp,
 };
 
-use super::control::{ArmSource, Exit, Goes};
+use super::control::{ArmSource, Exit, Goes, LowerGuard};
 use super::opaque::Template;
 use super::statement::{goes, goes_block};
 use super::{Lowerer, Val};
@@ -221,7 +221,7 @@ impl<'l> Lowerer<'l> {
     }
 
     fn compare(&mut self, comparison: Comparison, left: &Val, right: &Val, at: &ExprBinary) -> Val {
-        if matches!(left, Val::Poison | Val::Never) || matches!(right, Val::Poison | Val::Never) {
+        if left.is_poisoned() || right.is_poisoned() {
             return Val::Poison;
         }
         let (Some(mut left), Some(mut right)) = (self.node(left), self.node(right)) else {
@@ -322,7 +322,7 @@ impl<'l> Lowerer<'l> {
             let then = &branch.then_branch;
             let bound =
                 self.pattern_arm(&condition.pat, None, goes_block(then), move |lowerer| lowerer.block(then));
-            let otherwise = self.else_arm(branch);
+            let otherwise = Self::else_arm(branch);
             let otherwise = ArmSource { pattern: Some(quote!(_)), ..otherwise };
             return self.branch(Test::Pattern, operand, vec![bound, otherwise]);
         }
@@ -337,11 +337,11 @@ impl<'l> Lowerer<'l> {
             pattern: None,
             guard: None,
         };
-        let otherwise = self.else_arm(branch);
+        let otherwise = Self::else_arm(branch);
         self.branch(Test::Bool, condition, vec![then, otherwise])
     }
 
-    fn else_arm<'s>(&self, branch: &'s ExprIf) -> ArmSource<'s, 'l>
+    fn else_arm<'s>(branch: &'s ExprIf) -> ArmSource<'s, 'l>
     where
         'l: 's,
     {
@@ -387,7 +387,7 @@ impl<'l> Lowerer<'l> {
             arms.push(self.pattern_arm(pattern, guard, goes(body), move |lowerer| lowerer.expression(body)));
         }
         if arms.is_empty() {
-            self.errors.report(&branch.match_token, "a `match` without arms has no value; remove it");
+            self.errors.report(branch.match_token, "a `match` without arms has no value; remove it");
             return Val::Poison;
         }
         self.branch(Test::Pattern, operand, arms)
@@ -395,7 +395,7 @@ impl<'l> Lowerer<'l> {
 
     /// A value to be matched on: not one that is differentiated.
     fn scrutinee(&mut self, value: &Val, at: &Expr) -> Option<ValueId> {
-        if matches!(value, Val::Poison | Val::Never) {
+        if value.is_poisoned() {
             return None;
         }
         if self.depends_on_parameters(value) {
@@ -428,7 +428,7 @@ impl<'l> Lowerer<'l> {
         });
         let (renamed, names) = self.rename_arm(pattern);
         let guard_names = names.clone();
-        let guard = guard.map(|guard| -> Box<dyn FnOnce(&mut Lowerer<'l>) -> crate::graph::RegionId + 's> {
+        let guard = guard.map(|guard| -> LowerGuard<'s, 'l> {
             Box::new(move |lowerer: &mut Lowerer<'l>| {
                 let mark = lowerer.scopes.mark();
                 lowerer.scopes.enter();

@@ -78,12 +78,18 @@ impl Lowerer<'_> {
         if matches!(receiver, Val::Never) || arguments.contains(&Val::Never) {
             return Val::Never;
         }
-        if matches!(receiver, Val::Poison) || arguments.contains(&Val::Poison) {
+        if receiver.is_poisoned() || arguments.iter().any(Val::is_poisoned) {
             return Val::Poison;
         }
         let name = super::pattern::plain(&call.method);
         let mut operands = vec![receiver];
         operands.extend(arguments);
+        if name == "clone"
+            && operands.len() == 1
+            && !matches!(operands[0], Val::Node(id) if !self.ty(id).is_real())
+        {
+            return operands.remove(0);
+        }
         if !operands.iter().any(|operand| self.is_real(operand)) {
             if operands.iter().any(|operand| self.depends_on_parameters(operand)) {
                 self.errors.report(
@@ -96,9 +102,6 @@ impl Lowerer<'_> {
                 return Val::Poison;
             }
             return self.opaque_method(call, &operands);
-        }
-        if name == "clone" && operands.len() == 1 {
-            return operands.remove(0);
         }
         if name == "sin_cos" && operands.len() == 1 {
             let part = |name: &str| Spelling::Method(method_name(call, name).to_token_stream());

@@ -47,6 +47,17 @@ pub(crate) enum Val {
     Poison,
 }
 
+impl Val {
+    /// Whether an error was reported for a part of the value, or control does not come here.
+    fn is_poisoned(&self) -> bool {
+        match self {
+            Self::Poison | Self::Never => true,
+            Self::Tuple(parts) | Self::Array(parts) => parts.iter().any(Self::is_poisoned),
+            _ => false,
+        }
+    }
+}
+
 /// A lowered function and what emission needs besides its graph.
 pub(crate) struct Lowered {
     pub(crate) function: Function,
@@ -130,7 +141,7 @@ pub(crate) fn lower(
     lowerer.scopes.enter();
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();
     let value = lowerer.block(&item.block);
-    let result = lowerer.finish_body(value, &item.block.stmts);
+    let result = lowerer.finish_body(value, &item.block);
     if !errors.is_empty() {
         return None;
     }
@@ -200,14 +211,18 @@ impl Lowerer<'_> {
     }
 
     /// Ends the function with the value of its body, or with what it returned before.
-    fn finish_body(&mut self, value: Val, statements: &[syn::Stmt]) -> Option<ValueId> {
+    fn finish_body(&mut self, value: Val, block: &syn::Block) -> Option<ValueId> {
+        let statements = &block.stmts;
         let expected = self.signature.result.map(Ty::Real);
         let end = match self.exit.take() {
             Some(Exit::Return(id)) => End::Returns(id),
             Some(Exit::Panic(id)) => End::Panics(id),
             None => {
+                // A bad result type has been reported; the tail need not be.
+                self.signature.result?;
                 if matches!(value, Val::Unit) {
-                    let at = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
+                    let at =
+                        statements.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
                     self.errors.report(
                         at,
                         "the body ends without a value; end it with the expression of the result",

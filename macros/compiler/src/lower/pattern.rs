@@ -289,7 +289,7 @@ pub(crate) fn rename_parameter(pattern: &mut Pat, names: &mut impl Iterator<Item
         }
         Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names)),
         Pat::TupleStruct(tuple) => {
-            tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names))
+            tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names));
         }
         _ => {}
     }

@@ -219,6 +219,9 @@ impl Lowerer<'_> {
                     ),
                 }
             }
+            Expr::Index(_) => self
+                .errors
+                .report(place, "elements of arrays cannot be assigned to; bind a new array with `let`"),
             _ => self
                 .errors
                 .report(place, "this cannot be assigned to; assign to a local variable declared `mut`"),

@@ -46,6 +46,7 @@ fn row(rule: &Rule) -> Option<TokenStream> {
 }
 
 /// The table as Markdown, for the documentation of the runtime.
+#[must_use]
 pub fn rule_table() -> String {
     let mut table = String::from("| function | meaning | slope |\n| --- | --- | --- |\n");
     for rule in RULES {

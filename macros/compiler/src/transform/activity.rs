@@ -1,7 +1,7 @@
 //! Which values a derivative flows through: varied (depending on an active parameter) and useful (the result
 //! depending on them).
 
-use crate::graph::{Function, Graph, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Branch, Function, Graph, Op, RegionId, Terminator, ValueId};
 use crate::rules::Primitive;
 
 pub(super) struct Activity {
@@ -75,7 +75,7 @@ impl Activity {
                 Op::Result(number) => graph
                     .branch(value.operands[0])
                     .into_iter()
-                    .flat_map(|branch| branch.bodies())
+                    .flat_map(Branch::bodies)
                     .filter_map(|region| match &graph.region(region).end {
                         Terminator::Yield(values) => values.get(*number).copied(),
                         Terminator::Panic(_) => None,

@@ -1,7 +1,7 @@
 //! Removes what no result needs: dead values, dead branches, and yields that nobody reads.
 
 use super::copy::Copier;
-use crate::graph::{Arm, Function, Graph, Op, RegionId, Set, Terminator, ValueId};
+use crate::graph::{Arm, Branch, Function, Graph, Op, RegionId, Set, Terminator, ValueId};
 
 /// A copy of the function without dead values. Assertions stay, and so does what they look at.
 pub(super) fn prune(function: Function, strict: bool) -> Function {
@@ -45,9 +45,7 @@ impl<'a> Live<'a> {
         match &value.op {
             Op::Result(number) => {
                 self.yields.insert((value.operands[0], *number));
-                for region in
-                    self.graph.branch(value.operands[0]).into_iter().flat_map(|branch| branch.bodies())
-                {
+                for region in self.graph.branch(value.operands[0]).into_iter().flat_map(Branch::bodies) {
                     if let Terminator::Yield(values) = &self.graph.region(region).end {
                         self.pending.extend(values.get(*number));
                     }

@@ -4,7 +4,7 @@
 //! the primal's value, a condition or an assertion depends on is left as it is.
 
 use super::copy::Copier;
-use crate::graph::{Arm, Function, Graph, Map, Op, RegionId, Set, Terminator, ValueId};
+use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Set, Terminator, ValueId};
 use crate::rules::Primitive;
 
 /// Rewrites divisions, if there are any to share; `with_value` says whether the first yield is the primal's value.
@@ -66,7 +66,7 @@ fn exact_values(function: &Function, with_value: bool) -> Set<ValueId> {
         let value = graph.value(id);
         pending.extend(&value.operands);
         if let Op::Result(number) = value.op {
-            for region in graph.branch(value.operands[0]).into_iter().flat_map(|branch| branch.bodies()) {
+            for region in graph.branch(value.operands[0]).into_iter().flat_map(Branch::bodies) {
                 if let Terminator::Yield(values) = &graph.region(region).end {
                     pending.extend(values.get(number));
                 }

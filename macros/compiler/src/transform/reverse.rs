@@ -94,10 +94,10 @@ impl<'g> Reverse<'g> {
     ) {
         let value = self.builder.borrow().graph().value(id).clone();
         match &value.op {
+            Op::Primitive(primitive) if self.logistic(id, *primitive, &value.operands, total, cotangents) => {
+            }
             Op::Primitive(primitive) => {
-                if !self.logistic(id, *primitive, &value.operands, total, cotangents) {
-                    self.hand_on_by_rule(id, *primitive, &value.operands, total, cotangents, position);
-                }
+                self.hand_on_by_rule(id, *primitive, &value.operands, total, cotangents, position);
             }
             Op::Cast => {
                 let cast = self.cast_back(total, value.operands[0]);
@@ -351,10 +351,7 @@ impl<'g> Reverse<'g> {
         let results: Vec<ValueId> = self.builder.borrow().graph().results(id).to_vec();
         let mut seeds: Vec<(usize, Sym<'g>)> = Vec::new();
         for result in results {
-            let number = match self.builder.borrow().graph().value(result).op {
-                Op::Result(number) => number,
-                _ => continue,
-            };
+            let Op::Result(number) = self.builder.borrow().graph().value(result).op else { continue };
             if let Some(total) = cotangents.take(result) {
                 self.name_cotangent(result, total);
                 seeds.push((number, total));

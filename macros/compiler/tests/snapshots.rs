@@ -1,0 +1,627 @@
+//! The generated code of a few telling functions. `UPDATE_EXPECT=1` writes it anew.
+
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
+use expect_test::{Expect, expect};
+use proc_macro2::TokenStream;
+
+/// Compares the siblings that `#[grad(options)]` puts beside `function`.
+fn check(options: &str, function: &str, expected: &Expect) {
+    let item: TokenStream = function.parse().expect("tokens");
+    let options = options.parse().expect("tokens");
+    let mut file: syn::File =
+        syn::parse2(chainrule_compiler::grad(options, item)).expect("the expansion is Rust");
+    // The function itself comes first, as it was.
+    file.items.remove(0);
+    expected.assert_eq(&prettyplease::unparse(&file));
+}
+
+#[test]
+fn staged() {
+    let function = "
+        pub fn f(x: f64, y: f64) -> f64 {
+            let sig_y = 1.0 / (1.0 + (-y).exp());
+            let num = x + sig_y;
+            let sig_x = 1.0 / (1.0 + (-x).exp());
+            let den = sig_x + (x + y).powi(2);
+            num / den
+        }";
+    check(
+        "",
+        function,
+        &expect![[r#"
+        /// The gradient of `f` with respect to `x` and `y`.
+        ///
+        /// Returns `(∂f/∂x, ∂f/∂y)`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        pub fn f_grad(x: f64, y: f64) -> (f64, f64) {
+            let exp_neg_y = (-y).exp();
+            let sig_y = 1.0 / (1.0 + exp_neg_y);
+            let num = x + sig_y;
+            let exp_neg_x = (-x).exp();
+            let sig_x = 1.0 / (1.0 + exp_neg_x);
+            let x_plus_y = x + y;
+            let den = sig_x + x_plus_y.powi(2);
+            let num_bar = 1.0 / den;
+            let den_bar = -num_bar * (num * num_bar);
+            let x_plus_y_bar = 2.0 * (den_bar * x_plus_y);
+            let one_minus_sig_x = (exp_neg_x * sig_x).min(1.0);
+            let one_minus_sig_y = (exp_neg_y * sig_y).min(1.0);
+            let x_bar = num_bar + den_bar * sig_x * one_minus_sig_x + x_plus_y_bar;
+            let y_bar = num_bar * sig_y * one_minus_sig_y + x_plus_y_bar;
+            (x_bar, y_bar)
+        }
+        /// The value of `f` and its gradient with respect to `x` and `y`.
+        ///
+        /// Returns `(f, (∂f/∂x, ∂f/∂y))`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        pub fn f_value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+            let exp_neg_y = (-y).exp();
+            let sig_y = 1.0 / (1.0 + exp_neg_y);
+            let num = x + sig_y;
+            let exp_neg_x = (-x).exp();
+            let sig_x = 1.0 / (1.0 + exp_neg_x);
+            let x_plus_y = x + y;
+            let den = sig_x + x_plus_y.powi(2);
+            let num_over_den = num / den;
+            let num_bar = 1.0 / den;
+            let den_bar = -num_bar * num_over_den;
+            let x_plus_y_bar = 2.0 * (den_bar * x_plus_y);
+            let one_minus_sig_x = (exp_neg_x * sig_x).min(1.0);
+            let one_minus_sig_y = (exp_neg_y * sig_y).min(1.0);
+            let x_bar = num_bar + den_bar * sig_x * one_minus_sig_x + x_plus_y_bar;
+            let y_bar = num_bar * sig_y * one_minus_sig_y + x_plus_y_bar;
+            (num_over_den, (x_bar, y_bar))
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn circuit() {
+    let function = "
+        fn f(x: f64, y: f64, z: f64) -> f64 {
+            let q = x + y;
+            q * z
+        }";
+    check(
+        "",
+        function,
+        &expect![[r#"
+        /// The gradient of `f` with respect to `x`, `y` and `z`.
+        ///
+        /// Returns `(∂f/∂x, ∂f/∂y, ∂f/∂z)`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_grad(x: f64, y: f64, z: f64) -> (f64, f64, f64) {
+            let q = x + y;
+            (z, z, q)
+        }
+        /// The value of `f` and its gradient with respect to `x`, `y` and `z`.
+        ///
+        /// Returns `(f, (∂f/∂x, ∂f/∂y, ∂f/∂z))`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_and_grad(x: f64, y: f64, z: f64) -> (f64, (f64, f64, f64)) {
+            let q = x + y;
+            (q * z, (z, z, q))
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn neuron() {
+    let function = "
+        fn neuron(w: (f64, f64, f64), x: (f64, f64)) -> f64 {
+            let dot = w.0 * x.0 + w.1 * x.1 + w.2;
+            chainrule::math::sigmoid(dot)
+        }";
+    check(
+        "wrt(w)",
+        function,
+        &expect![[r#"
+            /// The gradient of `neuron` with respect to `w`.
+            ///
+            /// Returns `∂neuron/∂w`, computed in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn neuron_grad(w: (f64, f64, f64), x: (f64, f64)) -> (f64, f64, f64) {
+                const _: fn() = || ::chainrule::__private::same_function(
+                    chainrule::math::sigmoid,
+                    ::chainrule::math::sigmoid::<f64>,
+                );
+                let dot = w.0 * x.0 + w.1 * x.1 + w.2;
+                let dot_bar = ::chainrule::math::sigmoid_slope(dot, chainrule::math::sigmoid(dot));
+                let w_1_bar = dot_bar * x.1;
+                let w_0_bar = dot_bar * x.0;
+                (w_0_bar, w_1_bar, dot_bar)
+            }
+            /// The value of `neuron` and its gradient with respect to `w`.
+            ///
+            /// Returns `(neuron, ∂neuron/∂w)`; the value is that of `neuron`, bit for bit.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn neuron_value_and_grad(w: (f64, f64, f64), x: (f64, f64)) -> (f64, (f64, f64, f64)) {
+                let dot = w.0 * x.0 + w.1 * x.1 + w.2;
+                let sigmoid_dot = chainrule::math::sigmoid(dot);
+                let dot_bar = ::chainrule::math::sigmoid_slope(dot, sigmoid_dot);
+                let w_1_bar = dot_bar * x.1;
+                let w_0_bar = dot_bar * x.0;
+                (sigmoid_dot, (w_0_bar, w_1_bar, dot_bar))
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn early_return_and_match() {
+    let function = "
+        fn potential(r: f64, charge: i32) -> f64 {
+            if r <= 0.0 {
+                return 0.0;
+            }
+            let scale = match charge {
+                0 => return r,
+                n if n < 0 => -f64::from(n) / r,
+                n => (n as f64 * r).ln(),
+            };
+            scale * r.sqrt()
+        }";
+    check(
+        "",
+        function,
+        &expect![[r#"
+            #[allow(clippy::float_cmp)]
+            /// The gradient of `potential` with respect to `r`.
+            ///
+            /// Returns `∂potential/∂r`, computed in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn potential_grad(r: f64, charge: i32) -> f64 {
+                if r <= 0.0 {
+                    0.0
+                } else {
+                    let (t2, scale, t3) = match charge {
+                        0 => (true, 0.0, 0.0),
+                        n if n < 0 => {
+                            let t1 = -f64::from(n) * (1.0 / r);
+                            (false, t1, t1)
+                        }
+                        n_2 => (false, (n_2 as f64 * r).ln(), 0.0),
+                    };
+                    let (t4, scale_bar, t5): (f64, f64, f64) = if t2 {
+                        (1.0, 0.0, 0.0)
+                    } else {
+                        let sqrt_r = r.sqrt();
+                        (0.0, sqrt_r, if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r })
+                    };
+                    let t8 = match charge {
+                        0 => t4,
+                        n if n < 0 => {
+                            let t6 = scale_bar == 0.0;
+                            -(if t6 {
+                                0.0
+                            } else {
+                                (if t6 { 0.0 } else { scale_bar * t3 }) * (1.0 / r)
+                            })
+                        }
+                        n_2 => {
+                            let t7 = n_2 as f64;
+                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t7 * r) }) * t7
+                        }
+                    };
+                    t8 + t5
+                }
+            }
+            #[allow(clippy::float_cmp)]
+            /// The value of `potential` and its gradient with respect to `r`.
+            ///
+            /// Returns `(potential, ∂potential/∂r)`; the value is that of `potential`, bit for bit.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn potential_value_and_grad(r: f64, charge: i32) -> (f64, f64) {
+                if r <= 0.0 {
+                    (0.0, 0.0)
+                } else {
+                    let (t2, t3, scale, t4) = match charge {
+                        0 => (true, r, 0.0, 0.0),
+                        n if n < 0 => {
+                            let t1 = -f64::from(n) / r;
+                            (false, 0.0, t1, t1)
+                        }
+                        n_2 => (false, 0.0, (n_2 as f64 * r).ln(), 0.0),
+                    };
+                    let (t5, t6, scale_bar, t7): (f64, f64, f64, f64) = if t2 {
+                        (t3, 1.0, 0.0, 0.0)
+                    } else {
+                        let sqrt_r = r.sqrt();
+                        (
+                            scale * sqrt_r,
+                            0.0,
+                            sqrt_r,
+                            if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r },
+                        )
+                    };
+                    let t10 = match charge {
+                        0 => t6,
+                        n if n < 0 => {
+                            let t8 = scale_bar == 0.0;
+                            -(if t8 { 0.0 } else { (if t8 { 0.0 } else { scale_bar * t4 }) / r })
+                        }
+                        n_2 => {
+                            let t9 = n_2 as f64;
+                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t9 * r) }) * t9
+                        }
+                    };
+                    (t5, t10 + t7)
+                }
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn cotangents_sink_into_the_branches_that_need_them() {
+    let function = "
+        fn capped(x: f64, y: f64) -> f64 {
+            let slow = (x * y).sin() / y;
+            x.max(slow).abs()
+        }";
+    check(
+        "",
+        function,
+        &expect![[r#"
+            #[allow(clippy::float_cmp)]
+            /// The gradient of `capped` with respect to `x` and `y`.
+            ///
+            /// Returns `(∂capped/∂x, ∂capped/∂y)`, computed in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn capped_grad(x: f64, y: f64) -> (f64, f64) {
+                let x_times_y = x * y;
+                let slow = x_times_y.sin() / y;
+                let max_x = x.max(slow);
+                let max_x_bar = if max_x > 0.0 { 1.0 } else if max_x < 0.0 { -1.0 } else { 0.0 };
+                if max_x_bar != 0.0 {
+                    let (x_bar, slow_bar) = if x == slow {
+                        let t1 = 0.5 * max_x_bar;
+                        (t1, t1)
+                    } else if max_x == x {
+                        (max_x_bar, 0.0)
+                    } else {
+                        (0.0, max_x_bar)
+                    };
+                    let (t2, t3) = if slow_bar != 0.0 {
+                        let slow_bar_over_y = slow_bar / y;
+                        let x_times_y_bar = slow_bar_over_y * ::chainrule::math::cos(x_times_y);
+                        (
+                            x_times_y_bar * x
+                                - (if slow_bar_over_y == 0.0 {
+                                    0.0
+                                } else {
+                                    slow_bar_over_y * slow
+                                }),
+                            x_times_y_bar * y,
+                        )
+                    } else {
+                        (0.0, 0.0)
+                    };
+                    (t3 + x_bar, t2)
+                } else {
+                    (0.0, 0.0)
+                }
+            }
+            #[allow(clippy::float_cmp)]
+            /// The value of `capped` and its gradient with respect to `x` and `y`.
+            ///
+            /// Returns `(capped, (∂capped/∂x, ∂capped/∂y))`; the value is that of `capped`, bit for bit.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn capped_value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+                let x_times_y = x * y;
+                let slow = x_times_y.sin() / y;
+                let max_x = x.max(slow);
+                let max_x_bar = if max_x > 0.0 { 1.0 } else if max_x < 0.0 { -1.0 } else { 0.0 };
+                let (x_bar_2, y_bar) = if max_x_bar != 0.0 {
+                    let (x_bar, slow_bar) = if x == slow {
+                        let t1 = 0.5 * max_x_bar;
+                        (t1, t1)
+                    } else if max_x == x {
+                        (max_x_bar, 0.0)
+                    } else {
+                        (0.0, max_x_bar)
+                    };
+                    let (t2, t3) = if slow_bar != 0.0 {
+                        let slow_bar_over_y = slow_bar / y;
+                        let x_times_y_bar = slow_bar_over_y * ::chainrule::math::cos(x_times_y);
+                        (
+                            x_times_y_bar * x
+                                - (if slow_bar_over_y == 0.0 {
+                                    0.0
+                                } else {
+                                    slow_bar_over_y * slow
+                                }),
+                            x_times_y_bar * y,
+                        )
+                    } else {
+                        (0.0, 0.0)
+                    };
+                    (t3 + x_bar, t2)
+                } else {
+                    (0.0, 0.0)
+                };
+                (max_x.abs(), (x_bar_2, y_bar))
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn generic() {
+    let function = "
+        pub(crate) fn energy<T>(x: T, k: T) -> T
+        where
+            T: chainrule::Real,
+        {
+            T::from_f64(0.5) * k * x * x + x.cos()
+        }";
+    check(
+        "",
+        function,
+        &expect![[r#"
+        /// The gradient of `energy` with respect to `x` and `k`.
+        ///
+        /// Returns `(∂energy/∂x, ∂energy/∂k)`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        pub(crate) fn energy_grad<T>(x: T, k: T) -> (T, T)
+        where
+            T: chainrule::Real,
+        {
+            let k_bar = <T as ::chainrule::Real>::from_f64(0.5) * (x * x);
+            let x_bar = <T as ::chainrule::Real>::from_f64(0.5) * (x * k)
+                + <T as ::chainrule::Real>::from_f64(0.5) * k * x - ::chainrule::math::sin(x);
+            (x_bar, k_bar)
+        }
+        /// The value of `energy` and its gradient with respect to `x` and `k`.
+        ///
+        /// Returns `(energy, (∂energy/∂x, ∂energy/∂k))`; the value is that of `energy`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        pub(crate) fn energy_value_and_grad<T>(x: T, k: T) -> (T, (T, T))
+        where
+            T: chainrule::Real,
+        {
+            let t1 = <T as ::chainrule::Real>::from_f64(0.5) * k * x;
+            let k_bar = <T as ::chainrule::Real>::from_f64(0.5) * (x * x);
+            let x_bar = <T as ::chainrule::Real>::from_f64(0.5) * (x * k) + t1
+                - ::chainrule::math::sin(x);
+            (t1 * x + x.cos(), (x_bar, k_bar))
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn single_precision() {
+    let function = "
+        #[inline]
+        fn wave(x: f32) -> f32 {
+            0.1 * (x * core::f32::consts::TAU).sin().exp()
+        }";
+    check(
+        "",
+        function,
+        &expect![[r#"
+        /// The gradient of `wave` with respect to `x`.
+        ///
+        /// Returns `∂wave/∂x`, computed in reverse mode.
+        #[inline]
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn wave_grad(x: f32) -> f32 {
+            let t1 = x * core::f32::consts::TAU;
+            let x_bar = 0.1
+                * (t1.sin().exp() * ::chainrule::math::cos(t1) * core::f32::consts::TAU);
+            x_bar
+        }
+        /// The value of `wave` and its gradient with respect to `x`.
+        ///
+        /// Returns `(wave, ∂wave/∂x)`; the value is that of `wave`, bit for bit.
+        #[inline]
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn wave_value_and_grad(x: f32) -> (f32, f32) {
+            let t1 = x * core::f32::consts::TAU;
+            let t2 = t1.sin().exp();
+            let x_bar = 0.1 * (t2 * ::chainrule::math::cos(t1) * core::f32::consts::TAU);
+            (0.1 * t2, x_bar)
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn constant_evaluation() {
+    let function = "
+        const fn ratio(x: f64) -> f64 {
+            x * x / (1.0 + x)
+        }";
+    check(
+        "name = \"slope\"",
+        function,
+        &expect![[r#"
+        /// The gradient of `ratio` with respect to `x`.
+        ///
+        /// Returns `∂ratio/∂x`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        const fn slope_grad(x: f64) -> f64 {
+            let x_squared_bar = 1.0 / (1.0 + x);
+            let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * (x * x * x_squared_bar);
+            x_bar
+        }
+        /// The value of `ratio` and its gradient with respect to `x`.
+        ///
+        /// Returns `(ratio, ∂ratio/∂x)`; the value is that of `ratio`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        const fn slope_value_and_grad(x: f64) -> (f64, f64) {
+            let t1 = 1.0 + x;
+            let t2 = x * x / t1;
+            let x_squared_bar = 1.0 / t1;
+            let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * t2;
+            (t2, x_bar)
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn attributes() {
+    let function = r#"
+        /// Documentation.
+        #[cfg(feature = "x")]
+        #[cfg_attr(doc, doc(alias = "y"))]
+        #[inline(always)]
+        #[must_use = "why"]
+        #[deprecated]
+        #[target_feature(enable = "fma")]
+        #[expect(dead_code, reason = "why")]
+        #[unsafe(no_mangle)]
+        #[export_name = "g"]
+        #[track_caller]
+        #[cold]
+        #[test]
+        fn f<'a, T: Real>(#[allow(unused)] x: &'a T, mut y: T, _: T, (z, _): (T, i32)) -> T {
+            y *= z;
+            x + y
+        }"#;
+    check(
+        "",
+        function,
+        &expect![[r#"
+        /// The gradient of `f` with respect to `x`, `y`, `argument 3` and `argument 4`.
+        ///
+        /// Returns `(∂f/∂x, ∂f/∂y, ∂f/∂argument 3, ∂f/∂argument 4)`, computed in reverse mode.
+        #[cfg(feature = "x")]
+        #[cfg_attr(doc, doc(alias = "y"))]
+        #[inline(always)]
+        #[deprecated]
+        #[target_feature(enable = "fma")]
+        #[allow(dead_code, reason = "why")]
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_grad<'a, T: Real>(
+            #[allow(unused)]
+            x: &'a T,
+            y: T,
+            _: T,
+            (z, _): (T, i32),
+        ) -> (T, T, T, (T,)) {
+            (<T as ::chainrule::Real>::from_f64(1.0), z, <T as ::chainrule::Real>::ZERO, (y,))
+        }
+        /// The value of `f` and its gradient with respect to `x`, `y`, `argument 3` and `argument 4`.
+        ///
+        /// Returns `(f, (∂f/∂x, ∂f/∂y, ∂f/∂argument 3, ∂f/∂argument 4))`; the value is that of `f`, bit for bit.
+        #[cfg(feature = "x")]
+        #[cfg_attr(doc, doc(alias = "y"))]
+        #[inline(always)]
+        #[deprecated]
+        #[target_feature(enable = "fma")]
+        #[allow(dead_code, reason = "why")]
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_and_grad<'a, T: Real>(
+            #[allow(unused)]
+            x: &'a T,
+            y: T,
+            _: T,
+            (z, _): (T, i32),
+        ) -> (T, (T, T, T, (T,))) {
+            let y_2 = y * z;
+            (
+                *x + y_2,
+                (
+                    <T as ::chainrule::Real>::from_f64(1.0),
+                    z,
+                    <T as ::chainrule::Real>::ZERO,
+                    (y,),
+                ),
+            )
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn strict() {
+    let function = "
+        fn ratio(x: f64, y: f64) -> f64 {
+            x / y
+        }";
+    check(
+        "strict",
+        function,
+        &expect![[r#"
+        /// The gradient of `ratio` with respect to `x` and `y`.
+        ///
+        /// Returns `(∂ratio/∂x, ∂ratio/∂y)`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn ratio_grad(x: f64, y: f64) -> (f64, f64) {
+            let x_bar = 1.0 / y;
+            let y_bar = -x / y / y;
+            (x_bar, y_bar)
+        }
+        /// The value of `ratio` and its gradient with respect to `x` and `y`.
+        ///
+        /// Returns `(ratio, (∂ratio/∂x, ∂ratio/∂y))`; the value is that of `ratio`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn ratio_value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+            let x_over_y = x / y;
+            let x_bar = 1.0 / y;
+            let y_bar = -x_over_y / y;
+            (x_over_y, (x_bar, y_bar))
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn mistakes_leave_stubs() {
+    let function = "
+        fn f(x: f64, y: f64) -> f64 {
+            let a = x.sine();
+            a * y
+        }";
+    check(
+        "",
+        function,
+        &expect![[r#"
+        ::core::compile_error! {
+            "there is no derivative rule for the method `sine`; did you mean `sin`?"
+        }
+        /// The gradient of `f` with respect to `x` and `y`.
+        ///
+        /// Returns `(∂f/∂x, ∂f/∂y)`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_grad(x: f64, y: f64) -> (f64, f64) {
+            ::core::unreachable!()
+        }
+        /// The value of `f` and its gradient with respect to `x` and `y`.
+        ///
+        /// Returns `(f, (∂f/∂x, ∂f/∂y))`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+            ::core::unreachable!()
+        }
+    "#]],
+    );
+}

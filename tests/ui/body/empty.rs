@@ -1,0 +1,8 @@
+use chainrule::grad;
+
+#[grad]
+fn f(x: f64) -> f64 {}
+
+fn main() {
+    let _ = f_grad(1.0);
+}

@@ -1,0 +1,25 @@
+use chainrule::grad;
+
+trait Activation {
+    fn sigmoid(self, steepness: f64) -> f64;
+    fn polygamma(self, order: f64) -> f64;
+}
+
+impl Activation for f64 {
+    fn sigmoid(self, steepness: f64) -> f64 {
+        steepness * self
+    }
+
+    fn polygamma(self, order: f64) -> f64 {
+        order * self
+    }
+}
+
+#[grad]
+fn f(x: f64) -> f64 {
+    x.sigmoid(2.0)
+}
+
+fn main() {
+    let _ = f_grad(1.0);
+}

@@ -1,0 +1,14 @@
+use chainrule::grad;
+
+#[grad]
+fn f(x: f64) -> f64 {
+    let mut y = x;
+    while y < 10.0 {
+        y *= 2.0;
+    }
+    y
+}
+
+fn main() {
+    let _ = f_grad(1.0);
+}

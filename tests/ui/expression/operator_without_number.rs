@@ -1,0 +1,11 @@
+use chainrule::grad;
+
+#[grad]
+fn f(x: f64) -> f64 {
+    let pair = (x, 1.0);
+    pair * 2.0
+}
+
+fn main() {
+    let _ = f_grad(1.0);
+}

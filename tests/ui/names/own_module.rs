@@ -1,0 +1,16 @@
+use chainrule::grad;
+
+mod math {
+    pub fn sigmoid(x: f64) -> f64 {
+        x / (1.0 + x.abs())
+    }
+}
+
+#[grad]
+fn f(x: f64) -> f64 {
+    math::sigmoid(x) * x
+}
+
+fn main() {
+    let _ = f_grad(1.0);
+}

@@ -1,0 +1,10 @@
+use chainrule::grad;
+
+#[grad]
+extern "C" fn f(x: f64) -> f64 {
+    x * x
+}
+
+fn main() {
+    let _ = f_grad(1.0);
+}

@@ -1,0 +1,13 @@
+use chainrule::grad;
+
+#[grad]
+fn f(x: f64) -> f64 {
+    let _unit = {
+        let _ = x * x;
+    };
+    x
+}
+
+fn main() {
+    let _ = f_grad(1.0);
+}
