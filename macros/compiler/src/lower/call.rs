@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, ExprPath};
 
+use super::expression::is_integer_name;
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Scalar, Spelling, Ty, ValueId};
@@ -327,7 +328,15 @@ impl Lowerer<'_> {
         };
         let template =
             Template::new().tokens(path).arguments(&nodes, call.args.iter(), |id| self.ty(id).is_real());
-        self.opaque_call(template, Ty::Other)
+        // Variants and tuple structs are built, and integers converted, without effects.
+        let is_constructor = name.starts_with(char::is_uppercase);
+        let qualifier = path.path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
+        let is_conversion = qualifier.is_some_and(|qualifier| is_integer_name(&qualifier));
+        if is_constructor || is_conversion {
+            self.opaque(template, Precedence::Postfix, Ty::Other)
+        } else {
+            self.opaque_call(template, Ty::Other)
+        }
     }
 }
 

@@ -639,7 +639,12 @@ fn comparison(operator: &BinOp) -> Option<Comparison> {
 }
 
 fn is_integer(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| INTEGERS.contains(&ident.to_string().as_str())))
+    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|ident| is_integer_name(&ident.to_string())))
+}
+
+/// Whether this is the name of a primitive integer type.
+pub(super) fn is_integer_name(name: &str) -> bool {
+    INTEGERS.contains(&name)
 }
 
 fn expression_ref<T: ToTokens>(tokens: &T) -> &dyn ToTokens {
