@@ -641,3 +641,68 @@ fn generic_functions_are_those_of_each_scalar() {
         assert_eq!(f_value_and_grad(x, y).0.to_bits(), f(x, y).to_bits());
     }
 }
+
+mod effects {
+    //! Calls that the compiler does not know may do something: they are made once each, in their order.
+
+    use std::cell::Cell;
+
+    #[chainrule::grad]
+    fn counted(x: f64, counter: &Cell<i32>) -> f64 {
+        counter.set(counter.get() + 1);
+        let first = counter.get();
+        counter.set(counter.get() * 10);
+        let second = counter.get();
+        if first > 0 { x * f64::from(first) + f64::from(second) } else { x }
+    }
+
+    #[test]
+    fn are_kept() {
+        let counter = Cell::new(1);
+        let value = counted(3.0, &counter);
+        assert_eq!((value, counter.get()), (26.0, 20));
+        let counter = Cell::new(1);
+        assert_eq!(counted_value_and_grad(3.0, &counter), (26.0, 2.0));
+        assert_eq!(counter.get(), 20);
+        let counter = Cell::new(1);
+        assert_eq!(counted_grad(3.0, &counter), 2.0);
+        assert_eq!(counter.get(), 20);
+    }
+}
+
+mod declared {
+    //! Variables without a value, and opaque values whose type only their use tells.
+
+    #[chainrule::grad]
+    fn later(x: f64, y: f64) -> f64 {
+        let (a, b): (f64, f64);
+        let scale: f64 = Default::default();
+        let parsed: f64 = "3".parse().unwrap();
+        if x > y {
+            a = x;
+            b = y * parsed;
+        } else {
+            a = y;
+            b = x + scale;
+        }
+        a * b
+    }
+
+    #[test]
+    fn holds() {
+        assert_eq!(later_value_and_grad(3.0, 2.0), (18.0, (6.0, 9.0)));
+        assert_eq!(later_value_and_grad(2.0, 3.0), (6.0, (3.0, 2.0)));
+    }
+
+    #[chainrule::grad]
+    fn asserted(x: f64, n: i32) -> f64 {
+        assert!(x > 0.0, "bad {x} {0:>1$}", n, 5);
+        x.ln()
+    }
+
+    #[test]
+    #[should_panic(expected = "bad -1     7")]
+    fn captures_stand_beside_positions() {
+        let _ = asserted_grad(-1.0, 7);
+    }
+}
