@@ -6,8 +6,10 @@
 //! absorbs what is done with it, so that one mistake is one message.
 
 mod call;
+mod conditional;
 mod control;
 mod expression;
+mod macros;
 mod method;
 mod opaque;
 mod pattern;

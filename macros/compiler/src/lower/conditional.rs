@@ -1,0 +1,183 @@
+//! `if`, `if let` and `match`.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprIf, ExprMatch};
+
+use super::control::{ArmSource, Goes, LowerGuard};
+use super::statement::{goes, goes_block};
+use super::{Lowerer, Val};
+use crate::graph::{Op, Terminator, Test, ValueId};
+
+impl<'l> Lowerer<'l> {
+    pub(super) fn if_expression(&mut self, branch: &ExprIf) -> Val {
+        if let Expr::Let(condition) = &*branch.cond {
+            let scrutinee = self.expression(&condition.expr);
+            let Some(operand) = self.scrutinee(&scrutinee, &condition.expr) else {
+                return self.poisoned_if(branch);
+            };
+            let then = &branch.then_branch;
+            let bound =
+                self.pattern_arm(&condition.pat, None, goes_block(then), move |lowerer| lowerer.block(then));
+            let otherwise = Self::else_arm(branch);
+            let otherwise = ArmSource { pattern: Some(quote!(_)), ..otherwise };
+            return self.branch(Test::Pattern, operand, vec![bound, otherwise]);
+        }
+        let condition = self.expression(&branch.cond);
+        let Some(condition) = self.condition(&condition, &branch.cond) else {
+            return self.poisoned_if(branch);
+        };
+        let block = &branch.then_branch;
+        let then = ArmSource {
+            goes: goes_block(block),
+            lower: Box::new(move |lowerer: &mut Lowerer<'l>| lowerer.block(block)),
+            pattern: None,
+            guard: None,
+        };
+        let otherwise = Self::else_arm(branch);
+        self.branch(Test::Bool, condition, vec![then, otherwise])
+    }
+
+    fn else_arm<'s>(branch: &'s ExprIf) -> ArmSource<'s, 'l>
+    where
+        'l: 's,
+    {
+        match &branch.else_branch {
+            Some((_, expression)) => ArmSource {
+                goes: goes(expression),
+                lower: Box::new(move |lowerer: &mut Lowerer<'l>| lowerer.expression(expression)),
+                pattern: None,
+                guard: None,
+            },
+            None => ArmSource::going_on(|_: &mut Lowerer<'l>| Val::Unit),
+        }
+    }
+
+    /// After a bad condition the blocks are still looked at, for their errors.
+    fn poisoned_if(&mut self, branch: &ExprIf) -> Val {
+        if !matches!(&*branch.cond, Expr::Let(_)) {
+            self.block(&branch.then_branch);
+        }
+        if let Some((_, otherwise)) = &branch.else_branch {
+            self.expression(otherwise);
+        }
+        self.exit = None;
+        Val::Poison
+    }
+
+    pub(super) fn match_expression(&mut self, branch: &ExprMatch) -> Val {
+        let scrutinee = self.expression(&branch.expr);
+        let Some(operand) = self.scrutinee(&scrutinee, &branch.expr) else { return Val::Poison };
+        let mut arms = Vec::new();
+        for arm in &branch.arms {
+            for attribute in &arm.attrs {
+                self.errors.report(
+                    attribute,
+                    "attributes on match arms are not supported; put them on the function",
+                );
+            }
+            let (pattern, guard) = match &arm.pat {
+                syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
+                pattern => (pattern, None),
+            };
+            let body = &*arm.body;
+            arms.push(self.pattern_arm(pattern, guard, goes(body), move |lowerer| lowerer.expression(body)));
+        }
+        if arms.is_empty() {
+            self.errors.report(branch.match_token, "a `match` without arms has no value; remove it");
+            return Val::Poison;
+        }
+        self.branch(Test::Pattern, operand, arms)
+    }
+
+    /// A value to be matched on: not one that is differentiated.
+    fn scrutinee(&mut self, value: &Val, at: &Expr) -> Option<ValueId> {
+        if value.is_poisoned() {
+            return None;
+        }
+        if self.depends_on_parameters(value) {
+            self.errors.report(
+                at,
+                "matching on a value that is differentiated is not supported; compare it with `if` and `else`",
+            );
+            return None;
+        }
+        self.node(value)
+    }
+
+    fn pattern_arm<'s>(
+        &mut self,
+        pattern: &'s syn::Pat,
+        guard: Option<&'s Expr>,
+        goes: Goes,
+        body: impl FnOnce(&mut Lowerer<'l>) -> Val + 's,
+    ) -> ArmSource<'s, 'l>
+    where
+        'l: 's,
+    {
+        self.check_arm(pattern);
+        let guard = guard.filter(|guard| {
+            let returned = find_return(guard.to_token_stream());
+            if let Some(token) = &returned {
+                self.errors.report(token, "`return` in a guard is not supported; return in the arm's body");
+            }
+            returned.is_none()
+        });
+        let (renamed, names) = self.rename_arm(pattern);
+        let guard_names = names.clone();
+        let guard = guard.map(|guard| -> LowerGuard<'s, 'l> {
+            Box::new(move |lowerer: &mut Lowerer<'l>| {
+                let mark = lowerer.scopes.mark();
+                lowerer.scopes.enter();
+                lowerer.builder.enter();
+                lowerer.bind_arm(&guard_names);
+                let value = lowerer.expression(guard);
+                let condition = lowerer.condition(&value, guard);
+                lowerer.scopes.leave();
+                if !lowerer.scopes.roll_back(mark).is_empty() {
+                    lowerer.errors.report(
+                        guard,
+                        "assignments in a guard are not supported; assign before the `match` or in the arm's body",
+                    );
+                }
+                let region = lowerer.builder.leave(Terminator::Yield(condition.into_iter().collect()));
+                let graph = lowerer.builder.graph();
+                let is_call = |id: &ValueId| {
+                    matches!(graph.value(*id).op, Op::Opaque(_)) && graph.has_effect(*id)
+                };
+                if graph.region(region).values.iter().any(is_call) {
+                    lowerer.errors.report(
+                        guard,
+                        "calls in guards are not supported, because the derivative evaluates guards again; bind the \
+                         call's value with `let` before the `match`",
+                    );
+                }
+                region
+            })
+        });
+        let lower = Box::new(move |lowerer: &mut Lowerer<'l>| {
+            let depth = lowerer.scopes.depth();
+            lowerer.scopes.enter();
+            lowerer.bind_arm(&names);
+            let value = body(lowerer);
+            lowerer.scopes.leave_to(depth);
+            value
+        });
+        ArmSource { goes, lower, pattern: Some(renamed), guard }
+    }
+}
+
+impl<'s, 'l> ArmSource<'s, 'l> {
+    pub(super) fn going_on(lower: impl FnOnce(&mut Lowerer<'l>) -> Val + 's) -> Self {
+        Self { goes: Goes::On, lower: Box::new(lower), pattern: None, guard: None }
+    }
+}
+
+/// The first `return` in some tokens.
+fn find_return(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ref ident) if ident == "return" => Some(token),
+        TokenTree::Group(group) => find_return(group.stream()),
+        _ => None,
+    })
+}

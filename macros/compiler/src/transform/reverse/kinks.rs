@@ -1,0 +1,187 @@
+//! Reversing functions with kinks, and the logistic function, whose textbook slope overflows and cancels.
+
+use super::Reverse;
+use crate::graph::{Comparison, Map, Op, Sym, Terminator, ValueId};
+use crate::rules::{Case, Primitive};
+use crate::transform::activity::is_linear;
+use crate::transform::cotangents::Cotangents;
+
+impl<'g> Reverse<'g> {
+    /// The contributions of a function with kinks, from a branch on its cases.
+    pub(super) fn cases(
+        &mut self,
+        cases: &[Case],
+        operands: &[ValueId],
+        arguments: &[Sym<'g>],
+        result: Sym<'g>,
+        total: Sym<'g>,
+    ) -> Vec<(ValueId, Sym<'g>)> {
+        let partials_of = |reverse: &Self, case: &Case| -> Vec<Sym<'g>> {
+            let partials = (case.partials)(arguments, result);
+            operands
+                .iter()
+                .zip(partials)
+                .filter(|(operand, _)| reverse.activity.is_varied(**operand))
+                .map(|(_, partial)| {
+                    partial.map_or(reverse.number(total.id, 0.0), |partial| reverse.scale(total, partial))
+                })
+                .collect()
+        };
+        let shares = self.nested_cases(cases, arguments, result, &partials_of);
+        let mut varied: Vec<ValueId> =
+            operands.iter().copied().filter(|&id| self.activity.is_varied(id)).collect();
+        let mut pairs: Vec<(ValueId, Sym<'g>)> = varied.drain(..).zip(shares).collect();
+        // The same value as two operands gets both shares at once.
+        let mut index = 0;
+        while index < pairs.len() {
+            if let Some(same) = pairs[..index].iter().position(|(id, _)| *id == pairs[index].0) {
+                let (_, share) = pairs.remove(index);
+                pairs[same].1 = pairs[same].1 + share;
+            } else {
+                index += 1;
+            }
+        }
+        pairs
+    }
+
+    pub(super) fn nested_cases(
+        &self,
+        cases: &[Case],
+        arguments: &[Sym<'g>],
+        result: Sym<'g>,
+        partials_of: &impl Fn(&Self, &Case) -> Vec<Sym<'g>>,
+    ) -> Vec<Sym<'g>> {
+        let Some((first, rest)) = cases.split_first() else { return Vec::new() };
+        let Some(when) = first.when else { return partials_of(self, first) };
+        let condition = when(arguments, result);
+        let arm = |values: Vec<Sym<'g>>| {
+            let ids = values.iter().map(|value| value.id).collect();
+            let region = self.builder.borrow_mut().leave(Terminator::Yield(ids));
+            (region, values)
+        };
+        self.builder.borrow_mut().enter();
+        let (on_true, values) = arm(partials_of(self, first));
+        self.builder.borrow_mut().enter();
+        let (on_false, _) = arm(self.nested_cases(rest, arguments, result, partials_of));
+        let mut builder = self.builder.borrow_mut();
+        let branch = builder.if_else(condition.id, on_true, on_false);
+        values
+            .iter()
+            .enumerate()
+            .map(|(number, value)| {
+                let ty = builder.graph().value(value.id).ty;
+                let id = builder.result(branch, number, ty);
+                Sym { builder: self.builder, id }
+            })
+            .collect()
+    }
+
+    /// Hands on a contribution that is zero unless its operand was chosen. If the operand is used here only and
+    /// reversing it takes more than sums, that is done under the condition that the contribution is not zero.
+    pub(super) fn hand_on_share(
+        &mut self,
+        operand: ValueId,
+        share: Sym<'g>,
+        cotangents: &mut Cotangents<'g>,
+        position: &Map<ValueId, usize>,
+    ) {
+        let sunk = self.exclusive(operand, position);
+        if sunk.is_empty() || cotangents.has(operand) {
+            self.contribute(cotangents, operand, share);
+            return;
+        }
+        let condition = share.compare(Comparison::NotEqual, 0.0);
+        self.builder.borrow_mut().enter();
+        let mut inner = Cotangents::default();
+        inner.add(operand, share);
+        self.nonzero.push(share.id);
+        self.sweep(&sunk, &mut inner);
+        self.nonzero.pop();
+        let totals: Vec<(ValueId, Sym<'g>)> =
+            inner.remaining().into_iter().filter_map(|id| inner.take(id).map(|total| (id, total))).collect();
+        let mut builder = self.builder.borrow_mut();
+        let taken = builder.leave(Terminator::Yield(totals.iter().map(|(_, total)| total.id).collect()));
+        builder.enter();
+        let zeros = totals.iter().map(|(_, total)| builder.like(total.id, 0.0)).collect();
+        let skipped = builder.leave(Terminator::Yield(zeros));
+        let branch = builder.if_else(condition.id, taken, skipped);
+        for (number, (id, total)) in totals.into_iter().enumerate() {
+            let ty = builder.graph().value(total.id).ty;
+            let result = builder.result(branch, number, ty);
+            cotangents.add(id, Sym { builder: self.builder, id: result });
+        }
+    }
+
+    /// The values, in their order, that are computed for the sake of `operand` alone; empty if reversing them
+    /// is nothing but sums and constant factors.
+    pub(super) fn exclusive(&self, operand: ValueId, position: &Map<ValueId, usize>) -> Vec<ValueId> {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let mut found = Vec::new();
+        let mut pending = vec![operand];
+        while let Some(id) = pending.pop() {
+            let value = graph.value(id);
+            let is_simple = matches!(value.op, Op::Primitive(_) | Op::Cast);
+            if is_simple
+                && self.activity.is_varied(id)
+                && self.activity.is_used_once(id)
+                && position.contains_key(&id)
+            {
+                found.push(id);
+                pending.extend(value.operands.iter().filter(|&&id| self.activity.is_varied(id)));
+            }
+        }
+        if found.iter().all(|&id| is_linear(graph, id, &self.activity)) {
+            return Vec::new();
+        }
+        found.sort_by_key(|id| position[id]);
+        found.dedup();
+        found
+    }
+
+    /// The logistic function in its usual spellings, `1 / (1 + e)` and `e / (1 + e)` with `e = exp(u)`: both
+    /// slopes are products of shares of 1, which neither overflow nor cancel.
+    pub(super) fn logistic(
+        &mut self,
+        id: ValueId,
+        primitive: Primitive,
+        operands: &[ValueId],
+        total: Sym<'g>,
+        cotangents: &mut Cotangents<'g>,
+    ) -> bool {
+        let builder = self.builder.borrow();
+        let (numerator, denominator) = match primitive {
+            Primitive::div => (Some(operands[0]), operands[1]),
+            Primitive::recip => (None, operands[0]),
+            _ => return false,
+        };
+        let Some(terms) = builder.parts(denominator, Primitive::add) else { return false };
+        let exponential = match (builder.number(terms[0]), builder.number(terms[1])) {
+            (Some(1.0), None) => terms[1],
+            (None, Some(1.0)) => terms[0],
+            _ => return false,
+        };
+        let Some(exponent) = builder.parts(exponential, Primitive::exp) else { return false };
+        let exponent = exponent[0];
+        let is_decreasing = numerator.is_none_or(|id| builder.number(id) == Some(1.0));
+        if !is_decreasing && numerator != Some(exponential) || !self.activity.is_varied(exponent) {
+            return false;
+        }
+        let name = builder.graph().value(id).note.name.clone();
+        drop(builder);
+        let result = self.available(id);
+        if is_decreasing {
+            // e · result is 1 - result without cancellation; where e overflows it is NaN, and `min` gives 1.
+            let exponential = self.available(exponential);
+            let complement = (exponential * result).min(1.0);
+            if let Some(name) = name {
+                self.builder.borrow_mut().name(complement.id, &format!("one_minus_{name}"));
+            }
+            self.contribute(cotangents, exponent, -(total * result * complement));
+        } else {
+            let denominator = self.available(denominator);
+            self.contribute(cotangents, exponent, total * result / denominator);
+        }
+        true
+    }
+}
