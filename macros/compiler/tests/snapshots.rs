@@ -130,8 +130,8 @@ fn neuron() {
             #[allow(clippy::suboptimal_flops)]
             fn neuron_grad(w: (f64, f64, f64), x: (f64, f64)) -> (f64, f64, f64) {
                 const _: fn() = || ::chainrule::__private::same_function(
-                    chainrule::math::sigmoid,
                     ::chainrule::math::sigmoid::<f64>,
+                    chainrule::math::sigmoid,
                 );
                 let dot = w.0 * x.0 + w.1 * x.1 + w.2;
                 let dot_bar = ::chainrule::math::sigmoid_slope(dot, chainrule::math::sigmoid(dot));
