@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, FnArg, Item, ItemFn};
+use syn::{Attribute, FnArg, Item, ItemFn, TraitItemFn};
 
 use crate::emit::{self, Context};
 use crate::error::Errors;
@@ -50,7 +50,12 @@ pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The item as it came, with what is wrong with it.
 fn not_a_function(item: TokenStream, error: syn::Error, errors: &Errors) -> TokenStream {
-    if let Ok(other) = syn::parse2::<Item>(item.clone()) {
+    if let Ok(declaration) = syn::parse2::<TraitItemFn>(item.clone()) {
+        errors.report(
+            &declaration.sig.ident,
+            "there is no body to differentiate; put `#[grad]` on the function that has one",
+        );
+    } else if let Ok(other) = syn::parse2::<Item>(item.clone()) {
         errors
             .report(first_token(&other), "`#[grad]` differentiates functions; put it on a `fn` with a body");
     } else {

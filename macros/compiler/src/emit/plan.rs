@@ -13,6 +13,8 @@ const LONGEST_EXPRESSION: usize = 7;
 pub(super) struct Plan {
     /// How often each value is printed; what prints as its operand counts for that.
     pub(super) uses: Vec<u32>,
+    /// Whether a value is used in its own region, and not only below it.
+    used_at_home: Vec<bool>,
     lets: Vec<bool>,
     /// The operations in the expression that stands for a value.
     sizes: Vec<usize>,
@@ -28,12 +30,13 @@ impl Plan {
         let count = graph.len();
         let mut plan = Self {
             uses: vec![0; count],
+            used_at_home: vec![false; count],
             lets: vec![false; count],
             sizes: vec![0; count],
             logic: Map::default(),
             coerced: coerced_types(graph),
         };
-        count_uses(graph, function.body, &mut plan.uses);
+        plan.count_uses(graph, function.body);
         // Values are created after what they are made of, an arm's before its branch.
         for id in graph.ids() {
             match &graph.value(id).op {
@@ -54,6 +57,29 @@ impl Plan {
             }
         }
         plan
+    }
+
+    fn count_uses(&mut self, graph: &Graph, region: RegionId) {
+        for &id in &graph.region(region).values {
+            let value = graph.value(id);
+            if !is_transparent(graph, id) {
+                self.count(graph, &value.operands, region);
+            }
+            if let Op::Branch(branch) = &value.op {
+                for inner in branch.regions() {
+                    self.count_uses(graph, inner);
+                }
+            }
+        }
+        self.count(graph, graph.region(region).end.operands(), region);
+    }
+
+    fn count(&mut self, graph: &Graph, used: &[ValueId], region: RegionId) {
+        for &id in used {
+            let id = root(graph, id);
+            self.uses[id.index()] += 1;
+            self.used_at_home[id.index()] |= graph.value(id).region == region;
+        }
     }
 
     /// Whether a value gets a `let` rather than being written where it is used.
@@ -81,7 +107,7 @@ impl Plan {
             // The type of literals depends on what they are used for, so each use has its own.
             Op::Opaque(_) if is_literal(graph, id) => false,
             // An opaque expression may panic, so it stays where it was written.
-            Op::Opaque(_) => uses > 1 || value.note.name.is_some() || leaves_region(graph, id),
+            Op::Opaque(_) => uses > 1 || value.note.name.is_some() || !self.used_at_home[id.index()],
             _ => uses > 1 || value.note.name.is_some() || self.sizes[id.index()] > LONGEST_EXPRESSION,
         }
     }
@@ -149,25 +175,6 @@ fn coerced_types(graph: &Graph) -> Map<ValueId, Ty> {
         .collect()
 }
 
-fn count_uses(graph: &Graph, region: RegionId, uses: &mut [u32]) {
-    for &id in &graph.region(region).values {
-        let value = graph.value(id);
-        if !is_transparent(graph, id) {
-            for &operand in &value.operands {
-                uses[root(graph, operand).index()] += 1;
-            }
-        }
-        if let Op::Branch(branch) = &value.op {
-            for inner in branch.regions() {
-                count_uses(graph, inner, uses);
-            }
-        }
-    }
-    for &id in graph.region(region).end.operands() {
-        uses[root(graph, id).index()] += 1;
-    }
-}
-
 /// Whether an opaque value is made of literals and operators alone, or is a path.
 fn is_literal(graph: &Graph, id: ValueId) -> bool {
     let value = graph.value(id);
@@ -184,16 +191,4 @@ fn is_literal(graph: &Graph, id: ValueId) -> bool {
         Piece::Hole(..) => false,
     });
     !has_words && value.operands.iter().all(|&operand| is_literal(graph, root(graph, operand)))
-}
-
-/// Whether a value is used in a region below its own.
-fn leaves_region(graph: &Graph, id: ValueId) -> bool {
-    let region = graph.value(id).region;
-    let is_used_here = graph
-        .region(region)
-        .values
-        .iter()
-        .any(|&user| graph.value(user).operands.iter().any(|&operand| root(graph, operand) == id));
-    let is_yielded = graph.region(region).end.operands().iter().any(|&yielded| root(graph, yielded) == id);
-    !is_used_here && !is_yielded
 }

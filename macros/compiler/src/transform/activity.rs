@@ -91,11 +91,21 @@ impl Activity {
     }
 }
 
-/// Whether the derivative of a value does not depend on the values it is computed from.
+/// Whether reversing a value takes no more than sums, constant factors, and choosing an operand.
 pub(super) fn is_linear(graph: &Graph, id: ValueId, activity: &Activity) -> bool {
     let value = graph.value(id);
     match value.op {
-        Op::Primitive(Primitive::add | Primitive::sub | Primitive::neg) | Op::Cast => true,
+        Op::Primitive(
+            Primitive::add
+            | Primitive::sub
+            | Primitive::neg
+            | Primitive::max
+            | Primitive::min
+            | Primitive::clamp
+            | Primitive::abs
+            | Primitive::relu,
+        )
+        | Op::Cast => true,
         Op::Primitive(Primitive::mul) => {
             value.operands.iter().filter(|&&id| activity.is_varied(id)).count() < 2
         }

@@ -6,6 +6,9 @@ use crate::rules::{Case, Primitive};
 use crate::transform::activity::is_linear;
 use crate::transform::cotangents::Cotangents;
 
+/// How many conditions on cotangents may stand in one another.
+const DEEPEST: usize = 8;
+
 impl<'g> Reverse<'g> {
     /// The contributions of a function with kinks, from a branch on its cases.
     pub(super) fn cases(
@@ -86,7 +89,8 @@ impl<'g> Reverse<'g> {
         position: &Map<ValueId, usize>,
     ) {
         let sunk = self.exclusive(operand, position);
-        if sunk.is_empty() || cotangents.has(operand) {
+        // Conditions in conditions are of less and less use, and rustc parses them recursively.
+        if self.nonzero.len() >= DEEPEST || sunk.is_empty() || cotangents.has(operand) {
             self.contribute(cotangents, operand, share);
             return;
         }
