@@ -30,52 +30,52 @@ fn staged() {
         "",
         function,
         &expect![[r#"
-        /// The gradient of `f` with respect to `x` and `y`.
-        ///
-        /// Returns `(∂f/∂x, ∂f/∂y)`, computed in reverse mode.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        pub fn f_grad(x: f64, y: f64) -> (f64, f64) {
-            let exp_neg_y = (-y).exp();
-            let sig_y = 1.0 / (1.0 + exp_neg_y);
-            let num = x + sig_y;
-            let exp_neg_x = (-x).exp();
-            let sig_x = 1.0 / (1.0 + exp_neg_x);
-            let x_plus_y = x + y;
-            let den = sig_x + x_plus_y.powi(2);
-            let num_bar = 1.0 / den;
-            let den_bar = -num_bar * (num * num_bar);
-            let x_plus_y_bar = 2.0 * (den_bar * x_plus_y);
-            let one_minus_sig_x = (exp_neg_x * sig_x).min(1.0);
-            let one_minus_sig_y = (exp_neg_y * sig_y).min(1.0);
-            let x_bar = num_bar + den_bar * sig_x * one_minus_sig_x + x_plus_y_bar;
-            let y_bar = num_bar * sig_y * one_minus_sig_y + x_plus_y_bar;
-            (x_bar, y_bar)
-        }
-        /// The value of `f` and its gradient with respect to `x` and `y`.
-        ///
-        /// Returns `(f, (∂f/∂x, ∂f/∂y))`; the value is that of `f`, bit for bit.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        pub fn f_value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
-            let exp_neg_y = (-y).exp();
-            let sig_y = 1.0 / (1.0 + exp_neg_y);
-            let num = x + sig_y;
-            let exp_neg_x = (-x).exp();
-            let sig_x = 1.0 / (1.0 + exp_neg_x);
-            let x_plus_y = x + y;
-            let den = sig_x + x_plus_y.powi(2);
-            let num_over_den = num / den;
-            let num_bar = 1.0 / den;
-            let den_bar = -num_bar * num_over_den;
-            let x_plus_y_bar = 2.0 * (den_bar * x_plus_y);
-            let one_minus_sig_x = (exp_neg_x * sig_x).min(1.0);
-            let one_minus_sig_y = (exp_neg_y * sig_y).min(1.0);
-            let x_bar = num_bar + den_bar * sig_x * one_minus_sig_x + x_plus_y_bar;
-            let y_bar = num_bar * sig_y * one_minus_sig_y + x_plus_y_bar;
-            (num_over_den, (x_bar, y_bar))
-        }
-    "#]],
+            /// The gradient of `f` with respect to `x` and `y`.
+            ///
+            /// Returns `(∂f/∂x, ∂f/∂y)`, computed in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            pub fn f_grad(x: f64, y: f64) -> (f64, f64) {
+                let exp_neg_y = (-y).exp();
+                let sig_y = 1.0 / (1.0 + exp_neg_y);
+                let num = x + sig_y;
+                let exp_neg_x = (-x).exp();
+                let sig_x = 1.0 / (1.0 + exp_neg_x);
+                let x_plus_y = x + y;
+                let den = sig_x + x_plus_y.powi(2);
+                let num_bar = 1.0 / den;
+                let den_bar = -num_bar * (num * num_bar);
+                let x_plus_y_bar = 2.0 * (den_bar * x_plus_y);
+                let one_minus_sig_x = (exp_neg_x * sig_x).min(1.0);
+                let one_minus_sig_y = (exp_neg_y * sig_y).min(1.0);
+                let x_bar = num_bar + den_bar * sig_x * one_minus_sig_x + x_plus_y_bar;
+                let y_bar = num_bar * sig_y * one_minus_sig_y + x_plus_y_bar;
+                (x_bar, y_bar)
+            }
+            /// The value of `f` and its gradient with respect to `x` and `y`.
+            ///
+            /// Returns `(f, (∂f/∂x, ∂f/∂y))`; the value is that of `f`, bit for bit.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            pub fn f_value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+                let exp_neg_y = (-y).exp();
+                let sig_y = 1.0 / (1.0 + exp_neg_y);
+                let num = x + sig_y;
+                let exp_neg_x = (-x).exp();
+                let sig_x = 1.0 / (1.0 + exp_neg_x);
+                let x_plus_y = x + y;
+                let den = sig_x + x_plus_y.powi(2);
+                let num_over_den = num / den;
+                let num_bar = 1.0 / den;
+                let den_bar = -num_bar * num_over_den;
+                let x_plus_y_bar = 2.0 * (den_bar * x_plus_y);
+                let one_minus_sig_x = (exp_neg_x * sig_x).min(1.0);
+                let one_minus_sig_y = (exp_neg_y * sig_y).min(1.0);
+                let x_bar = num_bar + den_bar * sig_x * one_minus_sig_x + x_plus_y_bar;
+                let y_bar = num_bar * sig_y * one_minus_sig_y + x_plus_y_bar;
+                (num_over_den, (x_bar, y_bar))
+            }
+        "#]],
     );
 }
 
@@ -284,7 +284,13 @@ fn cotangents_sink_into_the_branches_that_need_them() {
                 let x_times_y = x * y;
                 let slow = x_times_y.sin() / y;
                 let max_x = x.max(slow);
-                let max_x_bar = if max_x > 0.0 { 1.0 } else if max_x < 0.0 { -1.0 } else { 0.0 };
+                let max_x_bar: f64 = if max_x > 0.0 {
+                    1.0
+                } else if max_x < 0.0 {
+                    -1.0
+                } else {
+                    0.0
+                };
                 if max_x_bar != 0.0 {
                     let (x_bar, slow_bar) = if x == slow {
                         let t1 = 0.5 * max_x_bar;
@@ -324,7 +330,13 @@ fn cotangents_sink_into_the_branches_that_need_them() {
                 let x_times_y = x * y;
                 let slow = x_times_y.sin() / y;
                 let max_x = x.max(slow);
-                let max_x_bar = if max_x > 0.0 { 1.0 } else if max_x < 0.0 { -1.0 } else { 0.0 };
+                let max_x_bar: f64 = if max_x > 0.0 {
+                    1.0
+                } else if max_x < 0.0 {
+                    -1.0
+                } else {
+                    0.0
+                };
                 let (x_bar_2, y_bar) = if max_x_bar != 0.0 {
                     let (x_bar, slow_bar) = if x == slow {
                         let t1 = 0.5 * max_x_bar;
@@ -454,29 +466,29 @@ fn constant_evaluation() {
         "name = \"slope\"",
         function,
         &expect![[r#"
-        /// The gradient of `ratio` with respect to `x`.
-        ///
-        /// Returns `∂ratio/∂x`, computed in reverse mode.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        const fn slope_grad(x: f64) -> f64 {
-            let x_squared_bar = 1.0 / (1.0 + x);
-            let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * (x * x * x_squared_bar);
-            x_bar
-        }
-        /// The value of `ratio` and its gradient with respect to `x`.
-        ///
-        /// Returns `(ratio, ∂ratio/∂x)`; the value is that of `ratio`, bit for bit.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        const fn slope_value_and_grad(x: f64) -> (f64, f64) {
-            let t1 = 1.0 + x;
-            let t2 = x * x / t1;
-            let x_squared_bar = 1.0 / t1;
-            let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * t2;
-            (t2, x_bar)
-        }
-    "#]],
+            /// The gradient of `ratio` with respect to `x`.
+            ///
+            /// Returns `∂ratio/∂x`, computed in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            const fn slope_grad(x: f64) -> f64 {
+                let x_squared_bar = 1.0 / (1.0 + x);
+                let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * (x * x * x_squared_bar);
+                x_bar
+            }
+            /// The value of `ratio` and its gradient with respect to `x`.
+            ///
+            /// Returns `(ratio, ∂ratio/∂x)`; the value is that of `ratio`, bit for bit.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            const fn slope_value_and_grad(x: f64) -> (f64, f64) {
+                let t1 = 1.0 + x;
+                let t2 = x * x / t1;
+                let x_squared_bar = 1.0 / t1;
+                let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * t2;
+                (t2, x_bar)
+            }
+        "#]],
     );
 }
 

@@ -9,10 +9,14 @@ use crate::Real;
 /// Near ±1 the difference cancels, and with e = e^(-2|x|) it is 4e / (1 + e)².
 #[inline]
 pub(crate) fn tanh_slope<T: Real>(x: T, t: T) -> T {
-    // Up to here, t's last digit is magnified at most nine times.
-    if t.abs() < T::from_f64(0.9) {
-        return T::ONE - t * t;
-    }
+    let difference = T::ONE - t * t;
+    // Down to here, t's last digit is magnified at most nine times.
+    if difference > T::from_f64(0.19) { difference } else { saturated_tanh_slope(x) }
+}
+
+#[cold]
+#[inline(never)]
+fn saturated_tanh_slope<T: Real>(x: T) -> T {
     let small = (T::from_f64(-2.0) * x.abs()).exp();
     let sum = T::ONE + small;
     T::from_f64(4.0) * small / (sum * sum)
@@ -23,7 +27,13 @@ pub(crate) fn tanh_slope<T: Real>(x: T, t: T) -> T {
 /// Near 1 the difference cancels, and 1 - s = s·e⁻ˣ takes its place.
 #[inline]
 pub(crate) fn sigmoid_slope<T: Real>(x: T, s: T) -> T {
-    if s < T::from_f64(0.9) { s * (T::ONE - s) } else { s * (s * (-x).exp()) }
+    if s < T::from_f64(0.9) { s * (T::ONE - s) } else { saturated_sigmoid_slope(x, s) }
+}
+
+#[cold]
+#[inline(never)]
+fn saturated_sigmoid_slope<T: Real>(x: T, s: T) -> T {
+    s * (s * (-x).exp())
 }
 
 /// x / r, given r = hypot(x, …); 0 at the origin, ±1 where x is infinite, 0 where only r is.

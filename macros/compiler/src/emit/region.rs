@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::blocks::{Statement, cut};
 use super::{Emitter, is_transparent, root};
-use crate::graph::{Op, Precedence, RegionId, Scalar, Terminator, Test, Ty, ValueId};
+use crate::graph::{Op, Precedence, RegionId, Scalar, Set, Terminator, Test, Ty, ValueId};
 
 /// Arranges what a region yields into the value of its block.
 type Arrange<'r> = dyn Fn(&[TokenStream]) -> TokenStream + 'r;
@@ -47,9 +47,9 @@ impl Emitter<'_> {
         let statements = cut(statements, &uses);
         let mut outer: Vec<ValueId> = uses;
         outer.extend(statements.iter().flat_map(|statement| &statement.uses));
-        outer.retain(|&id| {
-            !statements.iter().any(|statement| statement.defines.iter().any(|(defined, _)| *defined == id))
-        });
+        let defined: Set<ValueId> =
+            statements.iter().flat_map(|statement| statement.defines.iter().map(|(id, _)| *id)).collect();
+        outer.retain(|id| !defined.contains(id));
         outer.sort_unstable();
         outer.dedup();
         (statements, tail, outer)
@@ -272,6 +272,12 @@ impl Emitter<'_> {
                 value.operands.iter().all(|&id| self.is_untyped(id) || !self.graph.value(id).ty.is_real())
             }
             Op::Select => value.operands[1..].iter().all(|&id| self.is_untyped(id)),
+            Op::Result(number) => self.graph.branch(value.operands[0]).is_some_and(|branch| {
+                branch.bodies().all(|region| match &self.graph.region(region).end {
+                    Terminator::Yield(values) => self.is_untyped(values[*number]),
+                    Terminator::Panic(_) => true,
+                })
+            }),
             _ => false,
         }
     }

@@ -79,7 +79,9 @@ impl Builder {
 
     /// Closes the outermost region.
     pub(crate) fn finish(mut self, end: Terminator) -> Function {
-        let body = self.leave(end);
+        // Nothing of what is known has to be forgotten one by one.
+        let body = self.current();
+        self.graph.region_mut(body).end = end;
         Function { graph: self.graph, parameters: self.parameters, body }
     }
 
@@ -304,6 +306,17 @@ impl Builder {
         if note.hint.is_none() {
             note.hint = Some(Rc::from(name));
         }
+    }
+
+    pub(crate) fn is_sealed(&self, id: ValueId) -> bool {
+        self.sealed.contains(&id)
+    }
+
+    /// A product that exists already.
+    pub(super) fn known_product(&self, a: ValueId, b: ValueId) -> Option<ValueId> {
+        let operands = if a < b { vec![a, b] } else { vec![b, a] };
+        let ty = self.graph.value(a).ty;
+        self.known.get(&Key { tag: Tag::Primitive(Primitive::mul), operands, ty }).copied()
     }
 
     /// Keeps a value as it is: products with it are not rewritten into products with its parts.

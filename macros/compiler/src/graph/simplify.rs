@@ -121,7 +121,23 @@ impl Builder {
                 return self.simplified(Primitive::mul, vec![factor, product]);
             }
         }
-        self.primitive(Primitive::mul, vec![a, b])
+        self.reused_product(a, b).unwrap_or_else(|| self.primitive(Primitive::mul, vec![a, b]))
+    }
+
+    /// `(p * q) * b` as `(p * b) * q` if `p * b` exists.
+    fn reused_product(&mut self, a: ValueId, b: ValueId) -> Option<ValueId> {
+        if self.strict || self.known_product(a, b).is_some() {
+            return None;
+        }
+        for (product, other) in [(a, b), (b, a)] {
+            let Some(parts) = self.open_parts(product, Primitive::mul) else { continue };
+            for (kept, left) in [(parts[0], parts[1]), (parts[1], parts[0])] {
+                if let Some(known) = self.known_product(kept, other) {
+                    return Some(self.primitive(Primitive::mul, vec![known, left]));
+                }
+            }
+        }
+        None
     }
 
     fn simplified_div(&mut self, a: ValueId, b: ValueId) -> ValueId {

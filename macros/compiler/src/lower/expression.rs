@@ -118,6 +118,13 @@ impl<'l> Lowerer<'l> {
                 };
                 Val::Node(self.literal(ty, number.base10_digits()))
             }
+            // `1_f64` has no point, but it is a float.
+            Lit::Int(number) if number.suffix() == "f64" => {
+                Val::Node(self.literal(Ty::Real(Scalar::F64), number.base10_digits()))
+            }
+            Lit::Int(number) if number.suffix() == "f32" => {
+                Val::Node(self.literal(Ty::Real(Scalar::F32), number.base10_digits()))
+            }
             Lit::Bool(value) => Val::Node(self.boolean(value.value)),
             other => self.leaf(other.to_token_stream(), Precedence::Postfix, Ty::Other),
         }

@@ -59,6 +59,7 @@ const PURE_METHODS: &[&str] = &[
     "saturating_mul",
     "saturating_pow",
     "saturating_sub",
+    "sin_cos",
     "signum",
     "trailing_zeros",
     "unsigned_abs",

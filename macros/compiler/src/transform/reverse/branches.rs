@@ -11,7 +11,7 @@ impl<'g> Reverse<'g> {
         let mut seeds: Vec<(usize, Sym<'g>)> = Vec::new();
         for result in results {
             let Op::Result(number) = self.builder.borrow().graph().value(result).op else { continue };
-            if let Some(total) = cotangents.take(result) {
+            if let Some(total) = cotangents.take(result, self.primal_count) {
                 self.name_cotangent(result, total);
                 seeds.push((number, total));
             }
@@ -52,7 +52,11 @@ impl<'g> Reverse<'g> {
             self.contribute(&mut inner, yields[number], seed);
         }
         self.sweep(&values, &mut inner);
-        inner.remaining().into_iter().filter_map(|id| inner.take(id).map(|total| (id, total))).collect()
+        inner
+            .remaining()
+            .into_iter()
+            .filter_map(|id| inner.take(id, self.primal_count).map(|total| (id, total)))
+            .collect()
     }
 
     /// A reversed arm panics where the arm does.

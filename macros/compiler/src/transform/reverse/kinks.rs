@@ -101,8 +101,11 @@ impl<'g> Reverse<'g> {
         self.nonzero.push(share.id);
         self.sweep(&sunk, &mut inner);
         self.nonzero.pop();
-        let totals: Vec<(ValueId, Sym<'g>)> =
-            inner.remaining().into_iter().filter_map(|id| inner.take(id).map(|total| (id, total))).collect();
+        let totals: Vec<(ValueId, Sym<'g>)> = inner
+            .remaining()
+            .into_iter()
+            .filter_map(|id| inner.take(id, self.primal_count).map(|total| (id, total)))
+            .collect();
         let mut builder = self.builder.borrow_mut();
         let taken = builder.leave(Terminator::Yield(totals.iter().map(|(_, total)| total.id).collect()));
         builder.enter();

@@ -15,7 +15,7 @@ use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
 use super::residual::Residuals;
-use crate::graph::{Builder, Function, Map, Op, Sym, Terminator, ValueId};
+use crate::graph::{Builder, Function, Map, Op, Sym, Terminator, ValueId, round_to};
 use crate::rules::{Derivative, Kind, Primitive};
 
 /// Extends a function to one that yields its gradient.
@@ -51,7 +51,8 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
         active
             .iter()
             .map(|&id| {
-                let total = cotangents.take(id).unwrap_or_else(|| reverse.number(id, 0.0));
+                let total =
+                    cotangents.take(id, reverse.primal_count).unwrap_or_else(|| reverse.number(id, 0.0));
                 reverse.name_cotangent(id, total);
                 total.id
             })
@@ -81,7 +82,7 @@ impl<'g> Reverse<'g> {
             let is_branch = self.builder.borrow().graph().branch(id).is_some();
             if is_branch {
                 self.reverse_branch(id, cotangents);
-            } else if let Some(total) = cotangents.take(id) {
+            } else if let Some(total) = cotangents.take(id, self.primal_count) {
                 self.name_cotangent(id, total);
                 self.hand_on(id, total, cotangents, &position);
             }
@@ -124,7 +125,7 @@ impl<'g> Reverse<'g> {
         let source = builder.graph().value(total.id);
         let id = match source.op {
             Op::Cast if builder.graph().value(source.operands[0]).ty == ty => source.operands[0],
-            Op::Constant(ref constant) => {
+            Op::Constant(ref constant) if round_to(ty, constant.value) == constant.value => {
                 let value = constant.value;
                 builder.like(operand, value)
             }

@@ -1,0 +1,167 @@
+//! Counts the instructions of generated and of hand-written gradients, with callgrind.
+//!
+//! Prints a Markdown table and fails if a budget is missed or if results differ. The program runs itself
+//! under valgrind, once per function and number of calls: the difference of two numbers of calls leaves
+//! start-up out, and what an empty function takes is subtracted.
+
+use std::env;
+use std::error::Error;
+use std::ffi::OsString;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::{self, Command, ExitCode, Stdio};
+
+use chainrule_benches::{Measured, Role, workloads};
+
+/// The numbers of calls whose difference is measured.
+const CALLS: [u32; 2] = [100, 600];
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [] => measure(""),
+        [workload] => measure(workload),
+        [workload, role, calls] => repeat(workload, role, calls.parse()?),
+        _ => Err("give nothing, or the name of a workload".into()),
+    }
+}
+
+/// What runs under valgrind.
+fn repeat(workload: &str, role: &str, calls: usize) -> Result<ExitCode, Box<dyn Error>> {
+    let found = workloads::all().into_iter().find(|candidate| candidate.name() == workload);
+    let found = found.ok_or_else(|| format!("there is no workload `{workload}`"))?;
+    let role = ROLES.into_iter().find(|candidate| candidate.name() == role);
+    found.repeat(role.ok_or("there is no such role")?, calls);
+    Ok(ExitCode::SUCCESS)
+}
+
+const ROLES: [Role; 8] = [
+    Role::Primal,
+    Role::Gradient,
+    Role::ValueAndGradient,
+    Role::ByHand,
+    Role::Symdiff,
+    Role::EmptyValue,
+    Role::EmptyGradient,
+    Role::EmptyValueAndGradient,
+];
+
+/// Measures all workloads, or the one of the given name.
+fn measure(only: &str) -> Result<ExitCode, Box<dyn Error>> {
+    if cfg!(debug_assertions) {
+        return Err("instructions are counted in optimised code; run with `--release`".into());
+    }
+    let selected: Vec<Box<dyn Measured>> =
+        workloads::all().into_iter().filter(|workload| only.is_empty() || workload.name() == only).collect();
+    if selected.is_empty() {
+        return Err(format!("there is no workload `{only}`").into());
+    }
+    for workload in &selected {
+        workload.verify()?;
+    }
+    println!(
+        "Instructions per call; `f_value_and_grad` against hand-written code, `f_grad` against symdiff.\n"
+    );
+    println!("| | primal | by hand | value_and_grad | ratio | budget | symdiff | grad | ratio | budget |");
+    println!("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
+    let mut missed = Vec::new();
+    for workload in &selected {
+        let (name, budgets) = (workload.name(), workload.budgets());
+        let primal = instructions(workload.as_ref(), Role::Primal)?;
+        let by_hand = instructions(workload.as_ref(), Role::ByHand)?;
+        let both = instructions(workload.as_ref(), Role::ValueAndGradient)?;
+        let gradient = instructions(workload.as_ref(), Role::Gradient)?;
+        let first = Comparison::new(both, Some(by_hand), budgets.by_hand);
+        let symdiff = workload
+            .has(Role::Symdiff)
+            .then(|| instructions(workload.as_ref(), Role::Symdiff))
+            .transpose()?;
+        let second = Comparison::new(gradient, symdiff, budgets.symdiff);
+        let symdiff = symdiff.map_or_else(|| "–".to_owned(), |count| format!("{count:.0}"));
+        println!(
+            "| {name} | {primal:.0} | {by_hand:.0} | {both:.0} | {} | {symdiff} | {gradient:.0} | {} |",
+            first.cells(),
+            second.cells()
+        );
+        missed.extend(
+            first.is_missed().then(|| format!("{name}: `f_value_and_grad` against hand-written code")),
+        );
+        missed.extend(second.is_missed().then(|| format!("{name}: `f_grad` against symdiff")));
+    }
+    if missed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("\nover budget:");
+    for miss in &missed {
+        eprintln!("  {miss}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+/// A ratio and what it may be.
+struct Comparison {
+    ratio: Option<f64>,
+    budget: Option<f64>,
+}
+
+impl Comparison {
+    fn new(count: f64, yardstick: Option<f64>, budget: Option<f64>) -> Self {
+        Self { ratio: yardstick.map(|yardstick| count / yardstick), budget }
+    }
+
+    fn is_missed(&self) -> bool {
+        matches!((self.ratio, self.budget), (Some(ratio), Some(budget)) if ratio > budget)
+    }
+
+    fn cells(&self) -> String {
+        let number =
+            |number: Option<f64>| number.map_or_else(|| "–".to_owned(), |number| format!("{number:.2}"));
+        let emphasis = if self.is_missed() { "**" } else { "" };
+        format!("{emphasis}{}{emphasis} | {}", number(self.ratio), number(self.budget))
+    }
+}
+
+/// The instructions of one call, without those of the loop around it.
+fn instructions(workload: &dyn Measured, role: Role) -> Result<f64, Box<dyn Error>> {
+    Ok(per_call(workload.name(), role)? - per_call(workload.name(), role.overhead())?)
+}
+
+fn per_call(workload: &str, role: Role) -> Result<f64, Box<dyn Error>> {
+    let [few, many] = CALLS;
+    let difference = total(workload, role, many)?.saturating_sub(total(workload, role, few)?);
+    let difference = u32::try_from(difference)?;
+    Ok(f64::from(difference) / f64::from(many - few))
+}
+
+/// All instructions of a run.
+fn total(workload: &str, role: Role, calls: u32) -> Result<u64, Box<dyn Error>> {
+    let name = format!("chainrule-{}-{workload}-{}-{calls}.callgrind", process::id(), role.name());
+    let output = env::temp_dir().join(name);
+    let mut out_file = OsString::from("--callgrind-out-file=");
+    out_file.push(&output);
+    let run = Command::new("valgrind")
+        .arg("--tool=callgrind")
+        .arg(out_file)
+        .arg(env::current_exe()?)
+        .args([workload, role.name(), &calls.to_string()])
+        .stdout(Stdio::null())
+        .output()
+        .map_err(|error| match error.kind() {
+            ErrorKind::NotFound => "valgrind is not installed, or not in the path".to_owned(),
+            _ => format!("valgrind does not start: {error}"),
+        })?;
+    if !run.status.success() {
+        return Err(format!("valgrind failed: {}", String::from_utf8_lossy(&run.stderr)).into());
+    }
+    let count = count_in(&output);
+    fs::remove_file(&output)?;
+    count
+}
+
+/// The sum that callgrind writes at the end of its output.
+fn count_in(path: &Path) -> Result<u64, Box<dyn Error>> {
+    let profile = fs::read_to_string(path)?;
+    let sum = profile.lines().find_map(|line| line.strip_prefix("totals:"));
+    Ok(sum.ok_or("callgrind wrote no total")?.trim().parse()?)
+}

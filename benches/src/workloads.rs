@@ -1,0 +1,21 @@
+//! The functions that are measured.
+
+mod bs;
+mod cs;
+mod mlp;
+mod neuron;
+mod rosen10;
+
+use crate::workload::Measured;
+
+/// All of them, in the order of the table.
+#[must_use]
+pub fn all() -> Vec<Box<dyn Measured>> {
+    vec![
+        Box::new(cs::workload()),
+        Box::new(neuron::workload()),
+        Box::new(bs::workload()),
+        Box::new(mlp::workload()),
+        Box::new(rosen10::workload()),
+    ]
+}
