@@ -1,0 +1,166 @@
+//! Programs that the examiner found, each shrunk to what was wrong with it.
+
+#![allow(
+    unused,
+    clippy::all,
+    clippy::pedantic,
+    reason = "the programs stand as they were found, good style or not"
+)]
+
+use chainrule::{Real, grad};
+
+/// The gradient took the other arm: the guard was evaluated again without its own branches.
+#[grad]
+fn guard_of_logic(option: Option<i32>, x: f64, y: f64) -> f64 {
+    match option {
+        None if true || false => y,
+        _ => x,
+    }
+}
+
+#[test]
+fn guards_are_evaluated_as_written() {
+    assert_eq!(guard_of_logic_value_and_grad(None, 1.0, 2.0), (2.0, (0.0, 1.0)));
+    assert_eq!(guard_of_logic_value_and_grad(Some(1), 1.0, 2.0), (1.0, (1.0, 0.0)));
+}
+
+/// The macro panicked: a variable of an inner block was taken to live on after it.
+#[grad]
+fn local_of_a_branch(flag: bool, x: f64, y: f64) -> f64 {
+    if flag {
+    } else {
+        let mut a = y - x;
+        a /= 0.25;
+    }
+    x
+}
+
+#[test]
+fn variables_of_a_branch_end_with_it() {
+    assert_eq!(local_of_a_branch_value_and_grad(false, 3.0, 2.0), (3.0, (1.0, 0.0)));
+}
+
+/// The expansion lacked a condition: the second return hung on a value that the first made conditional.
+#[grad]
+fn return_in_an_operand(x: f64, n: i32) -> f64 {
+    let on = if n > 1 {
+        x
+    } else {
+        {
+            return x;
+        }
+    };
+    if on > 2.0 {
+        return on * 2.0;
+    }
+    on * on
+}
+
+#[test]
+fn operands_may_return() {
+    assert_eq!(return_in_an_operand_value_and_grad(3.0, 0), (3.0, 1.0));
+    assert_eq!(return_in_an_operand_value_and_grad(3.0, 2), (6.0, 2.0));
+    assert_eq!(return_in_an_operand_value_and_grad(1.5, 2), (2.25, 3.0));
+}
+
+/// The macro recursed without end: constants of a type parameter cannot be multiplied while it runs.
+#[grad]
+fn constants_of_a_parameter<T: Real>(x: T, y: T) -> T {
+    T::to_radians(x * y) * T::from_f64(2.75)
+}
+
+#[test]
+fn generic_constants_stay_apart() {
+    let (dx, dy) = constants_of_a_parameter_grad(2.0_f64, 3.0);
+    assert!((dx - 3.0_f64.to_radians() * 2.75).abs() < 1e-15);
+    assert!((dy - 2.0_f64.to_radians() * 2.75).abs() < 1e-15);
+}
+
+/// The derivative was rounded to `f32`, first always, then for constant cotangents.
+#[grad]
+fn through_single(x: f64, y: f64) -> f64 {
+    x as f32 as f64 / 1.5 + x as f32 as f64 * y
+}
+
+#[test]
+fn casts_pass_derivatives_exactly() {
+    assert_eq!(through_single_grad(0.5, 0.1), (1.0 / 1.5 + 0.1, 0.5));
+}
+
+/// The expansion did not compile: a method on literals whose type nothing else told.
+#[grad]
+fn method_of_literals(x: f64, flag: bool) -> f64 {
+    (if flag {
+        0.5_f64
+    } else if x > 1.0 {
+        2.0_f64
+    } else {
+        4.0_f64
+    })
+    .powi(2)
+        * x
+}
+
+#[test]
+fn literals_of_branches_have_a_type() {
+    assert_eq!(method_of_literals_value_and_grad(3.0, true), (0.75, 0.25));
+    assert_eq!(method_of_literals_value_and_grad(3.0, false), (12.0, 4.0));
+    assert_eq!(method_of_literals_value_and_grad(0.5, false), (8.0, 16.0));
+}
+
+/// Refused: `1_f64` was taken for an integer, and its method for a call with effects.
+#[grad]
+fn float_without_point(x: f64, n: i32) -> f64 {
+    match n {
+        -2..=0 if 1_f64.sin_cos().1 < 2.75_f64 => x,
+        _ => x * x,
+    }
+}
+
+#[test]
+fn literals_with_a_suffix_are_floats() {
+    assert_eq!(float_without_point_grad(3.0, -1), 1.0);
+    assert_eq!(float_without_point_grad(3.0, 1), 6.0);
+}
+
+/// Two constants of one name collided in the expansion.
+#[grad]
+fn constants_of_blocks(x: f64, flag: bool) -> f64 {
+    const RATE: f64 = 2.0;
+    let a = if flag {
+        const RATE: f64 = 3.0;
+        x * RATE
+    } else {
+        const RATE: f64 = 5.0;
+        const DOUBLE: f64 = 2.0 * RATE;
+        x * DOUBLE
+    };
+    a * RATE
+}
+
+#[test]
+fn constants_belong_to_their_block() {
+    assert_eq!(constants_of_blocks_value_and_grad(1.0, true), (6.0, 6.0));
+    assert_eq!(constants_of_blocks_value_and_grad(1.0, false), (20.0, 20.0));
+}
+
+/// The expansion lacked an expression: a condition had grown too long between two looks at it.
+#[grad]
+fn long_condition(x: f64, y: f64, n: i32) -> f64 {
+    let flag = x;
+    match None::<i32> {
+        Some(_) if chainrule::constant(y) == 0.7_f64 => return x,
+        _ => {}
+    }
+    if n > 0 && f64::from(chainrule::math::softplus(f64::from(2 * n)) as i32) != 0.25 {
+        flag * y
+    } else {
+        1.0
+    }
+}
+
+#[test]
+fn long_conditions_are_written_once() {
+    assert_eq!(long_condition_value_and_grad(2.0, 3.0, 1), (6.0, (3.0, 2.0)));
+    assert_eq!(long_condition_value_and_grad(2.0, 3.0, 0), (1.0, (0.0, 0.0)));
+}
