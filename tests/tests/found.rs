@@ -164,3 +164,16 @@ fn long_conditions_are_written_once() {
     assert_eq!(long_condition_value_and_grad(2.0, 3.0, 1), (6.0, (3.0, 2.0)));
     assert_eq!(long_condition_value_and_grad(2.0, 3.0, 0), (1.0, (0.0, 0.0)));
 }
+
+/// The derivative took a number that had not been rounded where the program had rounded it.
+#[grad]
+fn rounded_twice(x: f64) -> f64 {
+    let x: f64 = x as f32 as f64;
+    x as f32 as f64 * x
+}
+
+#[test]
+fn casts_of_the_primal_are_its_own() {
+    let x = -0.169_870_207_551_866_77;
+    assert_eq!(rounded_twice_grad(x), 2.0 * f64::from(x as f32));
+}

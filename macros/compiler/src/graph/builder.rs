@@ -186,6 +186,11 @@ impl Builder {
         self.pure(Tag::Cast, Op::Cast, vec![operand], ty)
     }
 
+    /// A cast that is not taken for an equal one.
+    pub(crate) fn cast_apart(&mut self, operand: ValueId, ty: Ty) -> ValueId {
+        self.push(Op::Cast, vec![operand], ty)
+    }
+
     pub(crate) fn coerce(&mut self, operand: ValueId, ty: Ty) -> ValueId {
         self.pure(Tag::Coerce, Op::Coerce, vec![operand], ty)
     }

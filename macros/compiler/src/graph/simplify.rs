@@ -209,6 +209,17 @@ impl Builder {
         self.simplified(Primitive::mul, vec![factor, operation])
     }
 
+    /// What a number multiplies in a product, or the value itself.
+    pub(crate) fn without_coefficient(&self, id: ValueId) -> ValueId {
+        if let Some(negated) = self.open_parts(id, Primitive::neg) {
+            return self.without_coefficient(negated[0]);
+        }
+        match self.scaled(id) {
+            Some((factor, rest)) if factor != 0.0 && factor.is_finite() => rest,
+            _ => id,
+        }
+    }
+
     /// Splits `2.0 * x` into its factor and the rest.
     fn scaled(&self, id: ValueId) -> Option<(f64, ValueId)> {
         let product = self.open_parts(id, Primitive::mul)?;

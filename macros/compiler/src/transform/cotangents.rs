@@ -1,6 +1,6 @@
 //! The cotangents gathered so far: for each value, the contributions of the values that use it.
 
-use crate::graph::{Builder, Map, Sym, ValueId};
+use crate::graph::{Builder, Comparison, Map, Op, Sym, ValueId};
 use crate::rules::Primitive;
 
 #[derive(Default)]
@@ -32,10 +32,11 @@ impl<'g> Cotangents<'g> {
         let mut terms = self.contributions.remove(&id)?;
         terms.reverse();
         // A contribution that several values share is computed once, so it is not taken apart for one of them.
-        let is_shared = |term: &Sym<'g>| self.targets.get(&term.id).is_some_and(|&count| count > 1);
-        if !terms.iter().any(is_shared) {
-            terms = factored(terms, primal_count);
-        }
+        let is_shared = |term: &Sym<'g>| {
+            let here = terms.iter().filter(|other| other.id == term.id).count();
+            self.targets.get(&term.id).is_some_and(|&count| count as usize > here)
+        };
+        let terms = if terms.iter().any(is_shared) { terms } else { factored(terms, primal_count) };
         terms.into_iter().reduce(|sum, term| sum + term)
     }
 
@@ -48,31 +49,34 @@ impl<'g> Cotangents<'g> {
 /// Writes terms with a common factor as one, `d * a + d * b` as `d * (a + b)`; can change the last bit.
 fn factored(mut terms: Vec<Sym<'_>>, primal_count: usize) -> Vec<Sym<'_>> {
     while let Some((factor, shared)) = common_factor(&terms, primal_count) {
-        let first = terms[shared[0]];
-        let factor = Sym { builder: first.builder, id: factor };
-        let rest = shared.iter().map(|&position| {
-            let (coefficient, mut factors) = factors_of(terms[position], primal_count);
-            if let Some(index) = factors.iter().position(|&id| id == factor.id) {
-                factors.remove(index);
+        let like = terms[shared[0]];
+        let sym = |id: ValueId| Sym { builder: like.builder, id };
+        let number = |value: f64| sym(like.builder.borrow_mut().like(like.id, value));
+        let mut is_guarded = false;
+        let mut sum: Option<Sym<'_>> = None;
+        for &position in &shared {
+            let mut product = Product::of(terms[position], Some(factor), primal_count);
+            is_guarded |= product.guard.is_some();
+            if let Some(index) = product.factors.iter().position(|&id| id == factor) {
+                product.factors.remove(index);
             }
-            let one = first.builder.borrow_mut().like(first.id, coefficient);
-            let coefficient = Sym { builder: first.builder, id: one };
-            factors.into_iter().fold(coefficient, |product, id| product * Sym { builder: first.builder, id })
-        });
-        let rest: Vec<Sym<'_>> = rest.collect();
-        let Some(sum) = rest.into_iter().reduce(|sum, term| sum + term) else { break };
+            let rest =
+                product.factors.into_iter().fold(number(product.coefficient), |rest, id| rest * sym(id));
+            sum = Some(sum.map_or(rest, |sum| sum + rest));
+        }
+        let Some(sum) = sum else { break };
+        let factor = sym(factor);
         let joined = factor * sum;
-        let mut position = 0;
-        terms.retain(|_| {
-            position += 1;
-            position - 1 == shared[0] || !shared.contains(&(position - 1))
-        });
+        let joined = if is_guarded { factor.equal(0.0).select(number(0.0), joined) } else { joined };
         terms[shared[0]] = joined;
+        for &position in shared[1..].iter().rev() {
+            terms.remove(position);
+        }
     }
     terms
 }
 
-/// The factor that most terms have in common, and these terms.
+/// The largest factor that most terms have in common, and these terms.
 fn common_factor(terms: &[Sym<'_>], primal_count: usize) -> Option<(ValueId, Vec<usize>)> {
     let first = terms.first()?;
     if terms.len() < 2 || first.builder.borrow().strict {
@@ -81,7 +85,12 @@ fn common_factor(terms: &[Sym<'_>], primal_count: usize) -> Option<(ValueId, Vec
     let mut owners: Vec<(ValueId, Vec<usize>)> = Vec::new();
     let mut places: Map<ValueId, usize> = Map::default();
     for (position, &term) in terms.iter().enumerate() {
-        for factor in factors_of(term, primal_count).1 {
+        let product = Product::of(term, None, primal_count);
+        for factor in product.visited {
+            // Under a guard, nothing but what the guard tests can stand outside.
+            if product.guard.is_some_and(|guard| guard != factor) {
+                continue;
+            }
             let place = *places.entry(factor).or_insert_with(|| {
                 owners.push((factor, Vec::new()));
                 owners.len() - 1
@@ -95,26 +104,57 @@ fn common_factor(terms: &[Sym<'_>], primal_count: usize) -> Option<(ValueId, Vec
     owners.into_iter().find(|(_, owners)| owners.len() == most && most > 1)
 }
 
-/// A product as a number and the values that are multiplied. Products that the primal has computed, and those
-/// that readers know by name, are not taken apart.
-fn factors_of(term: Sym<'_>, primal_count: usize) -> (f64, Vec<ValueId>) {
-    let builder: &Builder = &term.builder.borrow();
-    let mut coefficient = 1.0;
-    let mut factors = Vec::new();
-    let mut pending = vec![term.id];
-    while let Some(id) = pending.pop() {
-        if let Some(number) = builder.number(id) {
-            coefficient *= number;
-        } else if id.index() < primal_count || builder.is_sealed(id) {
-            factors.push(id);
-        } else if let Some(negated) = builder.parts(id, Primitive::neg) {
-            coefficient = -coefficient;
-            pending.extend(negated);
-        } else if let Some(product) = builder.parts(id, Primitive::mul) {
-            pending.extend(product.into_iter().rev());
-        } else {
-            factors.push(id);
+/// A term taken apart.
+struct Product {
+    coefficient: f64,
+    factors: Vec<ValueId>,
+    /// Everything that divides the term: factors, and products of them before their factors.
+    visited: Vec<ValueId>,
+    /// The value whose zero makes the term zero, whatever the other factors.
+    guard: Option<ValueId>,
+}
+
+impl Product {
+    /// Takes a product apart, also one that is guarded against a zero. Products that the primal has computed, those
+    /// that readers know by name, and `atom` stay whole.
+    fn of(term: Sym<'_>, atom: Option<ValueId>, primal_count: usize) -> Self {
+        let builder: &Builder = &term.builder.borrow();
+        let is_whole = |id: ValueId| id.index() < primal_count || builder.is_sealed(id) || Some(id) == atom;
+        let (start, guard) = match guarded_product(builder, term.id).filter(|_| !is_whole(term.id)) {
+            Some((guard, product)) => (product, Some(guard)),
+            None => (term.id, None),
+        };
+        let mut product = Self { coefficient: 1.0, factors: Vec::new(), visited: Vec::new(), guard };
+        let mut pending = vec![start];
+        while let Some(id) = pending.pop() {
+            if let Some(number) = builder.number(id) {
+                product.coefficient *= number;
+                continue;
+            }
+            let negated = builder.parts(id, Primitive::neg);
+            let parts = builder.parts(id, Primitive::mul);
+            product.visited.push(id);
+            match (negated, parts) {
+                _ if is_whole(id) => product.factors.push(id),
+                (Some(negated), _) => {
+                    product.coefficient = -product.coefficient;
+                    pending.extend(negated);
+                }
+                (_, Some(parts)) => pending.extend(parts.into_iter().rev()),
+                (None, None) => product.factors.push(id),
+            }
         }
+        product
     }
-    (coefficient, factors)
+}
+
+/// The parts of `if guard == 0.0 { 0.0 } else { product }`.
+fn guarded_product(builder: &Builder, id: ValueId) -> Option<(ValueId, ValueId)> {
+    let value = builder.graph().value(id);
+    let Op::Select = value.op else { return None };
+    let condition = builder.graph().value(value.operands[0]);
+    let tests_for_zero = matches!(condition.op, Op::Compare(Comparison::Equal))
+        && builder.number(condition.operands[1]) == Some(0.0)
+        && builder.number(value.operands[1]) == Some(0.0);
+    tests_for_zero.then(|| (condition.operands[0], value.operands[2]))
 }

@@ -123,13 +123,17 @@ impl<'g> Reverse<'g> {
         let mut builder = self.builder.borrow_mut();
         let ty = builder.graph().value(operand).ty;
         let source = builder.graph().value(total.id);
+        // A cast that the primal made is a value of its own, and rounded on purpose.
+        let is_rounded_cotangent = total.id.index() >= self.primal_count;
         let id = match source.op {
-            Op::Cast if builder.graph().value(source.operands[0]).ty == ty => source.operands[0],
+            Op::Cast if is_rounded_cotangent && builder.graph().value(source.operands[0]).ty == ty => {
+                source.operands[0]
+            }
             Op::Constant(ref constant) if round_to(ty, constant.value) == constant.value => {
                 let value = constant.value;
                 builder.like(operand, value)
             }
-            _ => builder.cast(total.id, ty),
+            _ => builder.cast_apart(total.id, ty),
         };
         drop(builder);
         self.sym(id)
@@ -212,7 +216,9 @@ impl<'g> Reverse<'g> {
 
     fn guarded(&self, total: Sym<'g>, may_blow_up: bool, product: Sym<'g>) -> Sym<'g> {
         if may_blow_up && self.builder.borrow().range(total.id).zero && !self.nonzero.contains(&total.id) {
-            total.equal(0.0).select(self.number(product.id, 0.0), product)
+            // A constant factor makes no zero, so what it multiplies is tested.
+            let tested = self.sym(self.builder.borrow().without_coefficient(total.id));
+            tested.equal(0.0).select(self.number(product.id, 0.0), product)
         } else {
             product
         }
