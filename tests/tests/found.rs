@@ -177,3 +177,15 @@ fn casts_of_the_primal_are_its_own() {
     let x = -0.169_870_207_551_866_77;
     assert_eq!(rounded_twice_grad(x), 2.0 * f64::from(x as f32));
 }
+
+/// The expansion did not compile: a held literal has no more type than a bare one.
+#[grad]
+fn method_of_a_held_literal(x: f64) -> f64 {
+    let mode = chainrule::constant(0.25_f64);
+    chainrule::math::ceil(mode).exp2() * x
+}
+
+#[test]
+fn held_literals_have_a_type() {
+    assert_eq!(method_of_a_held_literal_value_and_grad(3.0), (6.0, 2.0));
+}

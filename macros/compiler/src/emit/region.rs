@@ -262,6 +262,7 @@ impl Emitter<'_> {
 
     /// Whether nothing in the printed expression fixes its float type.
     pub(super) fn is_untyped(&self, id: ValueId) -> bool {
+        let id = root(self.graph, id);
         let value = self.graph.value(id);
         if !value.ty.is_real() || self.bound.contains_key(&id) {
             return false;
