@@ -287,3 +287,23 @@ fn siblings_are_plain_functions() {
     let table: [fn(f64, f64) -> (f64, f64); 2] = [several_grad, rational_grad];
     assert_eq!(table.map(|gradient| gradient(3.0, 2.0)), [(12.0, 9.0), (2.5, -2.0)]);
 }
+
+/// Without `strict`, the gradient alone shares reciprocals that the value would need as quotients.
+mod strict_siblings {
+    #[chainrule::grad(strict)]
+    fn rational(x: f64, y: f64) -> f64 {
+        let numerator = x * x + 0.3 * y;
+        let denominator = 1.0 + x * y + y.powi(2);
+        (numerator / denominator).exp() / denominator + x / y
+    }
+
+    #[test]
+    fn agree_to_the_last_bit() {
+        for step in 1..400_i32 {
+            let (x, y) = (0.017 * f64::from(step), 3.3 / f64::from(step));
+            let (_, (dx, dy)) = rational_value_and_grad(x, y);
+            let alone = rational_grad(x, y);
+            assert_eq!((dx.to_bits(), dy.to_bits()), (alone.0.to_bits(), alone.1.to_bits()), "at {x}, {y}");
+        }
+    }
+}

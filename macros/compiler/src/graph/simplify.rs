@@ -2,8 +2,8 @@
 //!
 //! Every rewrite is exact in IEEE arithmetic, with two exceptions. A constant zero here is a structural one,
 //! made by the transforms and never by the user, so it is dropped although `0.0 * x` need not be zero. And
-//! unless `strict` is asked for, constants are gathered and a quotient is formed before a product
-//! (`g * (n / d)` becomes `(g / d) * n`), which can change the last bit. Values of the primal never pass here.
+//! unless `strict` is asked for, constants are gathered and a product that exists is used in a longer one, which
+//! can change the last bit. Values of the primal never pass here.
 
 use super::{Builder, Constant, Op, Ty, ValueId};
 use crate::graph::Scalar;

@@ -6,7 +6,9 @@ use syn::ExprMethodCall;
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Spelling, Ty, ValueId};
-use crate::rules::{self, CONSTANT_METHODS, Kind, Primitive, Rule, UNSUPPORTED_METHODS, nearest};
+use crate::rules::{
+    self, CONSTANT_METHODS, Kind, Primitive, Rule, UNSTABLE_METHODS, UNSUPPORTED_METHODS, nearest,
+};
 
 /// Methods of integers, booleans, options and slices that do nothing but compute.
 const PURE_METHODS: &[&str] = &[
@@ -109,10 +111,10 @@ impl Lowerer<'_> {
             return self.sin_cos(&operands, &call.receiver.to_token_stream(), &part("sin"), &part("cos"));
         }
         if let Some(rule) = rules::find(&name).filter(|rule| rule.parameters[0].kind == Kind::real) {
-            // std has unstable methods of these names, which rustc warns about wherever they are called.
-            let spelling = match name.as_str() {
-                "erf" | "erfc" | "ln_gamma" => Spelling::Ours,
-                _ => Spelling::Method(call.method.to_token_stream()),
+            let spelling = if UNSTABLE_METHODS.contains(&rule.name) {
+                Spelling::Ours
+            } else {
+                Spelling::Method(call.method.to_token_stream())
             };
             return self.rule_call(rule, &operands, &spelling, &call.method);
         }

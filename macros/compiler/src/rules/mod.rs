@@ -131,6 +131,9 @@ pub(crate) const CONSTANT_METHODS: &[&str] = &[
     "ge",
 ];
 
+/// Functions of ours whose names std has for unstable methods, which rustc warns about wherever they are called.
+pub(crate) const UNSTABLE_METHODS: &[&str] = &["erf", "erfc", "ln_gamma"];
+
 const BITS: &str = "bits carry the whole number past differentiation; hold it with `chainrule::constant`";
 
 /// Methods of floats that have no rule, and why.
