@@ -201,3 +201,21 @@ fn casts() {
     check("-2, 3", whole_exponent_grad(-2.0, 3), &[12.0], f64::EPSILON);
     check("0, 0", whole_exponent_grad(0.0, 0), &[0.0], 0.0);
 }
+
+#[grad]
+fn log_ratio(a: f64, b: f64) -> f64 {
+    (a / b).ln()
+}
+
+#[grad]
+fn log_product(a: f64, b: f64) -> f64 {
+    (a * b).ln()
+}
+
+#[test]
+fn the_slope_of_a_logarithm_does_not_pass_through_its_argument() {
+    assert_eq!(log_ratio_grad(1e200, 1e-200), (1e-200, -1e200));
+    assert_eq!(log_ratio_grad(1.0, 0.0), (1.0, f64::NEG_INFINITY));
+    assert_eq!(log_product_grad(1e200, 1e200), (1e-200, 1e-200));
+    assert_eq!(log_product_grad(4.0, 1e-320), (0.25, f64::INFINITY));
+}

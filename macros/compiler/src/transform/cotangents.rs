@@ -149,7 +149,7 @@ impl Product {
 }
 
 /// The parts of `if guard == 0.0 { 0.0 } else { product }`.
-fn guarded_product(builder: &Builder, id: ValueId) -> Option<(ValueId, ValueId)> {
+pub(super) fn guarded_product(builder: &Builder, id: ValueId) -> Option<(ValueId, ValueId)> {
     let value = builder.graph().value(id);
     let Op::Select = value.op else { return None };
     let condition = builder.graph().value(value.operands[0]);

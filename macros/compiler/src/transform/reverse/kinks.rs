@@ -1,8 +1,8 @@
-//! Reversing functions with kinks, and the logistic function, whose textbook slope overflows and cancels.
+//! Reversing functions with kinks: as branches, whose arms reverse what only they need.
 
 use super::Reverse;
 use crate::graph::{Comparison, Map, Op, Sym, Terminator, ValueId};
-use crate::rules::{Case, Primitive};
+use crate::rules::Case;
 use crate::transform::activity::is_linear;
 use crate::transform::cotangents::Cotangents;
 
@@ -144,51 +144,5 @@ impl<'g> Reverse<'g> {
         found.sort_by_key(|id| position[id]);
         found.dedup();
         found
-    }
-
-    /// The logistic function in its usual spellings, `1 / (1 + e)` and `e / (1 + e)` with `e = exp(u)`: both
-    /// slopes are products of shares of 1, which neither overflow nor cancel.
-    pub(super) fn logistic(
-        &mut self,
-        id: ValueId,
-        primitive: Primitive,
-        operands: &[ValueId],
-        total: Sym<'g>,
-        cotangents: &mut Cotangents<'g>,
-    ) -> bool {
-        let builder = self.builder.borrow();
-        let (numerator, denominator) = match primitive {
-            Primitive::div => (Some(operands[0]), operands[1]),
-            Primitive::recip => (None, operands[0]),
-            _ => return false,
-        };
-        let Some(terms) = builder.parts(denominator, Primitive::add) else { return false };
-        let exponential = match (builder.number(terms[0]), builder.number(terms[1])) {
-            (Some(1.0), None) => terms[1],
-            (None, Some(1.0)) => terms[0],
-            _ => return false,
-        };
-        let Some(exponent) = builder.parts(exponential, Primitive::exp) else { return false };
-        let exponent = exponent[0];
-        let is_decreasing = numerator.is_none_or(|id| builder.number(id) == Some(1.0));
-        if !is_decreasing && numerator != Some(exponential) || !self.activity.is_varied(exponent) {
-            return false;
-        }
-        let name = builder.graph().value(id).note.name.clone();
-        drop(builder);
-        let result = self.available(id);
-        if is_decreasing {
-            // e · result is 1 - result without cancellation; where e overflows it is NaN, and `min` gives 1.
-            let exponential = self.available(exponential);
-            let complement = (exponential * result).min(1.0);
-            if let Some(name) = name {
-                self.builder.borrow_mut().name(complement.id, &format!("one_minus_{name}"));
-            }
-            self.contribute(cotangents, exponent, -(total * result * complement));
-        } else {
-            let denominator = self.available(denominator);
-            self.contribute(cotangents, exponent, total * result / denominator);
-        }
-        true
     }
 }

@@ -6,6 +6,7 @@
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
 mod branches;
+mod identities;
 mod kinks;
 
 use std::cell::RefCell;
@@ -98,8 +99,9 @@ impl<'g> Reverse<'g> {
     ) {
         let value = self.builder.borrow().graph().value(id).clone();
         match &value.op {
-            Op::Primitive(primitive) if self.logistic(id, *primitive, &value.operands, total, cotangents) => {
-            }
+            Op::Primitive(primitive)
+                if self.logistic(id, *primitive, &value.operands, total, cotangents)
+                    || self.logarithmic(id, *primitive, &value.operands, total, cotangents) => {}
             Op::Primitive(primitive) => {
                 self.hand_on_by_rule(id, *primitive, &value.operands, total, cotangents, position);
             }
