@@ -189,3 +189,26 @@ fn method_of_a_held_literal(x: f64) -> f64 {
 fn held_literals_have_a_type() {
     assert_eq!(method_of_a_held_literal_value_and_grad(3.0), (6.0, 2.0));
 }
+
+/// The gradient was NaN: the reciprocal of so small a number overflows.
+#[grad]
+fn tiny_denominator(y: f64) -> f64 {
+    (0.0 / y).cos()
+}
+
+#[test]
+fn reciprocals_do_not_overflow() {
+    assert_eq!(tiny_denominator_grad(2.0e-314), 0.0);
+}
+
+/// The derivative took a number that had not been rounded where the program had rounded it, in a branch.
+#[grad]
+fn rounded_in_a_branch(x: f64, y: f64, flag: bool) -> f64 {
+    if flag { x as f32 as f64 * y as f32 as f64 } else { x }
+}
+
+#[test]
+fn casts_of_a_branch_are_its_own() {
+    let y = 1.477_879_457_641_393;
+    assert_eq!(rounded_in_a_branch_grad(0.0, y, true), (f64::from(y as f32), 0.0));
+}

@@ -44,7 +44,7 @@ fn staged() {
                 let x_plus_y = x + y;
                 let den = sig_x + x_plus_y.powi(2);
                 let num_bar = 1.0 / den;
-                let den_bar = -num_bar * (num * num_bar);
+                let den_bar = -num_bar * (num / den);
                 let x_plus_y_bar = 2.0 * (den_bar * x_plus_y);
                 let one_minus_sig_x = (exp_neg_x * sig_x).min(1.0);
                 let one_minus_sig_y = (exp_neg_y * sig_y).min(1.0);
@@ -187,7 +187,7 @@ fn early_return_and_match() {
                     let (t2, scale, t3) = match charge {
                         0 => (true, 0.0, 0.0),
                         n if n < 0 => {
-                            let t1 = -f64::from(n) * (1.0 / r);
+                            let t1 = -f64::from(n) / r;
                             (false, t1, t1)
                         }
                         n_2 => (false, (n_2 as f64 * r).ln(), 0.0),
@@ -202,11 +202,7 @@ fn early_return_and_match() {
                         0 => t4,
                         n if n < 0 => {
                             let t6 = scale_bar == 0.0;
-                            -(if t6 {
-                                0.0
-                            } else {
-                                (if t6 { 0.0 } else { scale_bar * t3 }) * (1.0 / r)
-                            })
+                            -(if t6 { 0.0 } else { (if t6 { 0.0 } else { scale_bar * t3 }) / r })
                         }
                         n_2 => {
                             let t7 = n_2 as f64;
@@ -472,8 +468,9 @@ fn constant_evaluation() {
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             const fn slope_grad(x: f64) -> f64 {
-                let x_squared_bar = 1.0 / (1.0 + x);
-                let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * (x * x * x_squared_bar);
+                let t1 = 1.0 + x;
+                let x_squared_bar = 1.0 / t1;
+                let x_bar = 2.0 * (x_squared_bar * x) - x_squared_bar * (x * x / t1);
                 x_bar
             }
             /// The value of `ratio` and its gradient with respect to `x`.

@@ -1,7 +1,8 @@
 //! Shares reciprocals: several divisions by one value become one division and multiplications.
 //!
 //! Only where the quotients are derivative code, because the results differ in the last bit. A quotient that
-//! the primal's value, a condition or an assertion depends on is left as it is.
+//! the primal's value, a condition or an assertion depends on is left as it is, and so is one whose denominator
+//! may be so small that its reciprocal overflows.
 
 use super::copy::Copier;
 use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Set, Terminator, ValueId};
@@ -88,6 +89,7 @@ impl Sharer<'_> {
         for &id in &graph.region(region).values {
             if let Some(denominator) = shared_denominator(graph, self.exact, id)
                 && self.counts.get(&denominator).is_some_and(|&count| count > 1)
+                && self.has_finite_reciprocal(denominator)
             {
                 self.quotient(id);
             } else if let Op::Branch(branch) = &graph.value(id).op {
@@ -106,6 +108,13 @@ impl Sharer<'_> {
                 self.copier.copy(id);
             }
         }
+    }
+
+    fn has_finite_reciprocal(&mut self, denominator: ValueId) -> bool {
+        let denominator = self.copier.get(denominator);
+        let range = self.copier.builder.range(denominator);
+        let smallest = f64::from(f32::MIN_POSITIVE);
+        range.low >= smallest || range.high <= -smallest
     }
 
     fn region(&mut self, region: RegionId) -> RegionId {

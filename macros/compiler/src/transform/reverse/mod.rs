@@ -16,7 +16,7 @@ use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
 use super::residual::Residuals;
-use crate::graph::{Builder, Function, Map, Op, Sym, Terminator, ValueId, round_to};
+use crate::graph::{Builder, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 use crate::rules::{Derivative, Kind, Primitive};
 
 /// Extends a function to one that yields its gradient.
@@ -42,6 +42,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
             residuals: Residuals::default(),
             primal_count: snapshot.graph.len(),
             nonzero: Vec::new(),
+            casts_back: Set::default(),
         };
         let mut cotangents = Cotangents::default();
         if reverse.activity.is_varied(output) {
@@ -72,6 +73,8 @@ struct Reverse<'g> {
     primal_count: usize,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
+    /// Casts of cotangents to the type of the value that the primal cast.
+    casts_back: Set<ValueId>,
 }
 
 impl<'g> Reverse<'g> {
@@ -121,12 +124,12 @@ impl<'g> Reverse<'g> {
 
     /// A cotangent in the type of the value that was cast. A round trip through `f32` is not rounded on the way
     /// back: the derivative of `x as f32 as f64` is 1.
-    fn cast_back(&self, total: Sym<'g>, operand: ValueId) -> Sym<'g> {
+    fn cast_back(&mut self, total: Sym<'g>, operand: ValueId) -> Sym<'g> {
         let mut builder = self.builder.borrow_mut();
         let ty = builder.graph().value(operand).ty;
         let source = builder.graph().value(total.id);
         // A cast that the primal made is a value of its own, and rounded on purpose.
-        let is_rounded_cotangent = total.id.index() >= self.primal_count;
+        let is_rounded_cotangent = self.casts_back.contains(&total.id);
         let id = match source.op {
             Op::Cast if is_rounded_cotangent && builder.graph().value(source.operands[0]).ty == ty => {
                 source.operands[0]
@@ -135,7 +138,11 @@ impl<'g> Reverse<'g> {
                 let value = constant.value;
                 builder.like(operand, value)
             }
-            _ => builder.cast_apart(total.id, ty),
+            _ => {
+                let cast = builder.cast_apart(total.id, ty);
+                self.casts_back.insert(cast);
+                cast
+            }
         };
         drop(builder);
         self.sym(id)
