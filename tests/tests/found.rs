@@ -212,3 +212,16 @@ fn casts_of_a_branch_are_its_own() {
     let y = 1.477_879_457_641_393;
     assert_eq!(rounded_in_a_branch_grad(0.0, y, true), (f64::from(y as f32), 0.0));
 }
+
+/// The value was 0.0: the sign was printed before the cast and negated the integer.
+#[grad]
+fn negated_quotient_of_an_integer(x: f64, n: i32) -> f64 {
+    -(n as f64 / 1.5) + 0.0 * x
+}
+
+#[test]
+fn signs_do_not_move_into_casts() {
+    let value = negated_quotient_of_an_integer(-1.0, 0);
+    assert!(value.is_sign_negative());
+    assert_eq!(negated_quotient_of_an_integer_value_and_grad(-1.0, 0).0.to_bits(), value.to_bits());
+}

@@ -177,12 +177,29 @@ impl Emitter<'_> {
             let product = self.expression(operand, Precedence::Product, uses);
             let starts_with_sign =
                 product.clone().into_iter().next().is_some_and(|first| first.to_string() == "-");
-            if !starts_with_sign {
+            if !starts_with_sign && !self.starts_with_cast(operand) {
                 return (quote!(-#product), Precedence::Product);
             }
         }
         let operand = self.expression(operand, Precedence::Unary, uses);
         (quote!(-#operand), Precedence::Unary)
+    }
+
+    /// Whether a product begins with a cast, to whose operand a sign before it would belong: `-n as f64`.
+    fn starts_with_cast(&self, id: ValueId) -> bool {
+        let id = root(self.graph, id);
+        let value = self.graph.value(id);
+        if self.bound.contains_key(&id) {
+            return false;
+        }
+        match &value.op {
+            Op::Cast => true,
+            Op::Opaque(opaque) => opaque.precedence == Precedence::Cast,
+            Op::Primitive(primitive) if matches!(primitive.rule().source, Source::operator(_)) => {
+                self.starts_with_cast(value.operands[0])
+            }
+            _ => false,
+        }
     }
 
     /// A cast on the left of `<` would be read as the start of generic arguments.
