@@ -7,7 +7,7 @@ use proc_macro::TokenStream;
 #[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
 #[proc_macro_attribute]
 pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
-    chainrule_compiler::grad(options.into(), item.into()).into()
+    chainrule_compiler::expand(chainrule_compiler::Mode::Grad, options.into(), item.into()).into()
 }
 
 /// The rule table as a string of Markdown; for the documentation of the runtime.

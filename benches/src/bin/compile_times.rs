@@ -100,7 +100,7 @@ fn compile(operations: usize) -> Result<(Duration, String), Box<dyn Error>> {
     for _ in 0..RUNS {
         let function = function.clone();
         let start = Instant::now();
-        expanded = chainrule_compiler::grad(TokenStream::new(), function);
+        expanded = chainrule_compiler::expand(chainrule_compiler::Mode::Grad, TokenStream::new(), function);
         shortest = shortest.min(start.elapsed());
     }
     Ok((shortest, expanded.to_string()))

@@ -23,7 +23,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for mut item in syn::parse_file(&source)?.items {
         if let syn::Item::Fn(function) = &mut item {
             function.attrs.retain(|attribute| !attribute.path().is_ident("grad"));
-            expanded.extend(chainrule_compiler::grad(options.clone(), item.into_token_stream()));
+            expanded.extend(chainrule_compiler::expand(
+                chainrule_compiler::Mode::Grad,
+                options.clone(),
+                item.into_token_stream(),
+            ));
         }
     }
     match syn::parse2(expanded.clone()) {

@@ -8,23 +8,24 @@ use crate::emit::{self, Context};
 use crate::error::Errors;
 use crate::graph::{Comparison, Function, Op, Scalar, Spelling, Ty, ValueId};
 use crate::lower::{self, Leaf, Lowered};
+use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Source;
 use crate::signature::{Shape, Signature, name_of};
 use crate::transform::{self, Request};
 
-/// What `#[grad(options)]` makes of `item`: the item as it was, then `f_grad` and `f_value_and_grad`.
+/// What an attribute with these options makes of `item`: the item as it was, then the siblings of the mode.
 ///
 /// Problems become `compile_error!`s beside the item and stubs of the siblings, never a panic.
 #[must_use]
-pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
+pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Errors::default();
     let options = Options::parse(options, &errors);
     let function = match syn::parse2::<ItemFn>(item.clone()) {
         Ok(function) => function,
-        Err(error) => return not_a_function(item, error, &errors),
+        Err(error) => return not_a_function(mode, item, error, &errors),
     };
-    let signature = Signature::read(&function, &options, &errors);
+    let signature = Signature::read(&function, mode, &options, &errors);
     let lowered = if errors.is_empty() {
         lower::lower(&function, &signature, options.runtime(), &errors)
     } else {
@@ -49,15 +50,18 @@ pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// The item as it came, with what is wrong with it.
-fn not_a_function(item: TokenStream, error: syn::Error, errors: &Errors) -> TokenStream {
+fn not_a_function(mode: Mode, item: TokenStream, error: syn::Error, errors: &Errors) -> TokenStream {
+    let attribute = mode.attribute();
     if let Ok(declaration) = syn::parse2::<TraitItemFn>(item.clone()) {
         errors.report(
             &declaration.sig.ident,
-            "there is no body to differentiate; put `#[grad]` on the function that has one",
+            format_args!("there is no body to differentiate; put `{attribute}` on the function that has one"),
         );
     } else if let Ok(other) = syn::parse2::<Item>(item.clone()) {
-        errors
-            .report(first_token(&other), "`#[grad]` differentiates functions; put it on a `fn` with a body");
+        errors.report(
+            first_token(&other),
+            format_args!("`{attribute}` differentiates functions; put it on a `fn` with a body"),
+        );
     } else {
         errors.push(error);
     }
@@ -207,7 +211,13 @@ impl Siblings<'_> {
 
     fn type_of(&self, shape: &Shape) -> TokenStream {
         match shape {
-            Shape::Scalar(scalar) | Shape::Reference(scalar) => self.scalar_type(*scalar),
+            Shape::Scalar(scalar) => self.scalar_type(*scalar),
+            Shape::Reference(inner) => self.type_of(inner),
+            Shape::Array(element, length) => {
+                let (element, length) = (self.type_of(element), length.known());
+                let length = proc_macro2::Literal::usize_unsuffixed(length.unwrap_or(0));
+                quote!([#element; #length])
+            }
             Shape::Tuple(parts) => {
                 let parts: Vec<TokenStream> = parts
                     .iter()
@@ -250,6 +260,11 @@ impl Siblings<'_> {
                     .map(|part| self.gradient_of(part, partials, context))
                     .collect();
                 quote!((#(#parts,)*))
+            }
+            Leaf::Array(elements) => {
+                let elements: Vec<TokenStream> =
+                    elements.iter().map(|element| self.gradient_of(element, partials, context)).collect();
+                quote!([#(#elements),*])
             }
             Leaf::Constant => quote!(()),
         }
@@ -315,7 +330,7 @@ fn tuple(parts: &[TokenStream]) -> TokenStream {
 fn collect(leaf: &Leaf, values: &mut Vec<ValueId>) {
     match leaf {
         Leaf::Value(id) => values.push(*id),
-        Leaf::Tuple(parts) => parts.iter().for_each(|part| collect(part, values)),
+        Leaf::Tuple(parts) | Leaf::Array(parts) => parts.iter().for_each(|part| collect(part, values)),
         Leaf::Unbound(_) | Leaf::Constant => {}
     }
 }

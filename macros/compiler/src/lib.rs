@@ -9,11 +9,13 @@ mod error;
 mod expand;
 mod graph;
 mod lower;
+mod mode;
 mod names;
 mod options;
 mod rules;
 mod signature;
 mod transform;
 
-pub use expand::grad;
+pub use expand::expand;
+pub use mode::Mode;
 pub use rules::{for_each_rule, rule_table};

@@ -4,19 +4,21 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    FnArg, GenericParam, Generics, ItemFn, Pat, PatType, ReturnType, Safety, Type, TypeParamBound,
-    WherePredicate,
+    BinOp, Expr, ExprLit, FnArg, GenericParam, Generics, ItemFn, Lit, Pat, PatType, ReturnType, Safety, Type,
+    TypeParamBound, WherePredicate,
 };
 
 use crate::error::Errors;
 use crate::graph::Scalar;
+use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::nearest;
 
 /// The signature as the compiler sees it.
 pub(crate) struct Signature {
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) result: Option<Scalar>,
+    /// The type of the result; absent if it is not made of reals alone, which has been reported then.
+    pub(crate) result: Option<Shape>,
     /// Names of the type parameters bound by `Real`; [`Scalar::Parameter`] counts them.
     pub(crate) reals: Vec<syn::Ident>,
 }
@@ -31,31 +33,66 @@ pub(crate) struct Parameter {
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Shape {
     Scalar(Scalar),
-    /// A shared reference to a scalar.
-    Reference(Scalar),
+    /// A shared reference.
+    Reference(Box<Shape>),
     Tuple(Vec<Shape>),
+    Array(Box<Shape>, Length),
     /// No reals in it that could be differentiated.
     Constant,
     /// Carries reals in a form that is not supported, with the remedy.
     Unsupported(&'static str),
 }
 
+/// The length of an array type.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Length(Option<usize>);
+
+impl Length {
+    /// The number, if the macro can see it.
+    pub(crate) fn known(&self) -> Option<usize> {
+        self.0
+    }
+}
+
 impl Shape {
-    fn carries_reals(&self) -> bool {
+    pub(crate) fn carries_reals(&self) -> bool {
         match self {
-            Self::Scalar(_) | Self::Reference(_) | Self::Unsupported(_) => true,
+            Self::Scalar(_) | Self::Unsupported(_) => true,
+            Self::Reference(inner) => inner.carries_reals(),
             Self::Tuple(parts) => parts.iter().any(Self::carries_reals),
+            Self::Array(element, _) => element.carries_reals(),
             Self::Constant => false,
+        }
+    }
+
+    /// Whether there is nothing but reals in it, by value.
+    fn is_made_of_reals(&self) -> bool {
+        match self {
+            Self::Scalar(_) => true,
+            Self::Tuple(parts) => !parts.is_empty() && parts.iter().all(Self::is_made_of_reals),
+            Self::Array(element, _) => element.is_made_of_reals(),
+            Self::Reference(_) | Self::Constant | Self::Unsupported(_) => false,
+        }
+    }
+
+    /// How many floats there are.
+    fn size(&self) -> usize {
+        match self {
+            Self::Scalar(_) => 1,
+            Self::Reference(inner) => inner.size(),
+            Self::Tuple(parts) => parts.iter().map(Self::size).sum(),
+            Self::Array(element, length) => element.size().saturating_mul(length.known().unwrap_or(0)),
+            Self::Constant | Self::Unsupported(_) => 0,
         }
     }
 }
 
 impl Signature {
     /// Reads the signature; what cannot be differentiated is reported.
-    pub(crate) fn read(function: &ItemFn, options: &Options, errors: &Errors) -> Self {
+    pub(crate) fn read(function: &ItemFn, mode: Mode, options: &Options, errors: &Errors) -> Self {
         refuse_qualifiers(function, errors);
         let reals = real_parameters(&function.sig.generics);
-        let result = read_result(&function.sig.output, &reals, function, errors);
+        let result = read_result(mode, &reals, function, errors);
         let mut parameters = Vec::new();
         for input in &function.sig.inputs {
             match input {
@@ -153,6 +190,33 @@ fn scalar(ty: &Type, reals: &[syn::Ident]) -> Option<Scalar> {
     }
 }
 
+/// The most floats that an array may hold: each is a value of its own.
+const LARGEST_ARRAY: usize = 5000;
+
+/// The length that an expression of literals gives.
+fn literal_length(length: &Expr) -> Option<usize> {
+    match length {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+        Expr::Paren(inner) => literal_length(&inner.expr),
+        Expr::Group(inner) => literal_length(&inner.expr),
+        Expr::Block(block) => match block.block.stmts.as_slice() {
+            [syn::Stmt::Expr(inner, None)] => literal_length(inner),
+            _ => None,
+        },
+        Expr::Binary(binary) => {
+            let (left, right) = (literal_length(&binary.left)?, literal_length(&binary.right)?);
+            match binary.op {
+                BinOp::Add(_) => left.checked_add(right),
+                BinOp::Sub(_) => left.checked_sub(right),
+                BinOp::Mul(_) => left.checked_mul(right),
+                BinOp::Div(_) => left.checked_div(right),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
     if let Some(scalar) = scalar(ty, reals) {
         return Shape::Scalar(scalar);
@@ -162,18 +226,28 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
         Type::Paren(inner) => shape(&inner.elem, reals),
         Type::Group(inner) => shape(&inner.elem, reals),
         Type::Reference(reference) => match shape(&reference.elem, reals) {
-            Shape::Scalar(scalar) if reference.mutability.is_none() => Shape::Reference(scalar),
             Shape::Constant => Shape::Constant,
             _ if reference.mutability.is_some() => {
                 Shape::Unsupported("a parameter that is changed in place is not supported; pass it by value")
             }
             Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
-            _ => Shape::Unsupported(
-                "references to aggregates are not supported; pass the numbers as parameters",
-            ),
+            inner => Shape::Reference(Box::new(inner)),
         },
-        Type::Array(array) if shape(&array.elem, reals).carries_reals() => {
-            Shape::Unsupported("arrays are not supported as parameters; pass the elements one by one")
+        Type::Array(array) => {
+            let length = Length(literal_length(&array.len));
+            match shape(&array.elem, reals) {
+                Shape::Constant => Shape::Constant,
+                Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
+                _ if length.known().is_none() => Shape::Unsupported(
+                    "an array of floats needs a length that the macro can see; write it as a literal",
+                ),
+                element if element.size() * length.known().unwrap_or(0) > LARGEST_ARRAY => {
+                    Shape::Unsupported(
+                        "an array of floats as large as this is not supported; pass fewer than 5,000 numbers",
+                    )
+                }
+                element => Shape::Array(Box::new(element), length),
+            }
         }
         Type::Slice(slice) if shape(&slice.elem, reals).carries_reals() => {
             Shape::Unsupported("slices are not supported as parameters; pass the elements one by one")
@@ -182,16 +256,15 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
     }
 }
 
-fn read_result(
-    output: &ReturnType,
-    reals: &[syn::Ident],
-    function: &ItemFn,
-    errors: &Errors,
-) -> Option<Scalar> {
+fn read_result(mode: Mode, reals: &[syn::Ident], function: &ItemFn, errors: &Errors) -> Option<Shape> {
+    let output = &function.sig.output;
     let at: &dyn ToTokens = match output {
         ReturnType::Type(_, ty) => {
-            if let Some(scalar) = scalar(ty, reals) {
-                return Some(scalar);
+            let shape = shape(ty, reals);
+            match shape {
+                Shape::Scalar(_) => return Some(shape),
+                _ if !mode.needs_scalar_result() && shape.is_made_of_reals() => return Some(shape),
+                _ => {}
             }
             ty
         }
@@ -205,6 +278,7 @@ fn read_result(
             .find(|parameter| matches!(&**ty, Type::Path(path) if path.path.is_ident(&parameter.ident))),
         ReturnType::Default => None,
     };
+    let attribute = mode.attribute();
     if let Some(parameter) = generic {
         let name = &parameter.ident;
         errors.report(
@@ -213,13 +287,23 @@ fn read_result(
                 "`{name}` is not known to be a real number; write the bound `{name}: chainrule::Real`"
             ),
         );
-        return None;
+    } else if mode.needs_scalar_result() {
+        errors.report(
+            TokenOf(at),
+            format_args!(
+                "`{attribute}` needs one real number as the result: `f64`, `f32` or a type parameter \
+                 `T: chainrule::Real`; return that"
+            ),
+        );
+    } else {
+        errors.report(
+            TokenOf(at),
+            format_args!(
+                "`{attribute}` needs a result made of real numbers: `f64`, `f32`, a type parameter \
+                 `T: chainrule::Real`, or tuples and arrays of these with literal lengths; return that"
+            ),
+        );
     }
-    errors.report(
-        TokenOf(at),
-        "`#[grad]` needs one real number as the result: `f64`, `f32` or a type parameter `T: chainrule::Real`; \
-         return that",
-    );
     None
 }
 
@@ -257,6 +341,7 @@ fn read_parameter(
         match shape {
             Shape::Unsupported(remedy) => errors.report(&parameter.ty, remedy),
             Shape::Tuple(parts) => pending.extend(parts),
+            Shape::Reference(inner) | Shape::Array(inner, _) => pending.push(inner),
             _ => {}
         }
     }

@@ -26,7 +26,11 @@ fn the_listing_is_the_expansion() {
     let example = syn::parse_file(block_after("beside it.**")).expect("the example parses");
     let mut function = functions(example).next().expect("the example has a function");
     function.attrs.clear();
-    let expanded = chainrule_compiler::grad(TokenStream::new(), function.into_token_stream());
+    let expanded = chainrule_compiler::expand(
+        chainrule_compiler::Mode::Grad,
+        TokenStream::new(),
+        function.into_token_stream(),
+    );
     let mut sibling = functions(syn::parse2(expanded).expect("the expansion parses"))
         .find(|function| function.sig.ident == "f_value_and_grad")
         .expect("there is the sibling");

@@ -147,7 +147,9 @@ fn mutate(stream: TokenStream, pool: &[TokenTree], random: &mut Random) -> Token
 
 /// Runs the compiler and objects to a panic, and to output that is neither Rust nor an error.
 fn objection(options: &TokenStream, item: &TokenStream) -> Option<String> {
-    let compile = AssertUnwindSafe(|| chainrule_compiler::grad(options.clone(), item.clone()));
+    let compile = AssertUnwindSafe(|| {
+        chainrule_compiler::expand(chainrule_compiler::Mode::Grad, options.clone(), item.clone())
+    });
     let Ok(output) = catch_unwind(compile) else {
         return Some(format!("panics on #[grad({options})] {item}"));
     };
@@ -171,7 +173,7 @@ fn assert_answers(options: &str, item: &TokenStream) {
 
 /// Asserts that the function is differentiated without complaint, and in how many tokens.
 fn differentiated(item: &TokenStream) -> usize {
-    let output = chainrule_compiler::grad(TokenStream::new(), item.clone());
+    let output = chainrule_compiler::expand(chainrule_compiler::Mode::Grad, TokenStream::new(), item.clone());
     assert!(!output.to_string().contains("compile_error"), "{output}");
     let mut trees = Vec::new();
     all_trees(&output, &mut trees);

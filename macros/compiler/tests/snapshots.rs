@@ -10,7 +10,8 @@ fn check(options: &str, function: &str, expected: &Expect) {
     let item: TokenStream = function.parse().expect("tokens");
     let options = options.parse().expect("tokens");
     let mut file: syn::File =
-        syn::parse2(chainrule_compiler::grad(options, item)).expect("the expansion is Rust");
+        syn::parse2(chainrule_compiler::expand(chainrule_compiler::Mode::Grad, options, item))
+            .expect("the expansion is Rust");
     // The function itself comes first, as it was.
     file.items.remove(0);
     expected.assert_eq(&prettyplease::unparse(&file));
@@ -192,24 +193,24 @@ fn early_return_and_match() {
                         }
                         n_2 => (false, (n_2 as f64 * r).ln(), 0.0),
                     };
-                    let (t4, scale_bar, t5): (f64, f64, f64) = if t2 {
-                        (1.0, 0.0, 0.0)
+                    let (t4, scale_bar) = if t2 {
+                        (1.0, 0.0)
                     } else {
                         let sqrt_r = r.sqrt();
-                        (0.0, sqrt_r, if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r })
+                        (if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r }, sqrt_r)
                     };
-                    let t8 = match charge {
-                        0 => t4,
+                    let t7 = match charge {
+                        0 => 0.0,
                         n if n < 0 => {
-                            let t6 = scale_bar == 0.0;
-                            -(if t6 { 0.0 } else { (if t6 { 0.0 } else { scale_bar * t3 }) / r })
+                            let t5 = scale_bar == 0.0;
+                            -(if t5 { 0.0 } else { (if t5 { 0.0 } else { scale_bar * t3 }) / r })
                         }
                         n_2 => {
-                            let t7 = n_2 as f64;
-                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t7 * r) }) * t7
+                            let t6 = n_2 as f64;
+                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t6 * r) }) * t6
                         }
                     };
-                    t8 + t5
+                    t7 + t4
                 }
             }
             #[allow(clippy::float_cmp)]
@@ -222,37 +223,36 @@ fn early_return_and_match() {
                 if r <= 0.0 {
                     (0.0, 0.0)
                 } else {
-                    let (t2, t3, scale, t4) = match charge {
-                        0 => (true, r, 0.0, 0.0),
+                    let (t2, scale, t3) = match charge {
+                        0 => (true, 0.0, 0.0),
                         n if n < 0 => {
                             let t1 = -f64::from(n) / r;
-                            (false, 0.0, t1, t1)
+                            (false, t1, t1)
                         }
-                        n_2 => (false, 0.0, (n_2 as f64 * r).ln(), 0.0),
+                        n_2 => (false, (n_2 as f64 * r).ln(), 0.0),
                     };
-                    let (t5, t6, scale_bar, t7): (f64, f64, f64, f64) = if t2 {
-                        (t3, 1.0, 0.0, 0.0)
+                    let (t4, t5, scale_bar) = if t2 {
+                        (r, 1.0, 0.0)
                     } else {
                         let sqrt_r = r.sqrt();
                         (
                             scale * sqrt_r,
-                            0.0,
-                            sqrt_r,
                             if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r },
+                            sqrt_r,
                         )
                     };
-                    let t10 = match charge {
-                        0 => t6,
+                    let t8 = match charge {
+                        0 => 0.0,
                         n if n < 0 => {
-                            let t8 = scale_bar == 0.0;
-                            -(if t8 { 0.0 } else { (if t8 { 0.0 } else { scale_bar * t4 }) / r })
+                            let t6 = scale_bar == 0.0;
+                            -(if t6 { 0.0 } else { (if t6 { 0.0 } else { scale_bar * t3 }) / r })
                         }
                         n_2 => {
-                            let t9 = n_2 as f64;
-                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t9 * r) }) * t9
+                            let t7 = n_2 as f64;
+                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t7 * r) }) * t7
                         }
                     };
-                    (t5, t10 + t7)
+                    (t4, t8 + t5)
                 }
             }
         "#]],

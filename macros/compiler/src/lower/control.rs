@@ -15,9 +15,10 @@ use super::{Lowerer, Val};
 use crate::graph::{Arm, Opaque, Precedence, RegionId, Terminator, Test, Ty, ValueId};
 
 /// How control left the function.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) enum Exit {
-    Return(ValueId),
+    /// With the function's result, in the shape of its type.
+    Return(Val),
     Panic(ValueId),
 }
 
@@ -31,11 +32,11 @@ pub(super) enum End {
     /// Either returned (`flag` is true and `result` holds) or fell through.
     Mixed {
         flag: ValueId,
-        result: ValueId,
+        result: Val,
         value: Val,
         changed: Vec<(VariableId, Val)>,
     },
-    Returns(ValueId),
+    Returns(Val),
     Panics(ValueId),
 }
 
@@ -91,8 +92,8 @@ impl<'l> Lowerer<'l> {
                 self.take_over(changed);
                 value
             }
-            End::Returns(id) => {
-                self.exit = Some(Exit::Return(id));
+            End::Returns(result) => {
+                self.exit = Some(Exit::Return(result));
                 Val::Never
             }
             End::Panics(id) => {
@@ -164,7 +165,7 @@ impl<'l> Lowerer<'l> {
     fn end_of(&mut self, value: Val, mark: Mark) -> End {
         let changed = self.scopes.roll_back(mark);
         match self.exit.take() {
-            Some(Exit::Return(id)) => End::Returns(id),
+            Some(Exit::Return(result)) => End::Returns(result),
             Some(Exit::Panic(id)) => End::Panics(id),
             None => End::Falls { value, changed },
         }
@@ -194,10 +195,10 @@ impl<'l> Lowerer<'l> {
         if falls && returns {
             yields.push(self.flags(&arms));
         }
-        if returns {
-            let results = arms.iter().map(|arm| arm.end.result()).collect();
-            yields.push(self.yield_of(results, &arms));
-        }
+        let result = returns.then(|| {
+            let results: Vec<Option<Val>> = arms.iter().map(|arm| arm.end.result().cloned()).collect();
+            self.join_values(&results, &arms, &mut yields)
+        });
         let mut variables: Vec<VariableId> =
             arms.iter().flat_map(|arm| arm.end.changed()).map(|(id, _)| *id).collect();
         variables.sort_unstable();
@@ -219,16 +220,17 @@ impl<'l> Lowerer<'l> {
             .enumerate()
             .map(|(number, yielded)| self.branch_result(branch, number, yielded))
             .collect();
+        let result = result.map(|result| result.with_results(&results));
         let mut joined = joined.into_iter().map(|value| value.with_results(&results));
         let value = joined.next();
         let changed: Vec<(VariableId, Val)> = variables.into_iter().zip(joined).collect();
         for (variable, value) in &changed {
             self.name_parts(value, &self.scopes.get(*variable).name.clone());
         }
-        match value {
-            None => End::Returns(results[0]),
-            Some(value) if returns => End::Mixed { flag: results[0], result: results[1], value, changed },
-            Some(value) => End::Falls { value, changed },
+        match (value, result) {
+            (None, result) => End::Returns(result.unwrap_or(Val::Never)),
+            (Some(value), Some(result)) => End::Mixed { flag: results[0], result, value, changed },
+            (Some(value), None) => End::Falls { value, changed },
         }
     }
 
@@ -393,9 +395,9 @@ impl End {
         }
     }
 
-    fn result(&self) -> Option<ValueId> {
+    fn result(&self) -> Option<&Val> {
         match self {
-            Self::Returns(id) | Self::Mixed { result: id, .. } => Some(*id),
+            Self::Returns(result) | Self::Mixed { result, .. } => Some(result),
             Self::Falls { .. } | Self::Panics(_) => None,
         }
     }

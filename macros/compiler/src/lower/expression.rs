@@ -446,10 +446,9 @@ impl<'l> Lowerer<'l> {
         if self.exit.is_some() {
             return Val::Never;
         }
-        let expected = self.signature.result.map(Ty::Real);
-        match self.real_of(&value, expression, expected) {
-            Some(id) => {
-                self.exit = Some(Exit::Return(id));
+        match self.result_of(&value, expression) {
+            Some(result) => {
+                self.exit = Some(Exit::Return(result));
                 Val::Never
             }
             None => Val::Poison,

@@ -50,6 +50,15 @@ pub(crate) enum Val {
 }
 
 impl Val {
+    /// The nodes of the value, in order.
+    fn collect(&self, nodes: &mut Vec<ValueId>) {
+        match self {
+            Self::Node(id) => nodes.push(*id),
+            Self::Tuple(parts) | Self::Array(parts) => parts.iter().for_each(|part| part.collect(nodes)),
+            _ => {}
+        }
+    }
+
     /// Whether an error was reported for a part of the value, or control does not come here.
     fn is_poisoned(&self) -> bool {
         match self {
@@ -87,6 +96,7 @@ pub(crate) enum Leaf {
     /// A float that no pattern binds.
     Unbound(Scalar),
     Tuple(Vec<Leaf>),
+    Array(Vec<Leaf>),
     /// Not a float.
     Constant,
 }
@@ -148,7 +158,9 @@ pub(crate) fn lower(
         return None;
     }
     let Lowerer { builder, types, parameters, parameter_names, items, checks, .. } = lowerer;
-    let mut function = builder.finish(Terminator::Yield(vec![result?]));
+    let mut outputs = Vec::new();
+    result?.collect(&mut outputs);
+    let mut function = builder.finish(Terminator::Yield(outputs));
     settle_types(&mut function, &types);
     Some(Lowered { function, parameters, leaves, parameter_names, items, checks })
 }
@@ -181,31 +193,44 @@ impl Lowerer<'_> {
         tokens: &TokenStream,
         is_active: bool,
     ) -> (Val, Leaf) {
+        let through_reference = |shape: &Shape| matches!(shape, Shape::Reference(_));
         match shape {
             Shape::Scalar(scalar) => {
                 let ty = Ty::Real(*scalar);
                 let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
                 (Val::Node(id), Leaf::Value(id))
             }
-            Shape::Reference(scalar) => {
-                let ty = Ty::Real(*scalar);
-                let id = self.graph_parameter(ty, name, quote!(*#tokens), Precedence::Unary, is_active);
-                (Val::Node(id), Leaf::Value(id))
-            }
+            Shape::Reference(inner) => match &**inner {
+                Shape::Scalar(scalar) => {
+                    let ty = Ty::Real(*scalar);
+                    let id = self.graph_parameter(ty, name, quote!(*#tokens), Precedence::Unary, is_active);
+                    (Val::Node(id), Leaf::Value(id))
+                }
+                // Components and elements are reached through references as they are.
+                inner if through_reference(inner) => {
+                    self.parameter_value(inner, name, &quote!((*#tokens)), is_active)
+                }
+                inner => self.parameter_value(inner, name, tokens, is_active),
+            },
             Shape::Tuple(parts) => {
                 let parts = parts.iter().enumerate().map(|(index, part)| {
                     let member = syn::Index::from(index);
-                    self.parameter_value(
-                        part,
-                        &format!("{name}_{index}"),
-                        &quote!(#tokens.#member),
-                        is_active,
-                    )
+                    let tokens = quote!(#tokens.#member);
+                    self.parameter_value(part, &format!("{name}_{index}"), &tokens, is_active)
                 });
                 let (values, leaves) = parts.unzip();
                 (Val::Tuple(values), Leaf::Tuple(leaves))
             }
-            Shape::Constant | Shape::Unsupported(_) => {
+            Shape::Array(element, length) if element.carries_reals() => {
+                let elements = (0..length.known().unwrap_or(0)).map(|index| {
+                    let position = proc_macro2::Literal::usize_unsuffixed(index);
+                    let tokens = quote!(#tokens[#position]);
+                    self.parameter_value(element, &format!("{name}_{index}"), &tokens, is_active)
+                });
+                let (values, leaves) = elements.unzip();
+                (Val::Array(values), Leaf::Array(leaves))
+            }
+            Shape::Array(..) | Shape::Constant | Shape::Unsupported(_) => {
                 let id = self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
                 (Val::Node(id), Leaf::Constant)
             }
@@ -213,15 +238,14 @@ impl Lowerer<'_> {
     }
 
     /// Ends the function with the value of its body, or with what it returned before.
-    fn finish_body(&mut self, value: Val, block: &syn::Block) -> Option<ValueId> {
+    fn finish_body(&mut self, value: Val, block: &syn::Block) -> Option<Val> {
         let statements = &block.stmts;
-        let expected = self.signature.result.map(Ty::Real);
         let end = match self.exit.take() {
-            Some(Exit::Return(id)) => End::Returns(id),
+            Some(Exit::Return(result)) => End::Returns(result),
             Some(Exit::Panic(id)) => End::Panics(id),
             None => {
                 // A bad result type has been reported; the tail need not be.
-                self.signature.result?;
+                self.signature.result.as_ref()?;
                 if matches!(value, Val::Unit) {
                     let at =
                         statements.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
@@ -232,11 +256,11 @@ impl Lowerer<'_> {
                     return None;
                 }
                 let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
-                End::Returns(self.real_of(&value, &tail, expected)?)
+                End::Returns(self.result_of(&value, &tail)?)
             }
         };
         match self.close_pending(end) {
-            End::Returns(id) => Some(id),
+            End::Returns(result) => Some(result),
             End::Panics(_) => {
                 let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
                 self.errors
@@ -244,6 +268,36 @@ impl Lowerer<'_> {
                 None
             }
             End::Falls { .. } | End::Mixed { .. } => None,
+        }
+    }
+
+    /// The value as the function's result: in the shape of its type, every part a real number.
+    fn result_of(&mut self, value: &Val, at: &impl ToTokens) -> Option<Val> {
+        let signature = self.signature;
+        self.shaped(value, signature.result.as_ref()?, at)
+    }
+
+    /// The value with real numbers where the shape has them. Reports what does not fit.
+    fn shaped(&mut self, value: &Val, shape: &Shape, at: &impl ToTokens) -> Option<Val> {
+        match (shape, value) {
+            (_, Val::Poison | Val::Never) => None,
+            (Shape::Scalar(scalar), value) => self.real_of(value, at, Some(Ty::Real(*scalar))).map(Val::Node),
+            (Shape::Tuple(shapes), Val::Tuple(parts)) if shapes.len() == parts.len() => {
+                let parts = parts.iter().zip(shapes).map(|(part, shape)| self.shaped(part, shape, at));
+                Some(Val::Tuple(parts.collect::<Option<Vec<_>>>()?))
+            }
+            (Shape::Array(shape, length), Val::Array(parts)) if length.known() == Some(parts.len()) => {
+                let parts = parts.iter().map(|part| self.shaped(part, shape, at));
+                Some(Val::Array(parts.collect::<Option<Vec<_>>>()?))
+            }
+            _ => {
+                self.errors.report(
+                    at,
+                    "this value cannot be seen to have the type of the result; write out the tuple or array with \
+                     its elements",
+                );
+                None
+            }
         }
     }
 

@@ -24,8 +24,8 @@ impl Lowerer<'_> {
                 leaf
             }
             (Pat::Wild(_), _) => unbound(shape),
-            (Pat::Reference(pattern), Shape::Reference(scalar)) => {
-                self.bind_parameter(&pattern.pat, &Shape::Scalar(*scalar), is_active)
+            (Pat::Reference(pattern), Shape::Reference(inner)) => {
+                self.bind_parameter(&pattern.pat, inner, is_active)
             }
             (Pat::Tuple(pattern), Shape::Tuple(parts)) if pattern.elems.len() == parts.len() => Leaf::Tuple(
                 pattern
@@ -35,7 +35,18 @@ impl Lowerer<'_> {
                     .map(|(pattern, part)| self.bind_parameter(pattern, part, is_active))
                     .collect(),
             ),
-            (_, Shape::Constant | Shape::Unsupported(_)) => {
+            (Pat::Slice(pattern), Shape::Array(element, length))
+                if length.known() == Some(pattern.elems.len()) && element.carries_reals() =>
+            {
+                Leaf::Array(
+                    pattern
+                        .elems
+                        .iter()
+                        .map(|pattern| self.bind_parameter(pattern, element, is_active))
+                        .collect(),
+                )
+            }
+            (_, shape) if !shape.carries_reals() || matches!(shape, Shape::Unsupported(_)) => {
                 self.bind_constant_parts(pattern);
                 Leaf::Constant
             }
@@ -297,9 +308,13 @@ pub(crate) fn rename_parameter(pattern: &mut Pat, names: &mut impl Iterator<Item
 
 fn unbound(shape: &Shape) -> Leaf {
     match shape {
-        Shape::Scalar(scalar) | Shape::Reference(scalar) => Leaf::Unbound(*scalar),
+        Shape::Scalar(scalar) => Leaf::Unbound(*scalar),
+        Shape::Reference(inner) => unbound(inner),
         Shape::Tuple(parts) => Leaf::Tuple(parts.iter().map(unbound).collect()),
-        Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
+        Shape::Array(element, length) if element.carries_reals() => {
+            Leaf::Array(vec![unbound(element); length.known().unwrap_or(0)])
+        }
+        Shape::Array(..) | Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
     }
 }
 

@@ -1,0 +1,37 @@
+//! What an attribute asks for.
+
+/// The attributes of the family, each with siblings of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// `f_grad` and `f_value_and_grad`, in reverse mode.
+    Grad,
+    /// `f_vjp`, the value and its pullback.
+    Vjp,
+    /// `f_jvp`, the value and its tangent.
+    Jvp,
+    /// `f_jacobian` and `f_value_and_jacobian`.
+    Jacobian,
+    /// `f_hessian` and `f_value_grad_and_hessian`.
+    Hessian,
+    /// `f_hvp`, the gradient and the Hessian times a direction.
+    Hvp,
+}
+
+impl Mode {
+    /// The attribute as users write it.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::Grad => "#[grad]",
+            Self::Vjp => "#[vjp]",
+            Self::Jvp => "#[jvp]",
+            Self::Jacobian => "#[jacobian]",
+            Self::Hessian => "#[hessian]",
+            Self::Hvp => "#[hvp]",
+        }
+    }
+
+    /// Whether the function has to have one real number as its result.
+    pub(crate) fn needs_scalar_result(self) -> bool {
+        matches!(self, Self::Grad | Self::Hessian | Self::Hvp)
+    }
+}
