@@ -225,3 +225,15 @@ fn signs_do_not_move_into_casts() {
     assert!(value.is_sign_negative());
     assert_eq!(negated_quotient_of_an_integer_value_and_grad(-1.0, 0).0.to_bits(), value.to_bits());
 }
+
+/// The expansion did not compile: the literal was taken for an `f64`.
+#[grad]
+fn literal_of_a_path(x: f32) -> f32 {
+    let alpha = f32::abs(1.25).round_ties_even();
+    x * alpha as i32 as f32
+}
+
+#[test]
+fn paths_give_literals_their_type() {
+    assert_eq!(literal_of_a_path_value_and_grad(3.0), (3.0, 1.0));
+}

@@ -27,10 +27,10 @@ pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStrea
     };
     let signature = Signature::read(&function, mode, &options, &errors);
     let lowered = if errors.is_empty() {
-        lower::lower(&function, &signature, options.runtime(), &errors)
+        lower::lower(&function, &signature, &options, &errors)
     } else {
         // The body is looked at for its own errors, so that all are reported together.
-        lower::lower(&function, &signature, options.runtime(), &errors);
+        lower::lower(&function, &signature, &options, &errors);
         None
     };
     let siblings = Siblings { function: &function, signature: &signature, options: &options };

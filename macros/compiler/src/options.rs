@@ -1,16 +1,16 @@
-//! The arguments of the attribute: `#[grad(wrt(x, w), name = "slope", crate = ::path, strict)]`.
+//! The arguments of the attribute: `#[grad(wrt(x, w), name = "slope", crate = ::path, unroll = 5000, strict)]`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{LitStr, Path, Token};
+use syn::{LitInt, LitStr, Path, Token};
 
 use crate::error::Errors;
 use crate::rules::nearest;
 
-const KNOWN: &[&str] = &["wrt", "name", "crate", "strict"];
+const KNOWN: &[&str] = &["wrt", "name", "crate", "unroll", "strict"];
 
 /// What the user asked for.
 #[derive(Default)]
@@ -21,6 +21,8 @@ pub(crate) struct Options {
     pub(crate) name: Option<Ident>,
     /// Where the runtime is.
     krate: Option<Path>,
+    /// How many values a loop may make when it is unrolled.
+    pub(crate) unroll: Option<usize>,
     /// Only rewrites that keep every bit of a derivative.
     pub(crate) strict: bool,
 }
@@ -55,6 +57,7 @@ impl Options {
                 "wrt" => self.parse_wrt(&key, input)?,
                 "name" => self.parse_name(input)?,
                 "crate" => self.parse_crate(input, errors)?,
+                "unroll" => self.parse_unroll(input)?,
                 "strict" => self.strict = true,
                 _ => {
                     let hint = match nearest(&name, KNOWN.iter().copied()) {
@@ -108,6 +111,16 @@ impl Options {
                 return Err(syn::Error::new(literal.span(), message));
             }
         }
+        Ok(())
+    }
+
+    fn parse_unroll(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        input.parse::<Token![=]>()?;
+        if !input.peek(LitInt) {
+            return Err(input
+                .error("`unroll` takes the number of values that a loop may make; write `unroll = 5000`"));
+        }
+        self.unroll = Some(input.parse::<LitInt>()?.base10_parse()?);
         Ok(())
     }
 

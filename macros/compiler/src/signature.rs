@@ -194,7 +194,7 @@ fn scalar(ty: &Type, reals: &[syn::Ident]) -> Option<Scalar> {
 const LARGEST_ARRAY: usize = 5000;
 
 /// The length that an expression of literals gives.
-fn literal_length(length: &Expr) -> Option<usize> {
+pub(crate) fn literal_length(length: &Expr) -> Option<usize> {
     match length {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
         Expr::Paren(inner) => literal_length(&inner.expr),

@@ -62,6 +62,7 @@ impl Emitter<'_> {
                 let on_false = self.expression(operands[2], Precedence::Lowest, uses);
                 (quote!(if #condition { #on_true } else { #on_false }), Precedence::Lowest)
             }
+            Op::Pick => (self.element(&operands, uses), Precedence::Postfix),
             Op::Cast => {
                 let operand = match self.suffixed(operands[0]) {
                     Some(literal) => literal,
@@ -91,6 +92,34 @@ impl Emitter<'_> {
         let left = self.expression(condition, precedence, uses);
         let right = self.expression(right, precedence.tighter(), uses);
         (if is_and { quote!(#left && #right) } else { quote!(#left || #right) }, precedence)
+    }
+
+    /// `array[index]`, where the array is a parameter or a list.
+    fn element(&mut self, operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
+        let index = self.expression(operands[0], Precedence::Lowest, uses);
+        if let Some(array) = self.parameter_array(&operands[1..]) {
+            return quote!(#array[#index]);
+        }
+        let elements = self.arguments(&operands[1..], uses);
+        quote!([#(#elements),*][#index])
+    }
+
+    /// The parameter whose elements, all of them and in order, these are.
+    fn parameter_array(&self, elements: &[ValueId]) -> Option<TokenStream> {
+        let mut array: Option<TokenStream> = None;
+        for (position, &element) in elements.iter().enumerate() {
+            let Op::Parameter(number) = self.graph.value(element).op else { return None };
+            let element = self.context.parameters[number].element.as_ref()?;
+            let is_same = match &array {
+                Some(array) => array.to_string() == element.array.to_string(),
+                None => true,
+            };
+            if !is_same || element.position != position || element.length != elements.len() {
+                return None;
+            }
+            array = Some(element.array.clone());
+        }
+        array
     }
 
     fn primitive(

@@ -47,6 +47,7 @@ enum Tag {
     Compare(Comparison),
     Not,
     Select,
+    Pick,
     Cast,
     Opaque(Rc<str>),
     Coerce,
@@ -182,6 +183,12 @@ impl Builder {
         self.pure(Tag::Select, Op::Select, vec![condition, on_true, on_false], ty)
     }
 
+    pub(crate) fn pick(&mut self, index: ValueId, elements: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(elements[0]).ty;
+        let operands = std::iter::once(index).chain(elements).collect();
+        self.pure(Tag::Pick, Op::Pick, operands, ty)
+    }
+
     pub(crate) fn cast(&mut self, operand: ValueId, ty: Ty) -> ValueId {
         self.pure(Tag::Cast, Op::Cast, vec![operand], ty)
     }
@@ -281,6 +288,7 @@ impl Builder {
             Op::Compare(comparison) => self.compare(*comparison, operands[0], operands[1]),
             Op::Not => self.not(operands[0]),
             Op::Select => self.select(operands[0], operands[1], operands[2]),
+            Op::Pick => self.pure(Tag::Pick, Op::Pick, operands, value.ty),
             Op::Cast => self.cast(operands[0], value.ty),
             Op::Opaque(opaque) => self.opaque(Rc::clone(opaque), operands, value.ty),
             Op::Coerce => self.coerce(operands[0], value.ty),

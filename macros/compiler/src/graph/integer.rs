@@ -7,6 +7,10 @@ use quote::quote;
 
 use super::{Builder, Graph, Op, Opaque, Piece, Precedence, Scalar, Ty, ValueId};
 
+/// The primitive integer types.
+pub(crate) const INTEGER_TYPES: &[&str] =
+    &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
+
 impl Opaque {
     /// Tokens without operands.
     pub(crate) fn leaf(tokens: TokenStream, precedence: Precedence) -> Self {
@@ -14,11 +18,13 @@ impl Opaque {
         Self { pieces: vec![Piece::Tokens(tokens)], precedence, annotation: None, key: Some(key) }
     }
 
-    /// The integer that these tokens are, sign included.
-    pub(crate) fn as_integer(&self) -> Option<i32> {
+    /// The integer that these tokens are, sign included, and the type of its suffix.
+    fn as_integer(&self) -> Option<(i64, Option<&'static str>)> {
         let [Piece::Tokens(tokens)] = self.pieces.as_slice() else { return None };
         let text: String = tokens.to_string().chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
-        text.strip_suffix("i32").unwrap_or(&text).parse().ok()
+        let suffix = INTEGER_TYPES.iter().copied().find(|suffix| text.ends_with(suffix));
+        let digits = suffix.and_then(|suffix| text.strip_suffix(suffix)).unwrap_or(&text);
+        digits.parse().ok().map(|value| (value, suffix))
     }
 }
 
@@ -36,12 +42,29 @@ impl Graph {
 }
 
 impl Builder {
-    /// The integer behind an opaque literal.
+    /// The `i32` behind an opaque literal.
     pub(crate) fn known_integer(&self, id: ValueId) -> Option<i32> {
+        self.known_literal(id).and_then(|(value, _)| value.try_into().ok())
+    }
+
+    /// The integer behind an opaque literal, and the type of its suffix.
+    pub(crate) fn known_literal(&self, id: ValueId) -> Option<(i64, Option<&'static str>)> {
         let value = self.graph().value(id);
         match &value.op {
-            Op::Opaque(opaque) if opaque.annotation.is_some() => self.known_integer(value.operands[0]),
+            Op::Opaque(opaque) if opaque.annotation.is_some() => self.known_literal(value.operands[0]),
             Op::Opaque(opaque) => opaque.as_integer(),
+            _ => None,
+        }
+    }
+
+    /// The `true` or `false` behind an opaque literal.
+    pub(crate) fn known_boolean(&self, id: ValueId) -> Option<bool> {
+        match &self.graph().value(id).op {
+            Op::Opaque(opaque) => match opaque.key.as_deref() {
+                Some("true") => Some(true),
+                Some("false") => Some(false),
+                _ => None,
+            },
             _ => None,
         }
     }

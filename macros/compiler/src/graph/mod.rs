@@ -16,6 +16,7 @@ mod sym;
 
 pub(crate) use builder::Builder;
 pub(crate) use hash::{Map, Set};
+pub(crate) use integer::INTEGER_TYPES;
 pub(crate) use op::{
     Arm, Branch, Comparison, Constant, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling, Terminator,
     Test, Ty,

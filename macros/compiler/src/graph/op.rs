@@ -153,6 +153,8 @@ pub(crate) enum Op {
     Not,
     /// Operands: condition, value if true, value if false. Both values are evaluated.
     Select,
+    /// Operands: an index below the number of elements, and the elements. The element at the index.
+    Pick,
     /// A cast between floats; the result type says to which.
     Cast,
     Opaque(Rc<Opaque>),

@@ -109,6 +109,7 @@ impl Builder {
         match &value.op {
             Op::Constant(constant) => Range::point(constant.value),
             Op::Select => self.range_of_select(&value.operands),
+            Op::Pick => value.operands[2..].iter().fold(operand(1), |range, &id| range.union(self.range(id))),
             Op::Cast | Op::Detach => operand(0),
             Op::Result(number) => self.range_of_result(value.operands[0], *number),
             Op::Primitive(primitive) => self.range_of_primitive(*primitive, &value.operands),

@@ -6,6 +6,7 @@ use syn::{Expr, ExprCall, ExprPath};
 
 use super::expression::is_integer_name;
 use super::opaque::Template;
+use super::sequence::{is_from_fn, unwrapped};
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Scalar, Spelling, Ty, ValueId};
 use crate::rules::{self, Kind, Primitive, Source, nearest};
@@ -26,6 +27,10 @@ enum Home {
 
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Val {
+        if is_from_fn(call) {
+            let lengths = self.expected_lengths.clone();
+            return self.from_fn(call, &lengths);
+        }
         let arguments: Vec<Val> = call.args.iter().map(|argument| self.expression(argument)).collect();
         if arguments.contains(&Val::Never) {
             return Val::Never;
@@ -47,8 +52,17 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let (home, name) = self.home(path);
-        self.known_call(path, home, &name, &arguments)
-            .unwrap_or_else(|| self.unknown_call(call, path, home, &name, &arguments))
+        self.known_call(path, home, &name, &arguments).unwrap_or_else(|| {
+            let written: Vec<&Expr> = call.args.iter().collect();
+            self.unknown_call(&written, path, home, &name, &arguments)
+        })
+    }
+
+    /// A call of a function that was passed by name.
+    pub(super) fn call_of(&mut self, path: &ExprPath, arguments: &[Val]) -> Val {
+        let (home, name) = self.home(path);
+        self.known_call(path, home, &name, arguments)
+            .unwrap_or_else(|| self.unknown_call(&[], path, home, &name, arguments))
     }
 
     /// Where the path of a function says that it is at home, and its name there.
@@ -135,7 +149,13 @@ impl Lowerer<'_> {
             }
             _ => {}
         }
-        Some(self.rule_call(rule, arguments, &Spelling::Path(path.to_token_stream()), path))
+        let value = self.rule_call(rule, arguments, &Spelling::Path(path.to_token_stream()), path);
+        if let (Home::Type(scalar), Val::Node(id)) = (home, &value)
+            && let Ty::Real(found) = self.ty(*id)
+        {
+            self.types.unify(found, scalar);
+        }
+        Some(value)
     }
 
     fn sin_cos_call(&mut self, path: &ExprPath, home: Home, arguments: &[Val]) -> Option<Val> {
@@ -171,6 +191,12 @@ impl Lowerer<'_> {
             None => self.types.fresh(),
         };
         let Val::Node(id) = arguments[0] else { return None };
+        if name == "from"
+            && let (Some(scalar), Some(known)) = (target, self.known(&arguments[0]))
+            && let Some(constant) = self.known_real(known, scalar)
+        {
+            return Some(Val::Node(constant));
+        }
         if self.is_varied(id) {
             if let (Some(scalar @ (Scalar::F64 | Scalar::F32)), "from") = (target, name) {
                 return Some(Val::Node(self.cast_real(id, scalar)));
@@ -297,7 +323,7 @@ impl Lowerer<'_> {
     /// A call of a function that the compiler does not know: fine as long as no derivative passes through it.
     fn unknown_call(
         &mut self,
-        call: &ExprCall,
+        written: &[&Expr],
         path: &ExprPath,
         home: Home,
         name: &str,
@@ -318,16 +344,15 @@ impl Lowerer<'_> {
                      expression of `{name}` out, or hold the argument constant with `chainrule::constant`"
                 ),
             };
-            self.errors.report(&call.func, message);
+            self.errors.report(path, message);
             return Val::Poison;
         }
         let nodes = arguments.iter().map(|argument| self.node(argument)).collect::<Option<Vec<_>>>();
         let Some(nodes) = nodes else {
-            self.errors.report(&call.func, "an argument of this call has no value; give it one");
+            self.errors.report(path, "an argument of this call has no value; give it one");
             return Val::Poison;
         };
-        let template =
-            Template::new().tokens(path).arguments(&nodes, call.args.iter(), |id| self.ty(id).is_real());
+        let template = Template::new().tokens(path).arguments(&nodes, written, |id| self.ty(id).is_real());
         // Variants and tuple structs are built, and integers converted, without effects.
         let is_constructor = name.starts_with(char::is_uppercase);
         let qualifier = path.path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
@@ -337,13 +362,5 @@ impl Lowerer<'_> {
         } else {
             self.opaque_call(template, Ty::Other)
         }
-    }
-}
-
-fn unwrapped(expression: &Expr) -> &Expr {
-    match expression {
-        Expr::Paren(inner) => unwrapped(&inner.expr),
-        Expr::Group(inner) => unwrapped(&inner.expr),
-        other => other,
     }
 }

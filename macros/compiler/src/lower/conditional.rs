@@ -4,6 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprIf, ExprMatch};
 
+use super::constant::matches;
 use super::control::{ArmSource, Goes, LowerGuard};
 use super::statement::{goes, goes_block};
 use super::{Lowerer, Val};
@@ -24,6 +25,12 @@ impl<'l> Lowerer<'l> {
             return self.branch(Test::Pattern, operand, vec![bound, otherwise]);
         }
         let condition = self.expression(&branch.cond);
+        match (self.known_condition(&condition), &branch.else_branch) {
+            (Some(true), _) => return self.block(&branch.then_branch),
+            (Some(false), Some((_, otherwise))) => return self.expression(otherwise),
+            (Some(false), None) => return Val::Unit,
+            (None, _) => {}
+        }
         let Some(condition) = self.condition(&condition, &branch.cond) else {
             return self.poisoned_if(branch);
         };
@@ -67,6 +74,9 @@ impl<'l> Lowerer<'l> {
 
     pub(super) fn match_expression(&mut self, branch: &ExprMatch) -> Val {
         let scrutinee = self.expression(&branch.expr);
+        if let Some(body) = self.known_arm(&scrutinee, branch) {
+            return self.expression(body);
+        }
         let Some(operand) = self.scrutinee(&scrutinee, &branch.expr) else { return Val::Poison };
         let mut arms = Vec::new();
         for arm in &branch.arms {
@@ -88,6 +98,17 @@ impl<'l> Lowerer<'l> {
             return Val::Poison;
         }
         self.branch(Test::Pattern, operand, arms)
+    }
+
+    /// The arm that a known integer takes, if the patterns tell.
+    fn known_arm<'e>(&self, scrutinee: &Val, branch: &'e ExprMatch) -> Option<&'e Expr> {
+        let value = self.known(scrutinee)?.value;
+        for arm in &branch.arms {
+            if matches(&arm.pat, value)? {
+                return Some(&arm.body);
+            }
+        }
+        None
     }
 
     /// A value to be matched on: not one that is differentiated.

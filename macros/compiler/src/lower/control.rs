@@ -4,6 +4,9 @@
 //! Where exactly one arm goes on and others return, the rest of the function moves into that arm, as if it had
 //! been written with `else`. Where several arms may or may not return, the branch yields whether it returned,
 //! and the rest of the function becomes the other side of a branch on that.
+//!
+//! The body of a loop is left in the same way by `continue` and `break`, except that leaving it hands on what
+//! the variables have become instead of a result.
 
 use std::rc::Rc;
 
@@ -19,6 +22,8 @@ use crate::graph::{Arm, Opaque, Precedence, RegionId, Terminator, Test, Ty, Valu
 pub(super) enum Exit {
     /// With the function's result, in the shape of its type.
     Return(Val),
+    /// To the end of the body of the innermost loop.
+    Leave,
     Panic(ValueId),
 }
 
@@ -29,14 +34,18 @@ pub(super) enum End {
         value: Val,
         changed: Vec<(VariableId, Val)>,
     },
-    /// Either returned (`flag` is true and `result` holds) or fell through.
+    /// Either returned or left (`flag` is true, and `result` holds if it returned) or fell through.
     Mixed {
         flag: ValueId,
-        result: Val,
+        result: Option<Val>,
         value: Val,
         changed: Vec<(VariableId, Val)>,
     },
     Returns(Val),
+    /// At the end of the body of a loop, having changed variables.
+    Leaves {
+        changed: Vec<(VariableId, Val)>,
+    },
     Panics(ValueId),
 }
 
@@ -96,25 +105,68 @@ impl<'l> Lowerer<'l> {
                 self.exit = Some(Exit::Return(result));
                 Val::Never
             }
+            End::Leaves { changed } => {
+                self.take_over(changed);
+                self.exit = Some(Exit::Leave);
+                Val::Never
+            }
             End::Panics(id) => {
                 self.exit = Some(Exit::Panic(id));
                 Val::Never
             }
             End::Mixed { flag, result, value, changed } => {
+                self.take_over(changed);
                 let region = self.builder.enter();
                 self.builder.leave(Terminator::Yield(Vec::new()));
-                let returned = ClosedArm { pattern: None, guard: None, region, end: End::Returns(result) };
+                let end = match result {
+                    Some(result) => End::Returns(result),
+                    None => End::Leaves { changed: self.scopes.changed_since(self.mark) },
+                };
+                let left = ClosedArm { pattern: None, guard: None, region, end };
                 self.pending.push(Pending {
                     test: Test::Bool,
                     operand: flag,
-                    arms: vec![Some(returned), None],
+                    arms: vec![Some(left), None],
                     open_pattern: None,
                     open_guard: None,
                 });
                 self.builder.enter();
-                self.take_over(changed);
                 value
             }
+        }
+    }
+
+    /// Goes on only if the condition does not hold; where it does, control goes to `exit`.
+    pub(super) fn leave_if(&mut self, condition: ValueId, exit: Exit) {
+        let leave = ArmSource {
+            goes: Goes::Returns,
+            lower: Box::new(move |lowerer: &mut Lowerer<'l>| {
+                lowerer.exit = Some(exit);
+                Val::Never
+            }),
+            pattern: None,
+            guard: None,
+        };
+        let stay = ArmSource::going_on(|_: &mut Lowerer<'l>| Val::Unit);
+        self.branch(Test::Bool, condition, vec![leave, stay]);
+    }
+
+    /// Lowers the body of a loop, which may be left early.
+    pub(super) fn leavable(&mut self, lower: impl FnOnce(&mut Self)) {
+        let outer_pending = std::mem::take(&mut self.pending);
+        let mark = self.scopes.mark();
+        let outer_mark = std::mem::replace(&mut self.mark, mark);
+        lower(self);
+        let end = self.end_of(Val::Unit, mark);
+        let end = self.close_pending(end);
+        self.pending = outer_pending;
+        self.mark = outer_mark;
+        match end {
+            End::Falls { changed, .. } | End::Mixed { changed, .. } | End::Leaves { changed } => {
+                self.take_over(changed);
+            }
+            End::Panics(id) => self.exit = Some(Exit::Panic(id)),
+            End::Returns(_) => unreachable!("in a loop, `return` leaves the body"),
         }
     }
 
@@ -137,6 +189,14 @@ impl<'l> Lowerer<'l> {
             }
         }
         let Some(open) = open else { unreachable!("one arm goes on") };
+        // An arm that leaves the body of a loop hands on all that has changed since the body began.
+        let before = self.scopes.changed_since(self.mark);
+        for arm in closed.iter_mut().flatten() {
+            if let End::Leaves { changed } = &mut arm.end {
+                let untouched = before.iter().filter(|(id, _)| !changed.iter().any(|(other, _)| other == id));
+                changed.extend(untouched.cloned().collect::<Vec<_>>());
+            }
+        }
         let guard = open.guard.map(|guard| guard(self));
         self.builder.enter();
         self.pending.push(Pending {
@@ -152,12 +212,14 @@ impl<'l> Lowerer<'l> {
     fn closed_arm(&mut self, arm: ArmSource<'_, 'l>) -> ClosedArm {
         let guard = arm.guard.map(|guard| guard(self));
         let mark = self.scopes.mark();
+        let outer_mark = std::mem::replace(&mut self.mark, mark);
         let outer_pending = std::mem::take(&mut self.pending);
         let region = self.builder.enter();
         let value = (arm.lower)(self);
         let end = self.end_of(value, mark);
         let end = self.close_pending(end);
         self.pending = outer_pending;
+        self.mark = outer_mark;
         self.builder.leave(Terminator::Yield(Vec::new()));
         ClosedArm { pattern: arm.pattern, guard, region, end }
     }
@@ -166,6 +228,7 @@ impl<'l> Lowerer<'l> {
         let changed = self.scopes.roll_back(mark);
         match self.exit.take() {
             Some(Exit::Return(result)) => End::Returns(result),
+            Some(Exit::Leave) => End::Leaves { changed },
             Some(Exit::Panic(id)) => End::Panics(id),
             None => End::Falls { value, changed },
         }
@@ -186,13 +249,15 @@ impl<'l> Lowerer<'l> {
     /// Makes one branch of closed arms and yields from each what any of them needs to hand on.
     fn join(&mut self, test: Test, operand: ValueId, arms: Vec<ClosedArm>) -> End {
         let falls = arms.iter().any(|arm| matches!(arm.end, End::Falls { .. } | End::Mixed { .. }));
-        let returns = arms.iter().any(|arm| matches!(arm.end, End::Returns(_) | End::Mixed { .. }));
-        if !falls && !returns {
+        let returns = arms.iter().any(|arm| arm.end.result().is_some());
+        let leaves =
+            arms.iter().any(|arm| matches!(arm.end, End::Leaves { .. } | End::Mixed { result: None, .. }));
+        if !falls && !returns && !leaves {
             self.seal(test, operand, arms, &[]);
             return End::Panics(self.panic_value());
         }
         let mut yields: Vec<Yield> = Vec::new();
-        if falls && returns {
+        if falls && (returns || leaves) {
             yields.push(self.flags(&arms));
         }
         let result = returns.then(|| {
@@ -200,13 +265,15 @@ impl<'l> Lowerer<'l> {
             self.join_values(&results, &arms, &mut yields)
         });
         let mut variables: Vec<VariableId> =
-            arms.iter().flat_map(|arm| arm.end.changed()).map(|(id, _)| *id).collect();
+            arms.iter().filter_map(|arm| arm.end.changed()).flatten().map(|(id, _)| *id).collect();
         variables.sort_unstable();
         variables.dedup();
-        let mut joined = Vec::new();
-        if falls {
+        let value = falls.then(|| {
             let column: Vec<Option<Val>> = arms.iter().map(|arm| arm.end.value().cloned()).collect();
-            joined.push(self.join_values(&column, &arms, &mut yields));
+            self.join_values(&column, &arms, &mut yields)
+        });
+        let mut joined = Vec::new();
+        if falls || leaves {
             for &variable in &variables {
                 let current = self.scopes.get(variable).value.clone();
                 let column: Vec<Option<Val>> =
@@ -221,16 +288,19 @@ impl<'l> Lowerer<'l> {
             .map(|(number, yielded)| self.branch_result(branch, number, yielded))
             .collect();
         let result = result.map(|result| result.with_results(&results));
-        let mut joined = joined.into_iter().map(|value| value.with_results(&results));
-        let value = joined.next();
+        let value = value.map(|value| value.with_results(&results));
+        let joined = joined.into_iter().map(|value| value.with_results(&results));
         let changed: Vec<(VariableId, Val)> = variables.into_iter().zip(joined).collect();
         for (variable, value) in &changed {
             self.name_parts(value, &self.scopes.get(*variable).name.clone());
         }
         match (value, result) {
-            (None, result) => End::Returns(result.unwrap_or(Val::Never)),
-            (Some(value), Some(result)) => End::Mixed { flag: results[0], result, value, changed },
-            (Some(value), None) => End::Falls { value, changed },
+            (Some(value), result) if result.is_some() || leaves => {
+                End::Mixed { flag: results[0], result, value, changed }
+            }
+            (Some(value), _) => End::Falls { value, changed },
+            (None, Some(result)) => End::Returns(result),
+            (None, None) => End::Leaves { changed },
         }
     }
 
@@ -246,7 +316,7 @@ impl<'l> Lowerer<'l> {
         let yes = self.boolean(true);
         let no = self.boolean(false);
         let arms = arms.iter().map(|arm| match &arm.end {
-            End::Returns(_) => Some(yes),
+            End::Returns(_) | End::Leaves { .. } => Some(yes),
             End::Falls { .. } => Some(no),
             End::Mixed { flag, .. } => Some(*flag),
             End::Panics(_) => None,
@@ -384,28 +454,31 @@ impl End {
     fn value(&self) -> Option<&Val> {
         match self {
             Self::Falls { value, .. } | Self::Mixed { value, .. } => Some(value),
-            Self::Returns(_) | Self::Panics(_) => None,
+            Self::Returns(_) | Self::Leaves { .. } | Self::Panics(_) => None,
         }
     }
 
-    fn changed(&self) -> &[(VariableId, Val)] {
+    /// What the variables became, where that is handed on.
+    fn changed(&self) -> Option<&[(VariableId, Val)]> {
         match self {
-            Self::Falls { changed, .. } | Self::Mixed { changed, .. } => changed,
-            Self::Returns(_) | Self::Panics(_) => &[],
+            Self::Falls { changed, .. } | Self::Mixed { changed, .. } | Self::Leaves { changed } => {
+                Some(changed)
+            }
+            Self::Returns(_) | Self::Panics(_) => None,
         }
     }
 
     fn result(&self) -> Option<&Val> {
         match self {
-            Self::Returns(result) | Self::Mixed { result, .. } => Some(result),
-            Self::Falls { .. } | Self::Panics(_) => None,
+            Self::Returns(result) => Some(result),
+            Self::Mixed { result, .. } => result.as_ref(),
+            Self::Falls { .. } | Self::Leaves { .. } | Self::Panics(_) => None,
         }
     }
 
     /// The value of a variable at this end, which was `current` before the branch.
     fn variable(&self, variable: VariableId, current: &Val) -> Option<Val> {
-        self.value()?;
-        let changed = self.changed().iter().find(|(id, _)| *id == variable);
+        let changed = self.changed()?.iter().find(|(id, _)| *id == variable);
         Some(changed.map_or_else(|| current.clone(), |(_, value)| value.clone()))
     }
 }

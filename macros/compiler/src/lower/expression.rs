@@ -5,12 +5,11 @@ use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprLit, ExprPath, Lit, 
 
 use super::control::{ArmSource, Exit};
 use super::opaque::Template;
+use super::sequence::{is_from_fn, unwrapped};
 use super::{Lowerer, Val};
-use crate::graph::{Comparison, Op, Precedence, Scalar, Test, Ty, ValueId};
+use crate::graph::{Comparison, INTEGER_TYPES, Op, Precedence, Scalar, Test, Ty, ValueId};
 use crate::rules::{Primitive, nearest};
-
-const INTEGERS: &[&str] =
-    &["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"];
+use crate::signature::Shape;
 
 impl<'l> Lowerer<'l> {
     pub(super) fn expression(&mut self, expression: &Expr) -> Val {
@@ -47,15 +46,23 @@ impl<'l> Lowerer<'l> {
                 self.return_expression(returned.expr.as_deref(), &returned.return_token)
             }
             Expr::Assign(assign) => self.assign(&assign.left, None, &assign.right),
-            Expr::Reference(reference) if reference.mutability.is_none() => {
-                match self.expression(&reference.expr) {
-                    Val::Node(id) if !self.ty(id).is_real() => {
-                        let template = Template::new().tokens(quote!(&)).hole(id, Precedence::Unary);
-                        self.opaque(template, Precedence::Unary, Ty::Other)
-                    }
-                    value => value,
-                }
+            Expr::ForLoop(each) => self.for_loop(each),
+            Expr::While(each) => self.while_loop(each),
+            Expr::Loop(each) => self.endless_loop(each),
+            Expr::Break(jump) => self.break_expression(jump),
+            Expr::Continue(jump) => self.continue_expression(jump),
+            Expr::Range(range) => self.range(range),
+            Expr::Repeat(repeat) => self.repeat(repeat),
+            Expr::Reference(reference) if reference.mutability.is_some() => {
+                self.place(&reference.expr).map_or(Val::Poison, Val::Place)
             }
+            Expr::Reference(reference) => match self.expression(&reference.expr) {
+                Val::Node(id) if !self.ty(id).is_real() => {
+                    let template = Template::new().tokens(quote!(&)).hole(id, Precedence::Unary);
+                    self.opaque(template, Precedence::Unary, Ty::Other)
+                }
+                value => value,
+            },
             other => self.refuse(other),
         }
     }
@@ -63,20 +70,9 @@ impl<'l> Lowerer<'l> {
     /// Everything that is outside the language, each with the way out.
     fn refuse(&self, expression: &Expr) -> Val {
         let (at, message): (&dyn ToTokens, &str) = match expression {
-            Expr::ForLoop(e) => {
-                (&e.for_token, "`for` loops are not supported; write the steps out one by one")
-            }
-            Expr::While(e) => {
-                (&e.while_token, "`while` loops are not supported; write the steps out one by one")
-            }
-            Expr::Loop(e) => (&e.loop_token, "`loop` is not supported; write the steps out one by one"),
-            Expr::Break(e) => {
-                (&e.break_token, "`break` is not supported; write `if` and `else`, or return early")
-            }
-            Expr::Continue(e) => (&e.continue_token, "`continue` is not supported; write `if` and `else`"),
             Expr::Closure(e) => (
                 &e.inputs,
-                "closures are not supported; bind the value with `let`, or write the expression out",
+                "closures are only supported as arguments of methods of arrays and iterators; write the expression out",
             ),
             Expr::Try(e) => {
                 (&e.question_token, "`?` is not supported; `match` on the value and return a number")
@@ -86,11 +82,6 @@ impl<'l> Lowerer<'l> {
             Expr::Unsafe(e) => (&e.unsafe_token, "`unsafe` blocks are not supported; write safe arithmetic"),
             Expr::Struct(e) => {
                 (&e.path, "struct values are not supported; keep the numbers in tuples or locals")
-            }
-            Expr::Repeat(e) => (expression_ref(e), "array repetition is not supported; list the elements"),
-            Expr::Range(e) => (expression_ref(e), "ranges are not supported here; compare with `<` and `<=`"),
-            Expr::Reference(e) => {
-                (&e.mutability, "mutable references are not supported; assign to a local variable instead")
             }
             Expr::Let(e) => {
                 (&e.let_token, "`let` chained with `&&` is not supported; nest one `if let` in another")
@@ -141,10 +132,17 @@ impl<'l> Lowerer<'l> {
                         );
                         Val::Poison
                     }
+                    Val::Place(place) => {
+                        let place = place.clone();
+                        self.read(&place)
+                    }
                     value => value.clone(),
                 };
             }
             let name = ident.to_string();
+            if let Some(&known) = self.integers.get(&name) {
+                return self.integer(known);
+            }
             let looks_local = name.chars().all(|c| !c.is_uppercase());
             let is_item =
                 self.items.iter().any(|item| matches!(item, syn::Item::Const(item) if item.ident == name));
@@ -158,7 +156,13 @@ impl<'l> Lowerer<'l> {
             }
         }
         let ty = self.path_type(path);
-        self.leaf(path.to_token_stream(), Precedence::Postfix, ty)
+        let value = self.leaf(path.to_token_stream(), Precedence::Postfix, ty);
+        if let (Some(ident), Val::Node(id)) = (path.path.get_ident(), &value)
+            && let Some(ty) = self.constants.get(&ident.to_string())
+        {
+            self.array_types.insert(*id, ty.clone());
+        }
+        value
     }
 
     /// The type of a constant, where its path tells.
@@ -234,6 +238,8 @@ impl<'l> Lowerer<'l> {
             left = self.real(left);
             right = self.real(right);
             self.same_type(&[left, right]);
+        } else if let Some(known) = self.fold_comparison(comparison, left, right) {
+            return known;
         }
         Val::Node(self.builder.compare(comparison, left, right))
     }
@@ -244,6 +250,13 @@ impl<'l> Lowerer<'l> {
         let left = left.unwrap_or_else(|| self.expression(&binary.left));
         let Some(condition) = self.condition(&left, &binary.left) else { return Val::Poison };
         let right = &binary.right;
+        if let Some(known) = self.known_condition(&left) {
+            if known != is_and {
+                return left;
+            }
+            let value = self.expression(right);
+            return self.condition(&value, right).map_or(Val::Poison, Val::Node);
+        }
         let evaluate = |lowerer: &mut Lowerer<'l>| {
             let value = lowerer.expression(right);
             lowerer.condition(&value, right).map_or(Val::Poison, Val::Node)
@@ -294,8 +307,11 @@ impl<'l> Lowerer<'l> {
                 }
                 _ => Val::Node(self.apply(Primitive::neg, vec![id])),
             },
-            UnOp::Neg(_) => self.prefix(quote!(-), id, Ty::Other),
-            UnOp::Not(_) if self.ty(id) == Ty::Bool => Val::Node(self.builder.not(id)),
+            UnOp::Neg(_) => self.fold_negation(id).unwrap_or_else(|| self.prefix(quote!(-), id, Ty::Other)),
+            UnOp::Not(_) if self.ty(id) == Ty::Bool => match self.builder.known_boolean(id) {
+                Some(known) => Val::Node(self.boolean(!known)),
+                None => Val::Node(self.builder.not(id)),
+            },
             UnOp::Not(_) if self.ty(id).is_real() => {
                 self.errors.report(operator, "`!` does not apply to floats; write a comparison");
                 Val::Poison
@@ -344,27 +360,33 @@ impl<'l> Lowerer<'l> {
 
     fn index(&mut self, base: &Expr, index: &Expr) -> Val {
         let array = self.expression(base);
+        if let Expr::Range(range) = unwrapped(index) {
+            let array = self.expanded(array);
+            return match array {
+                Val::Array(parts) => self.slice_of(&parts, range),
+                Val::Poison | Val::Never => Val::Poison,
+                _ => {
+                    self.errors.report(
+                        base,
+                        "only arrays of known length can be sliced; write its type with its length",
+                    );
+                    Val::Poison
+                }
+            };
+        }
         let position = self.expression(index);
-        match (array, position) {
-            (Val::Array(parts), Val::Node(id)) => {
-                let known = self.builder.known_integer(id).and_then(|index| usize::try_from(index).ok());
-                match known.and_then(|index| parts.get(index)) {
-                    Some(part) => part.clone(),
-                    None => {
-                        self.errors.report(
-                            index,
-                            format_args!(
-                                "the index must be a literal below {}, the length of the array",
-                                parts.len()
-                            ),
-                        );
-                        Val::Poison
-                    }
+        match (array, &position) {
+            (Val::Array(mut parts), Val::Node(id)) => {
+                if self.known(&position).is_none() {
+                    return self.picked(parts, *id);
+                }
+                match self.position(&position, parts.len(), index) {
+                    Some(position) => parts.swap_remove(position),
+                    None => Val::Poison,
                 }
             }
             (Val::Node(array), Val::Node(position)) if !self.ty(array).is_real() => {
-                let template = Template::new().hole(array, Precedence::Postfix);
-                self.opaque(template.index(position), Precedence::Postfix, Ty::Other)
+                self.opaque_element(array, *position)
             }
             (Val::Poison | Val::Never, _) | (_, Val::Poison | Val::Never) => Val::Poison,
             _ => {
@@ -382,7 +404,15 @@ impl<'l> Lowerer<'l> {
             }
             return Val::Poison;
         };
-        match (self.signature.scalar(&cast.ty), self.ty(id)) {
+        let scalar = self.signature.scalar(&cast.ty);
+        let is_number = scalar.is_some() || is_integer(&cast.ty);
+        if !self.ty(id).is_real()
+            && is_number
+            && let Some(known) = self.fold_cast(id, scalar, &cast.ty.to_token_stream().to_string())
+        {
+            return known;
+        }
+        match (scalar, self.ty(id)) {
             (Some(scalar), Ty::Real(found)) => {
                 // As in rustc, a bare literal takes the type that it is cast to.
                 if matches!(&*cast.expr, Expr::Lit(_)) && matches!(found, Scalar::Variable(_)) {
@@ -431,10 +461,45 @@ impl<'l> Lowerer<'l> {
                     Val::Node(id)
                 }
                 None if self.ty(id).is_real() || matches!(ty, Type::Infer(_)) => Val::Node(id),
-                None => self.annotated(id, quote!(#ty)),
+                None => {
+                    let value = self.annotated(id, quote!(#ty));
+                    if let (Val::Node(id), Type::Array(_)) = (&value, ty) {
+                        self.array_types.insert(*id, ty.clone());
+                    }
+                    value
+                }
             },
+            (Val::Array(parts), Type::Array(array)) => {
+                Val::Array(parts.into_iter().map(|part| self.annotate(part, &array.elem)).collect())
+            }
+            (Val::Array(parts), Type::Reference(reference)) => {
+                self.annotate(Val::Array(parts), &reference.elem)
+            }
             (value, _) => value,
         }
+    }
+
+    /// An expression of which the lengths of the array that it gives are expected.
+    pub(super) fn expecting(&mut self, expression: &Expr, lengths: Vec<usize>) -> Val {
+        let is_call = matches!(unwrapped(expression), Expr::Call(call) if is_from_fn(call));
+        if !is_call {
+            return self.expression(expression);
+        }
+        let outer = std::mem::replace(&mut self.expected_lengths, lengths);
+        let value = self.expression(expression);
+        self.expected_lengths = outer;
+        value
+    }
+
+    /// An expression that is the function's result.
+    pub(super) fn result_expression(&mut self, expression: &Expr) -> Val {
+        let mut lengths = Vec::new();
+        let mut shape = self.signature.result.as_ref();
+        while let Some(Shape::Array(element, length)) = shape {
+            lengths.extend(length.known());
+            shape = Some(element);
+        }
+        self.expecting(expression, lengths)
     }
 
     fn return_expression(&mut self, value: Option<&Expr>, token: &syn::Token![return]) -> Val {
@@ -442,11 +507,17 @@ impl<'l> Lowerer<'l> {
             self.errors.report(token, "`return` needs a value; write the number to return");
             return Val::Poison;
         };
-        let value = self.expression(expression);
+        if self.in_closure {
+            self.errors
+                .report(token, "`return` in a closure is not supported; end the closure with the value");
+            return Val::Poison;
+        }
+        let value = self.result_expression(expression);
         if self.exit.is_some() {
             return Val::Never;
         }
         match self.result_of(&value, expression) {
+            Some(result) if !self.loops.is_empty() => self.return_from_loops(result),
             Some(result) => {
                 self.exit = Some(Exit::Return(result));
                 Val::Never
@@ -474,7 +545,7 @@ fn is_integer(ty: &Type) -> bool {
 
 /// Whether this is the name of a primitive integer type.
 pub(super) fn is_integer_name(name: &str) -> bool {
-    INTEGERS.contains(&name)
+    INTEGER_TYPES.contains(&name)
 }
 
 fn expression_ref<T: ToTokens>(tokens: &T) -> &dyn ToTokens {

@@ -74,9 +74,27 @@ const PURE_METHODS: &[&str] = &[
     "wrapping_sub",
 ];
 
+/// Methods after which a number is what it was.
+const VIEWS: &[&str] = &["borrow", "cloned", "copied", "expect", "to_owned", "unwrap"];
+
 impl Lowerer<'_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
-        let receiver = self.expression(&call.receiver);
+        if let Some(value) = self.mutating_method(call) {
+            return value;
+        }
+        let mut receiver = self.expression(&call.receiver);
+        if self.is_sequence(&receiver) {
+            let expanded = self.expanded(receiver.clone());
+            if let Some(value) = self.sequence_method(call, &expanded) {
+                return value;
+            }
+        }
+        if self.is_real(&receiver) && VIEWS.contains(&call.method.to_string().as_str()) {
+            return receiver;
+        }
+        if let Val::Sequence(items) = receiver {
+            receiver = Val::Array(items);
+        }
         let arguments: Vec<Val> = call.args.iter().map(|argument| self.expression(argument)).collect();
         if matches!(receiver, Val::Never) || arguments.contains(&Val::Never) {
             return Val::Never;
@@ -85,6 +103,9 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let name = super::pattern::plain(&call.method);
+        if let Some(value) = self.folded_method(&name, &receiver, &arguments) {
+            return value;
+        }
         let mut operands = vec![receiver];
         operands.extend(arguments);
         if name == "clone"
@@ -136,6 +157,20 @@ impl Lowerer<'_> {
         };
         self.errors.report(&call.method, message);
         Val::Poison
+    }
+
+    fn folded_method(&mut self, name: &str, receiver: &Val, arguments: &[Val]) -> Option<Val> {
+        let operands: Vec<Val> = std::iter::once(receiver).chain(arguments).cloned().collect();
+        self.fold_method(name, &operands)
+    }
+
+    /// Whether a value has items that methods of arrays and iterators go through.
+    fn is_sequence(&self, value: &Val) -> bool {
+        match value {
+            Val::Array(_) | Val::Sequence(_) => true,
+            Val::Node(id) => self.array_types.contains_key(id),
+            _ => false,
+        }
     }
 
     /// Applies a row of the table to values that the user wrote.
@@ -225,10 +260,11 @@ impl Lowerer<'_> {
             } else {
                 Ty::Other
             };
+        let written: Vec<&syn::Expr> = call.args.iter().collect();
         let template = Template::new()
             .hole(nodes[0], Precedence::Postfix)
             .tokens(quote!(.#method #turbofish))
-            .arguments(&nodes[1..], call.args.iter(), |id| self.ty(id).is_real());
+            .arguments(&nodes[1..], &written, |id| self.ty(id).is_real());
         let is_pure = PURE_METHODS.contains(&name.as_str())
             || CONSTANT_METHODS.contains(&name.as_str())
             || rules::find(&name).is_some()

@@ -7,17 +7,21 @@
 
 mod call;
 mod conditional;
+mod constant;
 mod control;
 mod expression;
+mod loops;
 mod macros;
 mod method;
 mod opaque;
 mod pattern;
+mod place;
 mod scope;
+mod sequence;
 mod statement;
 mod types;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
@@ -25,13 +29,19 @@ use quote::{ToTokens, quote};
 use syn::ItemFn;
 
 use crate::error::Errors;
-use crate::graph::{Builder, Constant, Function, Op, Precedence, Scalar, Terminator, Ty, ValueId, round_to};
+use crate::graph::{
+    Builder, Constant, Function, Op, Precedence, RegionId, Scalar, Terminator, Ty, ValueId, round_to,
+};
+use crate::options::Options;
 use crate::rules::Primitive;
 use crate::signature::{Shape, Signature};
 pub(crate) use pattern::rename_parameter;
 
+use constant::Known;
 use control::{End, Exit, Pending};
-use scope::Scopes;
+use loops::LoopFrame;
+use place::Place;
+use scope::{Mark, Scopes, VariableId};
 use types::Unifier;
 
 /// What an expression stands for during lowering.
@@ -40,6 +50,10 @@ pub(crate) enum Val {
     Node(ValueId),
     Tuple(Vec<Val>),
     Array(Vec<Val>),
+    /// What an iterator yields, one after the other.
+    Sequence(Vec<Val>),
+    /// A mutable reference to a variable or a part of one.
+    Place(Place),
     Unit,
     /// Declared but not assigned yet.
     Uninitialized,
@@ -63,7 +77,9 @@ impl Val {
     fn is_poisoned(&self) -> bool {
         match self {
             Self::Poison | Self::Never => true,
-            Self::Tuple(parts) | Self::Array(parts) => parts.iter().any(Self::is_poisoned),
+            Self::Tuple(parts) | Self::Array(parts) | Self::Sequence(parts) => {
+                parts.iter().any(Self::is_poisoned)
+            }
             _ => false,
         }
     }
@@ -87,6 +103,15 @@ pub(crate) struct Lowered {
 pub(crate) struct ParameterTokens {
     pub(crate) tokens: TokenStream,
     pub(crate) precedence: Precedence,
+    /// Where it stands, if it is an element of an array.
+    pub(crate) element: Option<Element>,
+}
+
+/// An element of an array that is a parameter, or a part of one.
+pub(crate) struct Element {
+    pub(crate) array: TokenStream,
+    pub(crate) position: usize,
+    pub(crate) length: usize,
 }
 
 /// The floats of one parameter, in the shape of its type.
@@ -124,15 +149,39 @@ pub(crate) struct Lowerer<'a> {
     exit: Option<Exit>,
     /// Branches whose last arm is still open because the rest of the function belongs into it.
     pending: Vec<Pending>,
+    /// Where the current arm, or body of a loop, began.
+    mark: Mark,
+    /// The loops around the current point, outermost first.
+    loops: Vec<LoopFrame>,
+    /// What `return` in a loop leaves: whether the function has returned, and its result.
+    returned: Option<(VariableId, VariableId)>,
+    /// Whether the current point is in the body of a closure, which `return` would not leave.
+    in_closure: bool,
+    /// The computed indices that are known to be in bounds.
+    checked_indices: HashSet<(RegionId, ValueId, usize)>,
+    /// How many values a loop may make when it is unrolled.
+    unroll: usize,
+    /// The types of opaque arrays, where the program states them.
+    array_types: HashMap<ValueId, syn::Type>,
+    /// The lengths of the array that is expected here, outermost first.
+    expected_lengths: Vec<usize>,
+    /// The integers that `const` items of the body name.
+    integers: HashMap<String, Known>,
+    /// The types of the `const` arrays of the body.
+    constants: HashMap<String, syn::Type>,
 }
+
+/// How many values a loop may make unless the attribute says otherwise: beyond, unrolling no longer pays.
+const UNROLLED_VALUES: usize = 2000;
 
 /// Lowers a function's body. `None` if errors were reported.
 pub(crate) fn lower(
     item: &ItemFn,
     signature: &Signature,
-    runtime: TokenStream,
+    options: &Options,
     errors: &Errors,
 ) -> Option<Lowered> {
+    let (runtime, unroll) = (options.runtime(), options.unroll.unwrap_or(UNROLLED_VALUES));
     let mut lowerer = Lowerer {
         builder: Builder::new(true),
         errors,
@@ -149,6 +198,16 @@ pub(crate) fn lower(
         bindings: HashSet::new(),
         exit: None,
         pending: Vec::new(),
+        mark: Mark::default(),
+        loops: Vec::new(),
+        returned: None,
+        in_closure: false,
+        checked_indices: HashSet::new(),
+        unroll,
+        array_types: HashMap::new(),
+        expected_lengths: Vec::new(),
+        integers: HashMap::new(),
+        constants: HashMap::new(),
     };
     lowerer.scopes.enter();
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();
@@ -180,7 +239,7 @@ impl Lowerer<'_> {
         varied: bool,
     ) -> ValueId {
         let id = self.builder.parameter(ty, name);
-        self.parameters.push(ParameterTokens { tokens, precedence });
+        self.parameters.push(ParameterTokens { tokens, precedence, element: None });
         self.set_varied(id, varied);
         id
     }
@@ -222,10 +281,17 @@ impl Lowerer<'_> {
                 (Val::Tuple(values), Leaf::Tuple(leaves))
             }
             Shape::Array(element, length) if element.carries_reals() => {
-                let elements = (0..length.known().unwrap_or(0)).map(|index| {
+                let length = length.known().unwrap_or(0);
+                let elements = (0..length).map(|index| {
                     let position = proc_macro2::Literal::usize_unsuffixed(index);
-                    let tokens = quote!(#tokens[#position]);
-                    self.parameter_value(element, &format!("{name}_{index}"), &tokens, is_active)
+                    let (name, array) = (format!("{name}_{index}"), tokens.clone());
+                    let element = self.parameter_value(element, &name, &quote!(#array[#position]), is_active);
+                    if let Val::Node(id) = element.0
+                        && let Op::Parameter(number) = self.builder.graph().value(id).op
+                    {
+                        self.parameters[number].element = Some(Element { array, position: index, length });
+                    }
+                    element
                 });
                 let (values, leaves) = elements.unzip();
                 (Val::Array(values), Leaf::Array(leaves))
@@ -243,6 +309,7 @@ impl Lowerer<'_> {
         let end = match self.exit.take() {
             Some(Exit::Return(result)) => End::Returns(result),
             Some(Exit::Panic(id)) => End::Panics(id),
+            Some(Exit::Leave) => return None,
             None => {
                 // A bad result type has been reported; the tail need not be.
                 self.signature.result.as_ref()?;
@@ -267,7 +334,7 @@ impl Lowerer<'_> {
                     .report(tail, "this function always panics, so it has no derivative; return a value");
                 None
             }
-            End::Falls { .. } | End::Mixed { .. } => None,
+            End::Falls { .. } | End::Leaves { .. } | End::Mixed { .. } => None,
         }
     }
 
@@ -275,6 +342,19 @@ impl Lowerer<'_> {
     fn result_of(&mut self, value: &Val, at: &impl ToTokens) -> Option<Val> {
         let signature = self.signature;
         self.shaped(value, signature.result.as_ref()?, at)
+    }
+
+    /// A value of this shape that is never looked at.
+    fn zeros(&mut self, shape: &Shape) -> Val {
+        match shape {
+            Shape::Scalar(scalar) => Val::Node(self.literal(Ty::Real(*scalar), "0.0")),
+            Shape::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.zeros(part)).collect()),
+            Shape::Array(element, length) => {
+                let element = self.zeros(element);
+                Val::Array(vec![element; length.known().unwrap_or(0)])
+            }
+            Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => Val::Poison,
+        }
     }
 
     /// The value with real numbers where the shape has them. Reports what does not fit.
@@ -312,7 +392,7 @@ impl Lowerer<'_> {
                 Some(id)
             }
             Val::Poison | Val::Never => None,
-            Val::Tuple(_) | Val::Array(_) => {
+            Val::Tuple(_) | Val::Array(_) | Val::Sequence(_) | Val::Place(_) => {
                 self.errors
                     .report(at, "a number is needed here, not a tuple or an array; take one of its elements");
                 None
@@ -387,7 +467,7 @@ impl Lowerer<'_> {
     fn depends_on_parameters(&self, value: &Val) -> bool {
         match value {
             Val::Node(id) => self.is_varied(*id),
-            Val::Tuple(parts) | Val::Array(parts) => {
+            Val::Tuple(parts) | Val::Array(parts) | Val::Sequence(parts) => {
                 parts.iter().any(|part| self.depends_on_parameters(part))
             }
             _ => false,

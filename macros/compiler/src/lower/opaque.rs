@@ -39,15 +39,16 @@ impl Template {
     }
 
     /// Arguments of a call in parentheses. References to reals, which are values here, become references again.
-    pub(super) fn arguments<'e>(
+    pub(super) fn arguments(
         mut self,
         operands: &[ValueId],
-        written: impl Iterator<Item = &'e syn::Expr>,
+        written: &[&syn::Expr],
         is_real: impl Fn(ValueId) -> bool,
     ) -> Self {
         let mut pieces = Vec::new();
-        for (&operand, written) in operands.iter().zip(written) {
-            let is_reference = matches!(written, syn::Expr::Reference(_)) && is_real(operand);
+        for (position, &operand) in operands.iter().enumerate() {
+            let is_reference =
+                matches!(written.get(position), Some(syn::Expr::Reference(_))) && is_real(operand);
             if is_reference {
                 pieces.push(Piece::Tokens(quote::quote!(&)));
             }
@@ -149,7 +150,7 @@ impl Lowerer<'_> {
                 let unit = self.leaf(quote::quote!(()), Precedence::Postfix, Ty::Other);
                 self.node(&unit)
             }
-            Val::Uninitialized | Val::Never | Val::Poison => None,
+            Val::Sequence(_) | Val::Place(_) | Val::Uninitialized | Val::Never | Val::Poison => None,
         }
     }
 }

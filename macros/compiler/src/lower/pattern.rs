@@ -122,6 +122,13 @@ impl Lowerer<'_> {
     }
 
     fn bind_parts(&mut self, patterns: &[&Pat], value: Val, at: &Pat) {
+        let value = match value {
+            Val::Place(place) => match self.places_within(&place) {
+                Some(places) => Val::Array(places),
+                None => self.read(&place),
+            },
+            value => value,
+        };
         let parts = match value {
             Val::Tuple(parts) | Val::Array(parts) => parts,
             Val::Poison | Val::Never => return self.poison_bindings(at),
@@ -162,8 +169,13 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A part of an opaque tuple or array.
     pub(super) fn component(&mut self, id: ValueId, index: usize, is_slice: bool) -> Val {
         let template = super::opaque::Template::new().hole(id, Precedence::Postfix);
+        let element = match self.array_types.get(&id) {
+            Some(syn::Type::Array(array)) if is_slice => Some((*array.elem).clone()),
+            _ => None,
+        };
         let template = if is_slice {
             let number = proc_macro2::Literal::usize_unsuffixed(index);
             template.tokens(quote!([#number]))
@@ -171,7 +183,7 @@ impl Lowerer<'_> {
             let number = syn::Index::from(index);
             template.tokens(quote!(.#number))
         };
-        self.opaque(template, Precedence::Postfix, Ty::Other)
+        self.typed_part(template, element)
     }
 
     fn poison_bindings(&mut self, pattern: &Pat) {

@@ -45,7 +45,7 @@ pub(super) struct Scopes {
 }
 
 /// A point in the journal to roll back to.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Mark {
     journal: usize,
     variables: usize,
@@ -114,6 +114,25 @@ impl Scopes {
         }
         changed.sort_by_key(|(id, _)| *id);
         changed
+    }
+
+    /// What the variables that existed at the mark have become since, without undoing it.
+    pub(super) fn changed_since(&self, mark: Mark) -> Vec<(VariableId, Val)> {
+        let mut ids: Vec<VariableId> = self.journal[mark.journal..]
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| id.0 < mark.variables)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| (id, self.variables[id.0].value.clone())).collect()
+    }
+
+    /// A variable that no name of the program reaches.
+    pub(super) fn hidden(&mut self, name: &str, value: Val) -> VariableId {
+        let id = VariableId(self.variables.len());
+        self.variables.push(Variable { name: name.to_owned(), value });
+        id
     }
 
     /// The names in scope, for suggestions.

@@ -2,10 +2,12 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{BinOp, Block, Expr, Item, Local, Macro, Stmt};
+use syn::{BinOp, Block, Expr, Item, Local, Macro, Stmt, Type};
 
+use super::constant::Known;
 use super::control::Goes;
 use super::opaque::Template;
+use super::sequence::{lengths_of, unwrapped};
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Ty};
 use crate::rules::Primitive;
@@ -43,6 +45,9 @@ impl Lowerer<'_> {
         match statement {
             Stmt::Local(local) => self.local(local),
             Stmt::Item(_) => {}
+            Stmt::Expr(expression, None) if self.scopes.depth() == OUTERMOST && self.loops.is_empty() => {
+                return self.result_expression(expression);
+            }
             Stmt::Expr(expression, None) => return self.expression(expression),
             Stmt::Expr(expression, Some(_)) => {
                 self.expression(expression);
@@ -70,7 +75,11 @@ impl Lowerer<'_> {
             self.bind(&local.pat, Val::Poison);
             return;
         }
-        let value = self.expression(&init.expr);
+        let lengths = match &local.pat {
+            syn::Pat::Type(typed) => lengths_of(&typed.ty),
+            _ => Vec::new(),
+        };
+        let value = self.expecting(&init.expr, lengths);
         let value = match value {
             Val::Unit => {
                 self.errors.report(&init.expr, "this has no value that could be bound; remove the `let`");
@@ -89,6 +98,9 @@ impl Lowerer<'_> {
                  function",
             );
         } else if self.scopes.depth() == OUTERMOST {
+            if let Item::Const(constant) = item {
+                self.note_constant(constant);
+            }
             self.items.push(item.clone());
         } else if let Item::Const(constant) = item {
             self.inner_constant(constant);
@@ -98,6 +110,40 @@ impl Lowerer<'_> {
                 "items in inner blocks are not supported, because generated code has other blocks; move the item to \
                  the top of the function",
             );
+        }
+    }
+
+    /// Remembers what is known of a `const` item: the value of an integer, the type of an array.
+    fn note_constant(&mut self, constant: &syn::ItemConst) {
+        let name = constant.ident.to_string();
+        if let Some(value) = self.constant_integer(&constant.expr) {
+            self.integers.insert(name, Known { value, suffix: None });
+        } else if let Type::Array(_) = &*constant.ty {
+            self.constants.insert(name, (*constant.ty).clone());
+        }
+    }
+
+    fn constant_integer(&self, expression: &Expr) -> Option<i64> {
+        match unwrapped(expression) {
+            Expr::Lit(literal) => match &literal.lit {
+                syn::Lit::Int(number) if !number.suffix().starts_with('f') => number.base10_parse().ok(),
+                _ => None,
+            },
+            Expr::Path(path) => {
+                self.integers.get(&path.path.get_ident()?.to_string()).map(|known| known.value)
+            }
+            Expr::Binary(binary) => {
+                let (left, right) =
+                    (self.constant_integer(&binary.left)?, self.constant_integer(&binary.right)?);
+                match binary.op {
+                    BinOp::Add(_) => left.checked_add(right),
+                    BinOp::Sub(_) => left.checked_sub(right),
+                    BinOp::Mul(_) => left.checked_mul(right),
+                    BinOp::Div(_) => left.checked_div(right),
+                    _ => None,
+                }
+            }
+            _ => None,
         }
     }
 
@@ -168,59 +214,12 @@ impl Lowerer<'_> {
         Val::Unit
     }
 
-    /// Writes to a variable or to a component of one.
     fn store(&mut self, place: &Expr, value: Val) {
-        match place {
-            Expr::Paren(inner) => self.store(&inner.expr, value),
-            Expr::Group(inner) => self.store(&inner.expr, value),
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.store(&unary.expr, value),
-            Expr::Path(path) if path.path.get_ident().is_some() => {
-                let Some(ident) = path.path.get_ident() else { return };
-                match self.scopes.find(ident) {
-                    Some(variable) => {
-                        let value = match (&self.scopes.get(variable).value, value) {
-                            // A float stays one, whatever opaque constant is assigned to it.
-                            (Val::Node(old), Val::Node(new)) if self.ty(*old).is_real() => {
-                                let old = *old;
-                                let new = self.real(new);
-                                self.same_type(&[old, new]);
-                                Val::Node(new)
-                            }
-                            (_, value) => value,
-                        };
-                        self.name_parts(&value, &super::pattern::plain(ident));
-                        self.scopes.assign(variable, value);
-                    }
-                    None => self.errors.report(
-                        ident,
-                        "only local variables can be assigned to; the function must not change anything else",
-                    ),
-                }
-            }
-            Expr::Field(field) => {
-                let base = self.expression(&field.base);
-                let index = match &field.member {
-                    syn::Member::Unnamed(index) => index.index as usize,
-                    syn::Member::Named(_) => usize::MAX,
-                };
-                match base {
-                    Val::Tuple(mut parts) if index < parts.len() => {
-                        parts[index] = value;
-                        self.store(&field.base, Val::Tuple(parts));
-                    }
-                    Val::Poison => {}
-                    _ => self.errors.report(
-                        place,
-                        "only components of local tuples can be assigned to; build a new value and bind it",
-                    ),
-                }
-            }
-            Expr::Index(_) => self
-                .errors
-                .report(place, "elements of arrays cannot be assigned to; bind a new array with `let`"),
-            _ => self
-                .errors
-                .report(place, "this cannot be assigned to; assign to a local variable declared `mut`"),
+        if matches!(place, Expr::Infer(_)) {
+            return;
+        }
+        if let Some(target) = self.place(place) {
+            self.write(&target, value, place);
         }
     }
 
@@ -239,6 +238,9 @@ impl Lowerer<'_> {
             } else {
                 Val::Poison
             };
+        }
+        if let Some(known) = self.fold_arithmetic(operator, left, right) {
+            return known;
         }
         let (symbol, primitive, precedence) = match operator {
             BinOp::Add(_) | BinOp::AddAssign(_) => (quote!(+), Some(Primitive::add), Precedence::Sum),
@@ -306,7 +308,7 @@ fn goes_macro(call: &Macro) -> Goes {
 /// Where an expression goes, by its syntax: whether it always returns, always panics, or may go on.
 pub(super) fn goes(expression: &Expr) -> Goes {
     match expression {
-        Expr::Return(_) => Goes::Returns,
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => Goes::Returns,
         Expr::Macro(call) => goes_macro(&call.mac),
         Expr::Paren(inner) => goes(&inner.expr),
         Expr::Group(inner) => goes(&inner.expr),

@@ -16,7 +16,7 @@ use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
 use super::residual::Residuals;
-use crate::graph::{Builder, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
+use crate::graph::{Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 use crate::rules::{Derivative, Kind, Primitive};
 
 /// Extends a function to one that yields its gradient.
@@ -118,6 +118,17 @@ impl<'g> Reverse<'g> {
                 self.contribute(cotangents, value.operands[1], condition.select(total, zero));
                 self.contribute(cotangents, value.operands[2], condition.select(zero, total));
             }
+            Op::Pick => {
+                let index = self.available(value.operands[0]);
+                for (position, &element) in value.operands[1..].iter().enumerate() {
+                    if self.activity.is_varied(element) {
+                        let position = i32::try_from(position).unwrap_or(i32::MAX);
+                        let is_picked = index.compare(Comparison::Equal, index.integer(position));
+                        let zero = self.number(id, 0.0);
+                        self.contribute(cotangents, element, is_picked.select(total, zero));
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -165,6 +176,13 @@ impl<'g> Reverse<'g> {
         for (operands, arguments) in operands.chunks(size).zip(arguments.chunks(size)) {
             match &rule.derivative {
                 Derivative::Smooth(partials) => {
+                    if let (Primitive::mul, &[a, b]) = (primitive, operands)
+                        && a == b
+                    {
+                        let contribution = self.scale(total, arguments[0] * 2.0);
+                        self.contribute(cotangents, a, contribution);
+                        continue;
+                    }
                     for (&operand, partial) in operands.iter().zip(partials(arguments, result)) {
                         if let Some(partial) = partial
                             && self.activity.is_varied(operand)

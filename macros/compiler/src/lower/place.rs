@@ -1,0 +1,310 @@
+//! Places: what can be assigned to, variables and parts of them.
+
+use std::rc::Rc;
+
+use proc_macro2::{Delimiter, Literal};
+use quote::{ToTokens, quote};
+use syn::{Expr, Member};
+
+use super::control::ArmSource;
+use super::scope::VariableId;
+use super::{Lowerer, Val};
+use crate::graph::{Comparison, Opaque, Piece, Precedence, Test, ValueId};
+
+/// A variable, or the part of it that a path of positions leads to.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Place {
+    variable: VariableId,
+    path: Vec<Step>,
+}
+
+/// One step from an aggregate to a part of it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Step {
+    Known(usize),
+    /// An index that is an expression of the program.
+    Computed(ValueId),
+}
+
+impl Lowerer<'_> {
+    /// The place that an expression names. Reports what cannot be assigned to.
+    pub(super) fn place(&mut self, expression: &Expr) -> Option<Place> {
+        match expression {
+            Expr::Paren(inner) => self.place(&inner.expr),
+            Expr::Group(inner) => self.place(&inner.expr),
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr),
+            Expr::Reference(reference) => self.place(&reference.expr),
+            Expr::Path(path) if path.path.get_ident().is_some() => {
+                let ident = path.path.get_ident()?;
+                let Some(variable) = self.scopes.find(ident) else {
+                    self.errors.report(
+                        ident,
+                        "only local variables can be assigned to; the function must not change anything else",
+                    );
+                    return None;
+                };
+                Some(match &self.scopes.get(variable).value {
+                    Val::Place(place) => place.clone(),
+                    _ => Place { variable, path: Vec::new() },
+                })
+            }
+            Expr::Field(field) => {
+                let place = self.place(&field.base)?;
+                let index = match &field.member {
+                    Member::Unnamed(index) => index.index as usize,
+                    Member::Named(_) => usize::MAX,
+                };
+                match self.read(&place) {
+                    Val::Tuple(parts) if index < parts.len() => Some(place.at(index)),
+                    Val::Poison => None,
+                    _ => {
+                        self.errors.report(
+                            expression,
+                            "only components of local tuples can be assigned to; build a new value and bind it",
+                        );
+                        None
+                    }
+                }
+            }
+            Expr::Index(indexed) => {
+                let mut place = self.place(&indexed.expr)?;
+                let index = self.expression(&indexed.index);
+                match (self.read(&place), &index) {
+                    (Val::Poison, _) | (_, Val::Poison) => None,
+                    (Val::Array(parts), Val::Node(id)) => {
+                        if self.known(&index).is_some() {
+                            let position = self.position(&index, parts.len(), &indexed.index)?;
+                            Some(place.at(position))
+                        } else {
+                            place.path.push(Step::Computed(*id));
+                            Some(place)
+                        }
+                    }
+                    _ => {
+                        self.errors.report(
+                            expression,
+                            "only elements of local arrays can be assigned to, one by one; build a new value and bind it",
+                        );
+                        None
+                    }
+                }
+            }
+            Expr::MethodCall(_) | Expr::Call(_) => match self.expression(expression) {
+                Val::Place(place) => Some(place),
+                Val::Poison => None,
+                _ => self.no_place(expression),
+            },
+            _ => self.no_place(expression),
+        }
+    }
+
+    fn no_place(&self, expression: &Expr) -> Option<Place> {
+        self.errors
+            .report(expression, "this cannot be assigned to; assign to a local variable declared `mut`");
+        None
+    }
+
+    /// What a place holds.
+    pub(super) fn read(&mut self, place: &Place) -> Val {
+        let mut value = self.scopes.get(place.variable).value.clone();
+        for step in &place.path {
+            value = match (step, value) {
+                (Step::Known(index), Val::Tuple(mut parts) | Val::Array(mut parts))
+                    if *index < parts.len() =>
+                {
+                    parts.swap_remove(*index)
+                }
+                (Step::Computed(index), Val::Array(parts)) => self.picked(parts, *index),
+                _ => Val::Poison,
+            };
+        }
+        value
+    }
+
+    /// Replaces what a place holds.
+    pub(super) fn write(&mut self, place: &Place, value: Val, at: &impl ToTokens) {
+        let root = self.scopes.get(place.variable).value.clone();
+        let name = self.scopes.get(place.variable).name.clone();
+        if let Some(value) = self.replaced(root, &place.path, value, &name, at) {
+            self.scopes.assign(place.variable, value);
+        }
+    }
+
+    fn replaced(
+        &mut self,
+        old: Val,
+        path: &[Step],
+        value: Val,
+        name: &str,
+        at: &impl ToTokens,
+    ) -> Option<Val> {
+        let Some((step, rest)) = path.split_first() else {
+            let value = self.stored(&old, value);
+            self.name_parts(&value, name);
+            return Some(value);
+        };
+        match (step, old) {
+            (Step::Known(index), Val::Tuple(mut parts)) => {
+                let part = std::mem::replace(&mut parts[*index], Val::Poison);
+                parts[*index] = self.replaced(part, rest, value, &format!("{name}_{index}"), at)?;
+                Some(Val::Tuple(parts))
+            }
+            (Step::Known(index), Val::Array(mut parts)) => {
+                let part = std::mem::replace(&mut parts[*index], Val::Poison);
+                parts[*index] = self.replaced(part, rest, value, &format!("{name}_{index}"), at)?;
+                Some(Val::Array(parts))
+            }
+            (Step::Computed(index), Val::Array(parts)) => {
+                self.assert_in_bounds(*index, parts.len());
+                let mut replaced = Vec::new();
+                for (position, part) in parts.into_iter().enumerate() {
+                    let new =
+                        self.replaced(part.clone(), rest, value.clone(), &format!("{name}_{position}"), at)?;
+                    replaced.push(self.chosen(*index, position, new, part));
+                }
+                Some(Val::Array(replaced))
+            }
+            _ => {
+                self.errors.report(at, "this part of the variable has no value yet; assign the whole first");
+                None
+            }
+        }
+    }
+
+    /// A new value for a variable: a float stays one, whatever opaque constant is assigned to it.
+    fn stored(&mut self, old: &Val, new: Val) -> Val {
+        match (old, new) {
+            (Val::Node(old), Val::Node(new)) if self.ty(*old).is_real() => {
+                let new = self.real(new);
+                self.same_type(&[*old, new]);
+                Val::Node(new)
+            }
+            (Val::Array(old), Val::Array(new)) if old.len() == new.len() => {
+                Val::Array(old.iter().zip(new).map(|(old, new)| self.stored(old, new)).collect())
+            }
+            (Val::Tuple(old), Val::Tuple(new)) if old.len() == new.len() => {
+                Val::Tuple(old.iter().zip(new).map(|(old, new)| self.stored(old, new)).collect())
+            }
+            (_, new) => new,
+        }
+    }
+
+    /// Mutable references to the parts of what a place holds.
+    pub(super) fn places_within(&mut self, place: &Place) -> Option<Vec<Val>> {
+        match self.read(place) {
+            Val::Array(parts) => {
+                Some((0..parts.len()).map(|index| Val::Place(place.clone().at(index))).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The position that a known index means, if there is one.
+    pub(super) fn position(&self, index: &Val, length: usize, at: &impl ToTokens) -> Option<usize> {
+        let known = self.known(index)?;
+        let position = usize::try_from(known.value).ok().filter(|&position| position < length);
+        if position.is_none() {
+            self.errors.report(
+                at,
+                format_args!(
+                    "index out of bounds: the length is {length} and the index is {}; stay below the length",
+                    known.value
+                ),
+            );
+        }
+        position
+    }
+
+    /// The element of an array whose index is only known at run time.
+    pub(super) fn picked(&mut self, mut parts: Vec<Val>, index: ValueId) -> Val {
+        if let Some(Val::Tuple(first) | Val::Array(first)) = parts.first() {
+            let is_tuple = matches!(parts[0], Val::Tuple(_));
+            let columns = (0..first.len()).map(|column| {
+                let column = parts.iter().map(|part| match part {
+                    Val::Tuple(parts) | Val::Array(parts) => {
+                        parts.get(column).cloned().unwrap_or(Val::Poison)
+                    }
+                    _ => Val::Poison,
+                });
+                self.picked(column.collect(), index)
+            });
+            let columns: Vec<Val> = columns.collect();
+            return if is_tuple { Val::Tuple(columns) } else { Val::Array(columns) };
+        }
+        let nodes: Option<Vec<ValueId>> = parts
+            .iter()
+            .map(|part| match part {
+                Val::Node(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let Some(mut nodes) = nodes.filter(|nodes| !nodes.is_empty()) else { return Val::Poison };
+        if !nodes.iter().any(|&id| self.ty(id).is_real()) {
+            return match self.node(&Val::Array(std::mem::take(&mut parts))) {
+                Some(array) => self.opaque_element(array, index),
+                None => Val::Poison,
+            };
+        }
+        for id in &mut nodes {
+            *id = self.real(*id);
+        }
+        self.same_type(&nodes);
+        self.assert_in_bounds(index, nodes.len());
+        let varied = nodes.iter().any(|&id| self.is_varied(id));
+        let id = self.builder.pick(index, nodes);
+        self.set_varied(id, varied);
+        Val::Node(id)
+    }
+
+    /// `new` if the index equals the position, otherwise `old`.
+    fn chosen(&mut self, index: ValueId, position: usize, new: Val, old: Val) -> Val {
+        match (new, old) {
+            (Val::Node(new), Val::Node(old)) if new == old => Val::Node(old),
+            (Val::Node(new), Val::Node(old)) => {
+                let Val::Node(position) = self.size(position) else { return Val::Poison };
+                let condition = self.builder.compare(Comparison::Equal, index, position);
+                if self.ty(new).is_real() {
+                    let varied = self.is_varied(new) || self.is_varied(old);
+                    let id = self.builder.select(condition, new, old);
+                    self.set_varied(id, varied);
+                    return Val::Node(id);
+                }
+                let (yes, no) = (Val::Node(new), Val::Node(old));
+                let arms = [yes, no].map(|value| ArmSource::going_on(move |_| value));
+                self.branch(Test::Bool, condition, arms.into())
+            }
+            (Val::Tuple(new), Val::Tuple(old)) => Val::Tuple(self.all_chosen(index, position, new, old)),
+            (Val::Array(new), Val::Array(old)) => Val::Array(self.all_chosen(index, position, new, old)),
+            (new, _) => new,
+        }
+    }
+
+    fn all_chosen(&mut self, index: ValueId, position: usize, new: Vec<Val>, old: Vec<Val>) -> Vec<Val> {
+        new.into_iter().zip(old).map(|(new, old)| self.chosen(index, position, new, old)).collect()
+    }
+
+    /// Panics as an index out of bounds does, once for an index in a region.
+    fn assert_in_bounds(&mut self, index: ValueId, length: usize) {
+        if !self.checked_indices.insert((self.builder.current(), index, length)) {
+            return;
+        }
+        let number = Literal::usize_unsuffixed(length);
+        let message = Literal::string("index out of bounds: the len is {} but the index is {}");
+        let condition = vec![
+            Piece::Hole(0, Precedence::Postfix),
+            Piece::Tokens(quote!(< #number, #message, #number,)),
+            Piece::Hole(0, Precedence::Lowest),
+        ];
+        let pieces =
+            vec![Piece::Tokens(quote!(::core::assert!)), Piece::Group(Delimiter::Parenthesis, condition)];
+        let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key: None };
+        self.builder.effect(Rc::new(opaque), vec![index]);
+    }
+}
+
+impl Place {
+    fn at(mut self, index: usize) -> Self {
+        self.path.push(Step::Known(index));
+        self
+    }
+}
