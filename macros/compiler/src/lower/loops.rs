@@ -23,7 +23,7 @@ pub(super) struct LoopFrame {
     skipped: VariableId,
 }
 
-impl<'l> Lowerer<'l> {
+impl Lowerer<'_> {
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Val {
         let Some(items) = self.items_of(&each.expr) else {
             // The body is looked at for its errors.
@@ -181,6 +181,9 @@ impl<'l> Lowerer<'l> {
         self.loops.pop();
         if self.exit.is_some() {
             return Val::Never;
+        }
+        if !self.errors.is_empty() {
+            return Val::Poison;
         }
         let (flags, exit) = match (self.loops.last(), self.returned) {
             (Some(outer), _) => (vec![outer.broken, outer.skipped], Exit::Leave),

@@ -88,6 +88,19 @@ impl Lowerer<'_> {
             if let Some(value) = self.sequence_method(call, &expanded) {
                 return value;
             }
+            if call.args.iter().any(|argument| matches!(argument, syn::Expr::Closure(_))) {
+                self.errors.report(
+                    &call.method,
+                    format_args!(
+                        "the method `{}` of arrays and iterators is not supported; write a `for` loop",
+                        call.method
+                    ),
+                );
+                return Val::Poison;
+            }
+        }
+        if matches!(receiver, Val::Poison) {
+            return Val::Poison;
         }
         if self.is_real(&receiver) && VIEWS.contains(&call.method.to_string().as_str()) {
             return receiver;

@@ -20,7 +20,7 @@ enum Callable<'e> {
     Function(&'e ExprPath),
 }
 
-impl<'l> Lowerer<'l> {
+impl Lowerer<'_> {
     /// The items that a loop or an adaptor goes through. Reports what has no known length.
     pub(super) fn items_of(&mut self, expression: &Expr) -> Option<Vec<Val>> {
         let value = self.expression(expression);
@@ -127,7 +127,7 @@ impl<'l> Lowerer<'l> {
     }
 
     /// `core::array::from_fn(f)`; the lengths are those of the type that is expected.
-    pub(super) fn from_fn(&mut self, call: &ExprCall, lengths: &[usize]) -> Val {
+    pub(super) fn array_from_fn(&mut self, call: &ExprCall, lengths: &[usize]) -> Val {
         let written = match &*call.func {
             Expr::Path(path) => turbofish_length(path),
             _ => None,

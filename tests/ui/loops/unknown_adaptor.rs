@@ -2,7 +2,7 @@ use chainrule::grad;
 
 #[grad]
 fn f(x: [f64; 2]) -> f64 {
-    x[0] * x[1]
+    x.iter().scan(0.0, |s, v| { *s += v; Some(*s) }).sum()
 }
 
 fn main() {

@@ -3,8 +3,13 @@ use chainrule::grad;
 #[grad]
 fn f(x: f64) -> f64 {
     let mut y = x;
-    let z = &mut y;
-    *z
+    loop {
+        y *= 0.5;
+        if y < 1.0 {
+            break;
+        }
+    }
+    y
 }
 
 fn main() {

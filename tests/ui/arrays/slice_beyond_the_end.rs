@@ -1,0 +1,11 @@
+use chainrule::grad;
+
+#[grad]
+fn f(x: [f64; 3]) -> f64 {
+    let tail = &x[1..4];
+    tail[0]
+}
+
+fn main() {
+    let _ = f_grad([1.0, 2.0, 3.0]);
+}
