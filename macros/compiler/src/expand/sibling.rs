@@ -10,6 +10,7 @@ use syn::{Attribute, FnArg, ItemFn, Meta, Token};
 use crate::emit::{self, Context};
 use crate::graph::{Comparison, Function, Op, Scalar, Spelling, Ty};
 use crate::lower::{self, Lowered, ParameterTokens};
+use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Source;
 use crate::signature::{Parameter, Signature, name_of};
@@ -241,7 +242,7 @@ fn propagated_meta(meta: &Meta) -> Option<TokenStream> {
     is_propagated.then(|| meta.to_token_stream())
 }
 
-/// `cfg_attr` with those of its attributes that siblings have.
+/// `cfg_attr` without attributes of this family.
 fn conditional(arguments: &TokenStream) -> Option<TokenStream> {
     let parser = |input: ParseStream<'_>| {
         let condition: Meta = input.parse()?;
@@ -249,7 +250,11 @@ fn conditional(arguments: &TokenStream) -> Option<TokenStream> {
         Ok((condition, Punctuated::<Meta, Token![,]>::parse_terminated(input)?))
     };
     let (condition, metas) = parser.parse2(arguments.clone()).ok()?;
-    let metas: Vec<TokenStream> = metas.iter().filter_map(propagated_meta).collect();
+    let is_ours = |meta: &Meta| {
+        let last = meta.path().segments.last();
+        last.is_some_and(|last| Mode::ALL.iter().any(|mode| last.ident == mode.name()))
+    };
+    let metas: Vec<&Meta> = metas.iter().filter(|meta| !is_ours(meta)).collect();
     (!metas.is_empty()).then(|| quote!(cfg_attr(#condition, #(#metas),*)))
 }
 
