@@ -6,10 +6,12 @@ mod activity;
 mod copy;
 mod cotangents;
 mod fuse;
+mod partials;
 mod prune;
 mod reciprocal;
 mod residual;
 mod reverse;
+mod scale;
 
 use crate::graph::{Function, ValueId};
 
@@ -21,6 +23,9 @@ pub(crate) struct Request<'a> {
     pub(crate) with_value: bool,
     /// Only rewrites that keep every bit.
     pub(crate) strict: bool,
+    /// Whether the gradient is to be differentiated again: conditions on cotangents stay out of it then, and
+    /// guards against zeros stay recognisable as the products that they guard.
+    pub(crate) is_differentiated: bool,
 }
 
 /// The function of the same parameters that yields, after the value if it is asked for, the partial

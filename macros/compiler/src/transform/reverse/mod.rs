@@ -6,7 +6,6 @@
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
 mod branches;
-mod identities;
 mod kinks;
 
 use std::cell::RefCell;
@@ -15,9 +14,10 @@ use super::Request;
 use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
+use super::partials::{Edge, Linearize, Partials, partials};
 use super::residual::Residuals;
+use super::scale::Scale;
 use crate::graph::{Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
-use crate::rules::{Derivative, Kind, Primitive};
 
 /// Extends a function to one that yields its gradient.
 pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
@@ -43,6 +43,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
             primal_count: snapshot.graph.len(),
             nonzero: Vec::new(),
             casts_back: Set::default(),
+            is_differentiated: request.is_differentiated,
         };
         let mut cotangents = Cotangents::default();
         if reverse.activity.is_varied(output) {
@@ -75,6 +76,27 @@ struct Reverse<'g> {
     nonzero: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
     casts_back: Set<ValueId>,
+    /// Whether the gradient is to be differentiated again.
+    is_differentiated: bool,
+}
+
+impl<'g> Linearize<'g> for Reverse<'g> {
+    fn builder(&self) -> &'g RefCell<Builder> {
+        self.builder
+    }
+
+    fn available(&mut self, id: ValueId) -> Sym<'g> {
+        let id = self.residuals.available(&mut self.builder.borrow_mut(), &mut self.activity, id);
+        self.sym(id)
+    }
+
+    fn is_varied(&self, id: ValueId) -> bool {
+        self.activity.is_varied(id)
+    }
+
+    fn is_used_once(&self, id: ValueId) -> bool {
+        self.activity.is_used_once(id)
+    }
 }
 
 impl<'g> Reverse<'g> {
@@ -100,36 +122,36 @@ impl<'g> Reverse<'g> {
         cotangents: &mut Cotangents<'g>,
         position: &Map<ValueId, usize>,
     ) {
-        let value = self.builder.borrow().graph().value(id).clone();
-        match &value.op {
-            Op::Primitive(primitive)
-                if self.logistic(id, *primitive, &value.operands, total, cotangents)
-                    || self.logarithmic(id, *primitive, &value.operands, total, cotangents) => {}
-            Op::Primitive(primitive) => {
-                self.hand_on_by_rule(id, *primitive, &value.operands, total, cotangents, position);
-            }
-            Op::Cast => {
-                let cast = self.cast_back(total, value.operands[0]);
-                self.contribute(cotangents, value.operands[0], cast);
-            }
-            Op::Select => {
-                let condition = self.available(value.operands[0]);
-                let zero = self.number(id, 0.0);
-                self.contribute(cotangents, value.operands[1], condition.select(total, zero));
-                self.contribute(cotangents, value.operands[2], condition.select(zero, total));
-            }
-            Op::Pick => {
-                let index = self.available(value.operands[0]);
-                for (position, &element) in value.operands[1..].iter().enumerate() {
-                    if self.activity.is_varied(element) {
-                        let position = i32::try_from(position).unwrap_or(i32::MAX);
-                        let is_picked = index.compare(Comparison::Equal, index.integer(position));
-                        let zero = self.number(id, 0.0);
-                        self.contribute(cotangents, element, is_picked.select(total, zero));
-                    }
+        match partials(self, id) {
+            Partials::Smooth(edges) => {
+                for Edge { operand, slope } in edges {
+                    let contribution = self.scale().by(total, &slope);
+                    self.contribute(cotangents, operand, contribution);
                 }
             }
-            _ => {}
+            Partials::Cases(kink) => {
+                for (operand, share) in self.cases(&kink, total) {
+                    self.name_cotangent(operand, share);
+                    self.hand_on_share(operand, share, cotangents, position);
+                }
+            }
+            Partials::Cast(operand) => {
+                let cast = self.cast_back(total, operand);
+                self.contribute(cotangents, operand, cast);
+            }
+            Partials::Select(condition, [on_true, on_false]) => {
+                let zero = self.number(id, 0.0);
+                self.contribute(cotangents, on_true, condition.select(total, zero));
+                self.contribute(cotangents, on_false, condition.select(zero, total));
+            }
+            Partials::Pick(index, elements) => {
+                let zero = self.number(id, 0.0);
+                for (position, element) in elements {
+                    let is_picked = index.compare(Comparison::Equal, index.integer(position));
+                    self.contribute(cotangents, element, is_picked.select(total, zero));
+                }
+            }
+            Partials::Constant => {}
         }
     }
 
@@ -159,95 +181,13 @@ impl<'g> Reverse<'g> {
         self.sym(id)
     }
 
-    fn hand_on_by_rule(
-        &mut self,
-        id: ValueId,
-        primitive: Primitive,
-        operands: &[ValueId],
-        total: Sym<'g>,
-        cotangents: &mut Cotangents<'g>,
-        position: &Map<ValueId, usize>,
-    ) {
-        let rule = primitive.rule();
-        let result = self.available(id);
-        let arguments: Vec<Sym<'g>> = operands.iter().map(|&id| self.available(id)).collect();
-        // A list has one partial, which is taken of each element in turn.
-        let size = if rule.parameters[0].kind == Kind::list { 1 } else { operands.len() };
-        for (operands, arguments) in operands.chunks(size).zip(arguments.chunks(size)) {
-            match &rule.derivative {
-                Derivative::Smooth(partials) => {
-                    if let (Primitive::mul, &[a, b]) = (primitive, operands)
-                        && a == b
-                    {
-                        let contribution = self.scale(total, arguments[0] * 2.0);
-                        self.contribute(cotangents, a, contribution);
-                        continue;
-                    }
-                    for (&operand, partial) in operands.iter().zip(partials(arguments, result)) {
-                        if let Some(partial) = partial
-                            && self.activity.is_varied(operand)
-                            && !self.is_zero(partial)
-                        {
-                            let contribution = self.scale(total, partial);
-                            self.contribute(cotangents, operand, contribution);
-                        }
-                    }
-                }
-                Derivative::Cases(cases) => {
-                    for (operand, share) in self.cases(cases, operands, arguments, result, total) {
-                        self.name_cotangent(operand, share);
-                        self.hand_on_share(operand, share, cotangents, position);
-                    }
-                }
-            }
-        }
-    }
-
-    /// `total * partial`, where a total of exactly zero gives zero whatever the partial. The guard is left out
-    /// where the partial cannot be infinite or the total cannot be zero.
-    fn scale(&self, total: Sym<'g>, partial: Sym<'g>) -> Sym<'g> {
-        let (negated, quotient, number) = {
-            let builder = self.builder.borrow();
-            (
-                builder.parts(partial.id, Primitive::neg),
-                builder.parts(partial.id, Primitive::div),
-                builder.number(partial.id),
-            )
-        };
-        if number.is_some() {
-            return total * partial;
-        }
-        if let Some(negated) = negated {
-            return -self.scale(total, self.sym(negated[0]));
-        }
-        // A quotient that the primal has computed is used as it is.
-        if let Some(quotient) = quotient
-            && partial.id.index() >= self.primal_count
-            && !self.builder.borrow().strict
-        {
-            let (numerator, denominator) = (self.sym(quotient[0]), self.sym(quotient[1]));
-            let may_blow_up = self.builder.borrow().range(denominator.id).zero;
-            if self.builder.borrow().number(numerator.id).is_some() {
-                return self.guarded(total, may_blow_up, total * numerator / denominator);
-            }
-            if numerator.id.index() >= self.primal_count {
-                // The rule's own order of operations, which may avoid an overflow.
-                return self.guarded(total, may_blow_up, self.scale(total, numerator) / denominator);
-            }
-            let share = self.guarded(total, may_blow_up, total / denominator);
-            return self.scale(share, numerator);
-        }
-        let may_blow_up = self.builder.borrow().range(partial.id).infinite;
-        self.guarded(total, may_blow_up, total * partial)
-    }
-
-    fn guarded(&self, total: Sym<'g>, may_blow_up: bool, product: Sym<'g>) -> Sym<'g> {
-        if may_blow_up && self.builder.borrow().range(total.id).zero && !self.nonzero.contains(&total.id) {
-            // A constant factor makes no zero, so what it multiplies is tested.
-            let tested = self.sym(self.builder.borrow().without_coefficient(total.id));
-            tested.equal(0.0).select(self.number(product.id, 0.0), product)
-        } else {
-            product
+    fn scale(&self) -> Scale<'_, 'g> {
+        Scale {
+            builder: self.builder,
+            known_count: self.primal_count,
+            nonzero: &self.nonzero,
+            is_forward: false,
+            is_differentiated: self.is_differentiated,
         }
     }
 
@@ -255,12 +195,6 @@ impl<'g> Reverse<'g> {
         if self.activity.is_varied(operand) && !self.is_zero(contribution) {
             cotangents.add(operand, contribution);
         }
-    }
-
-    /// The value, or what stands for it in the current region.
-    fn available(&mut self, id: ValueId) -> Sym<'g> {
-        let id = self.residuals.available(&mut self.builder.borrow_mut(), &mut self.activity, id);
-        self.sym(id)
     }
 
     /// Names the cotangent of a value that the user named.
