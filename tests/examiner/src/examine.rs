@@ -274,7 +274,10 @@ fn print_case(
     let Failure::Wrong(point, _) = failure else { return Ok(()) };
     // A shrunk case has one point only.
     let Point(args) = points.get(*point).unwrap_or(&points[0]);
-    let names = program.params.iter().zip(args).map(|(param, arg)| format!("{} = {arg:?}", param.name));
+    let names = program.params.iter().enumerate().map(|(index, param)| {
+        let args = args[program.leaves_of(index)].iter().map(|arg| format!("{arg:?}"));
+        format!("{} = {}", param.name, args.collect::<Vec<_>>().join(" "))
+    });
     writeln!(log, "at {}", names.collect::<Vec<_>>().join(", "))?;
     if let Ok(verdict) = oracle::judge(program, points.get(*point).unwrap_or(&points[0])) {
         writeln!(log, "oracle: value {:e}, gradient {}", verdict.value, listed(&verdict.gradient))?;

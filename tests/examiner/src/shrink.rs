@@ -6,7 +6,7 @@
 
 use std::io;
 
-use crate::ast::{Block, Expr, Lit, Node, Pat, Program, Stmt, Style};
+use crate::ast::{Block, Expr, Lit, Node, Pat, Program, Stmt, Style, Ty};
 use crate::batch::Case;
 use crate::check::check;
 use crate::oracle;
@@ -72,14 +72,16 @@ fn proposals(case: &Case, parts: Parts) -> Vec<Case> {
         let (mut program, mut points) = case.clone();
         program.params.remove(index);
         for point in &mut points {
-            point.0.remove(index);
+            point.0.drain(case.0.leaves_of(index));
         }
         cases.push((program, points));
         for x in [0.0, 1.0, -1.0, 0.5, 2.0] {
             let (program, mut points) = case.clone();
             for point in &mut points {
-                if let Arg::Real(old) = &mut point.0[index] {
-                    *old = x;
+                for arg in &mut point.0[case.0.leaves_of(index)] {
+                    if let Arg::Real(old) = arg {
+                        *old = x;
+                    }
                 }
             }
             cases.push((program, points));
@@ -108,12 +110,12 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
     if program.wrt {
         let mut plain = program.clone();
         plain.wrt = false;
-        plain.params.iter_mut().for_each(|param| param.active = param.ty == crate::ast::Ty::Real);
+        plain.params.iter_mut().for_each(|param| param.active = param.ty.reals() > 0);
         found.push(plain);
     }
     // One pass to see what there is at each node, one per proposal to put it there.
     let mut nodes: Vec<Place> = Vec::new();
-    let first = program.params.iter().find(|param| param.active).map(|param| param.name);
+    let first = program.params.iter().find(|param| param.active && param.ty == Ty::Real).map(|param| param.name);
     program.clone().walk_mut(&mut |node| {
         nodes.push(match node {
             Node::Expr(expr) => Place::Expr(replacements(expr, first, parts)),

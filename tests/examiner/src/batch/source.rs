@@ -55,27 +55,25 @@ pub(super) fn group(programs: &[(usize, &Program)], subject: Subject) -> (String
 /// The function that decodes the arguments, calls and encodes the results.
 fn driver(program: &Program, subject: Subject) -> String {
     let real = if program.scalar == Scalar::F32 { "f32" } else { "f64" };
-    let args = program.params.iter().enumerate().map(|(index, param)| match param.ty {
-        Ty::Real => format!("f64::from_bits(i[{index}]) as {real}"),
-        Ty::Int => format!("i[{index}] as i32"),
-        Ty::Bool => format!("i[{index}] == 1"),
-        Ty::Opt => format!("(i[{index}] != u64::MAX >> 1).then_some(i[{index}] as i32)"),
-        Ty::Tuple(_) => unreachable!("no tuple parameters are generated"),
-    });
-    let args = args.collect::<Vec<_>>().join(", ");
-    let mut text = "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n".to_owned();
+    let mut text = "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n".to_owned();
     let mut line = |code: &str| writeln!(text, "    {code}").expect("a string takes all");
-    line(&format!("o.push(super::super::exact(f({args})));"));
+    line("let i = &mut i.iter();");
+    let mut args = Vec::new();
+    for (index, param) in program.params.iter().enumerate() {
+        let (star, ty) = match &param.ty {
+            Ty::Ref(inner) => ("&", &**inner),
+            ty => ("", ty),
+        };
+        line(&format!("let p{index}: {} = take(i);", print::concrete(ty, program.scalar)));
+        args.push(format!("{star}p{index}"));
+    }
+    let args = args.join(", ");
+    line(&format!("f({args}).flat(o);"));
     if subject == Subject::Gradient {
-        let lanes: Vec<String> = (0..program.active()).map(|lane| format!("g{lane}")).collect();
-        let gradient = if lanes.len() == 1 { lanes[0].clone() } else { format!("({})", lanes.join(", ")) };
-        let push: String = lanes
-            .iter()
-            .fold(String::new(), |all, lane| all + &format!("o.push(super::super::exact({lane})); "));
-        line(&format!("let (v, {gradient}): ({real}, _) = f_value_and_grad({args});"));
-        line(&format!("o.push(super::super::exact(v)); {push}"));
-        line(&format!("let {gradient} = f_grad({args});"));
-        line(&push);
+        line(&format!("let (v, g): ({real}, _) = f_value_and_grad({args});"));
+        line("v.flat(o);");
+        line("g.flat(o);");
+        line(&format!("f_grad({args}).flat(o);"));
     }
     text.push_str("}\n");
     text
@@ -90,9 +88,81 @@ pub(super) fn main(groups: usize, ids: &[usize], group_size: usize) -> String {
     format!(
         r#"#![allow(warnings, unconditional_panic, arithmetic_overflow)]
 {modules}
-fn exact<R: Into<f64>>(x: R) -> f64 {{
-    x.into()
+/// Arguments from words.
+trait Take {{
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self;
 }}
+
+fn take<A: Take>(words: &mut std::slice::Iter<'_, u64>) -> A {{
+    A::take(words)
+}}
+
+/// The reals of a result, in order.
+trait Flat {{
+    fn flat(&self, o: &mut Vec<f64>);
+}}
+
+macro_rules! scalars {{
+    ($($ty:ty, $word:ident => $value:expr;)*) => {{ $(
+        impl Take for $ty {{
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
+                let $word = *words.next().unwrap();
+                $value
+            }}
+        }}
+    )* }};
+}}
+
+scalars! {{
+    f64, word => f64::from_bits(word);
+    f32, word => f64::from_bits(word) as f32;
+    i32, word => word as i32;
+    usize, word => word as usize;
+    bool, word => word == 1;
+    Option<i32>, word => (word != u64::MAX >> 1).then_some(word as i32);
+}}
+
+impl<A: Take, const N: usize> Take for [A; N] {{
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
+        std::array::from_fn(|_| A::take(words))
+    }}
+}}
+
+impl Flat for f64 {{
+    fn flat(&self, o: &mut Vec<f64>) {{
+        o.push(*self);
+    }}
+}}
+
+impl Flat for f32 {{
+    fn flat(&self, o: &mut Vec<f64>) {{
+        o.push(f64::from(*self));
+    }}
+}}
+
+impl<R: Flat, const N: usize> Flat for [R; N] {{
+    fn flat(&self, o: &mut Vec<f64>) {{
+        self.iter().for_each(|r| r.flat(o));
+    }}
+}}
+
+macro_rules! tuples {{
+    ($(($($name:ident)*))*) => {{ $(
+        impl<$($name: Take),*> Take for ($($name,)*) {{
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
+                ($($name::take(words),)*)
+            }}
+        }}
+        impl<$($name: Flat),*> Flat for ($($name,)*) {{
+            fn flat(&self, o: &mut Vec<f64>) {{
+                let ($($name,)*) = self;
+                $($name.flat(o);)*
+            }}
+        }}
+    )* }};
+}}
+
+tuples! {{ (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }}
 
 fn find(id: usize) -> fn(&[u64], &mut Vec<f64>) {{
     match id {{

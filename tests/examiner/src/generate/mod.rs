@@ -3,16 +3,19 @@
 //! Arguments are kept inside the domain of the functions most of the time, because a program that is NaN
 //! everywhere examines nothing; feature `wild` lets some stray.
 
+mod array;
 mod discrete;
 mod domain;
+mod iter;
+mod looping;
+mod params;
 mod real;
 mod scope;
 mod stmt;
 
-use crate::ast::{Block, Expr, Lit, Name, Op, Parameter, Program, Stmt, Ty};
+use crate::ast::{Block, Expr, Lit, Name, Op, Program, Stmt, Ty};
 use crate::check::check;
 use crate::features::{Feature, Features, Scalar};
-use crate::oracle::ACTIVE;
 use crate::points::{self, Point};
 use crate::rng::Rng;
 use scope::Binding;
@@ -24,6 +27,7 @@ const POINTS: usize = 6;
 pub(crate) fn program(seed: u64, index: u64, features: Features, scalar: Scalar) -> (Program, Vec<Point>) {
     let mut rng = Rng::new(seed, index);
     loop {
+        let features = some_of(features, &mut rng);
         let mut generator = Generator::new(Rng::new(rng.next(), index), features, scalar);
         let program = generator.program();
         debug_assert_eq!(check(&program), Ok(()), "{}", crate::print::function(&program));
@@ -31,6 +35,14 @@ pub(crate) fn program(seed: u64, index: u64, features: Features, scalar: Scalar)
             return (program, points);
         }
     }
+}
+
+/// The features of one program: arrays and all that comes with them are in half of the programs only.
+fn some_of(features: Features, rng: &mut Rng) -> Features {
+    if features.has_everywhere(Feature::Arrays) || rng.chance(50) {
+        return features;
+    }
+    [Feature::Arrays, Feature::Loops, Feature::Iterators, Feature::Jumps].into_iter().fold(features, Features::without)
 }
 
 /// A program in the making.
@@ -46,12 +58,30 @@ struct Generator {
     statement_level: bool,
     /// A guard must not return.
     in_guard: bool,
+    /// A closure neither changes what lies below the barrier in the scope, nor leaves what is around it.
+    barrier: usize,
+    in_closure: bool,
+    loops: Vec<looping::Loop>,
+    /// How often the current place is written down when the loops around it are unrolled.
+    unrolled: usize,
 }
 
 impl Generator {
     fn new(rng: Rng, features: Features, scalar: Scalar) -> Self {
-        let (scope, consts) = (Vec::new(), Vec::new());
-        Self { rng, features, scalar, scope, consts, fuel: 0, statement_level: true, in_guard: false }
+        Self {
+            rng,
+            features,
+            scalar,
+            scope: Vec::new(),
+            consts: Vec::new(),
+            fuel: 0,
+            statement_level: true,
+            in_guard: false,
+            barrier: 0,
+            in_closure: false,
+            loops: Vec::new(),
+            unrolled: 1,
+        }
     }
 
     fn has(&self, feature: Feature) -> bool {
@@ -71,8 +101,8 @@ impl Generator {
         let stmts = self.stmts(count, 3);
         let body = self.ending(stmts);
         let wrt =
-            params.iter().any(|param| param.ty == Ty::Real && !param.active) || self.chance(Feature::Wrt, 3);
-        Program { scalar: self.scalar, consts, params, wrt, body }
+            params.iter().any(|param| param.ty.reals() > 0 && !param.active) || self.chance(Feature::Wrt, 3);
+        Program { scalar: self.scalar, consts, params, wrt, result: Ty::Real, body }
     }
 
     fn module_consts(&mut self) -> Vec<(Name, Lit)> {
@@ -81,47 +111,6 @@ impl Generator {
             scope::CONSTS[..count].iter().map(|name| (*name, self.const_literal())).collect();
         self.consts.extend(consts.iter().map(|(name, _)| *name));
         consts
-    }
-
-    fn params(&mut self) -> Vec<Parameter> {
-        let reals = 1 + self.rng.weighted(&[3, 5, 3, 1]);
-        let mut types = vec![Ty::Real; reals];
-        for (feature, ty, percent) in [
-            (Feature::Integers, Ty::Int, 45),
-            (Feature::Integers, Ty::Int, 10),
-            (Feature::Logic, Ty::Bool, 25),
-            (Feature::Options, Ty::Opt, 25),
-        ] {
-            if self.chance(feature, percent) {
-                let place = self.rng.below(types.len() + 1);
-                types.insert(place, ty);
-            }
-        }
-        let mut names: [&[Name]; 4] =
-            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"]];
-        let mut params: Vec<Parameter> = Vec::new();
-        for ty in types {
-            let pool = &mut names[match ty {
-                Ty::Real => 0,
-                Ty::Int => 1,
-                Ty::Bool => 2,
-                Ty::Opt | Ty::Tuple(_) => 3,
-            }];
-            let (name, rest) = pool.split_first().expect("enough names");
-            *pool = rest;
-            let mutable = self.chance(Feature::Mutation, 10);
-            self.bind(name, ty.clone(), mutable);
-            params.push(Parameter { name, active: ty == Ty::Real, ty, mutable });
-        }
-        debug_assert!(reals <= ACTIVE);
-        if reals > 1 && self.chance(Feature::Wrt, 12) {
-            let keep = self.rng.below(reals);
-            let reals = params.iter_mut().filter(|param| param.ty == Ty::Real);
-            for (index, param) in reals.enumerate() {
-                param.active = index == keep || self.rng.chance(40);
-            }
-        }
-        params
     }
 
     /// The end of the body: a value, a `return`, or branches that return.
@@ -150,6 +139,13 @@ impl Generator {
             if self.rng.chance(60) {
                 let op = self.rng.pick(&[Op::Add, Op::Sub, Op::Mul]);
                 value = Expr::Bin(op, Box::new(value), Box::new(local));
+            }
+        }
+        for array in self.arrays().into_iter().take(5) {
+            if self.rng.chance(70) {
+                let op = self.rng.pick(&[Op::Add, Op::Sub, Op::Mul]);
+                let part = self.part_of(array);
+                value = Expr::Bin(op, Box::new(value), Box::new(part));
             }
         }
         value

@@ -12,8 +12,8 @@ use super::rules::{self, Partial};
 use crate::ast::{Fun, Op, Origin};
 use crate::rng::Rng;
 
-/// The most active parameters that a program can have.
-pub(crate) const ACTIVE: usize = 4;
+/// The most active reals that a program's arguments can have.
+pub(crate) const ACTIVE: usize = 12;
 
 /// A value with its derivatives.
 #[derive(Clone, Copy, Debug)]

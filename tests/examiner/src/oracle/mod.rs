@@ -45,16 +45,16 @@ pub(crate) fn judge(program: &Program, point: &Point) -> Result<Verdict, &'stati
 pub(crate) fn value(program: &Program, point: &Point) -> Result<f64, &'static str> {
     let arithmetic = &mut Arithmetic::exact();
     match program.scalar {
-        Scalar::F32 => interp::run::<f32>(program, &point.0, arithmetic).map(|x| x.primal.to_f64()),
+        Scalar::F32 => interp::run::<f32>(program, &point.0, arithmetic).map(|x| x[0].primal.to_f64()),
         Scalar::F64 | Scalar::Generic => {
-            interp::run::<f64>(program, &point.0, arithmetic).map(|x| x.primal.to_f64())
+            interp::run::<f64>(program, &point.0, arithmetic).map(|x| x[0].primal.to_f64())
         }
     }
 }
 
 fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'static str> {
     let mut exact = Arithmetic::exact();
-    let base: Dual<F> = interp::run(program, &point.0, &mut exact)?;
+    let base: Dual<F> = interp::run(program, &point.0, &mut exact)?[0];
     let mut flags = exact.flags;
     let tape = exact.into_tape();
     let active = program.active();
@@ -73,10 +73,11 @@ fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'sta
     for sample in 0..SAMPLES {
         let mut noisy = Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample));
         // Noise can push integers or bounds nowhere, but a program that panics under it is beyond judging.
-        let Ok(dual) = interp::run::<F>(program, &point.0, &mut noisy) else {
+        let Ok(results) = interp::run::<F>(program, &point.0, &mut noisy) else {
             flags.fragile = true;
             continue;
         };
+        let dual = results[0];
         flags.fragile |= noisy.flags.fragile;
         widen(&mut verdict.value_spread, verdict.value, dual.primal.to_f64());
         for lane in 0..active {
@@ -114,8 +115,10 @@ mod tests {
         let (mut agreed, mut undecided) = (0, 0);
         for index in 0..1500 {
             let (program, points) = generate::program(99, index, features, Scalar::F64);
-            let lanes = program.params.iter().enumerate().filter(|(_, param)| param.active);
-            for (lane, (argument, _)) in lanes.enumerate() {
+            let active = (0..program.params.len()).filter(|&param| program.params[param].active);
+            let leaves = active.flat_map(|param| program.leaves_of(param));
+            let lanes = leaves.filter(|&leaf| matches!(points[0].0[leaf], Arg::Real(_)));
+            for (lane, argument) in lanes.enumerate() {
                 let point = &points[0];
                 let verdict = judge(&program, point).expect("chosen points do not panic");
                 let [Some(a), Some(b)] = [1e-3, 2.5e-4].map(|h| difference(&program, point, argument, h))
