@@ -30,9 +30,9 @@ impl Program {
                     .map(|stmt| match stmt {
                         Stmt::Let(pat, annotation, _) => pattern_size(pat) + usize::from(annotation.is_some()),
                         Stmt::For(label, pat, iter, _) => {
-                            4 + usize::from(label.is_some()) + pattern_size(pat) + iter_size(iter)
+                            10 + usize::from(label.is_some()) + pattern_size(pat) + iter_size(iter)
                         }
-                        Stmt::While(..) | Stmt::Loop(..) => 4,
+                        Stmt::While(..) | Stmt::Loop(..) => 10,
                         Stmt::Swap(..) => 3,
                         _ => 1,
                     })
@@ -67,10 +67,11 @@ fn pattern_size(pat: &Pat) -> usize {
 fn extra(expr: &Expr) -> usize {
     match expr {
         Expr::Size(n) => usize::from(*n > 0),
-        Expr::Repeat(_, n) | Expr::FromFn(n, _) => *n,
+        Expr::Repeat(_, n) => *n,
+        Expr::FromFn(n, _) => 8 + n,
         Expr::Slice(_, low, high) => high - low + 2,
-        Expr::MapArray(..) => 2,
-        Expr::Reduce(iter, _) => iter_size(iter),
+        Expr::MapArray(..) => 8,
+        Expr::Reduce(iter, _) => 8 + iter_size(iter),
         _ => 0,
     }
 }

@@ -153,10 +153,14 @@ impl Scope<'_> {
 
     pub(super) fn each(&mut self, label: Option<Name>, pat: &Pat, iter: &Iter, body: &Block) -> Checked<()> {
         let item = self.iter(iter)?;
+        let (borrowed, changed) = (iter.borrowed(), iter.changed());
+        if changed.iter().any(|name| borrowed.iter().filter(|other| *other == name).count() > 1) {
+            return Err(IllTyped("a second borrow"));
+        }
         let depth = self.bindings.len();
         let place = |scope: &Self, name: &Name| scope.bindings.iter().rposition(|b| b.name == *name);
-        let frozen: Vec<usize> = iter.borrowed().iter().filter_map(|name| place(self, name)).collect();
-        let hidden: Vec<usize> = iter.changed().iter().filter_map(|name| place(self, name)).collect();
+        let frozen: Vec<usize> = borrowed.iter().filter_map(|name| place(self, name)).collect();
+        let hidden: Vec<usize> = changed.iter().filter_map(|name| place(self, name)).collect();
         frozen.iter().for_each(|&index| self.bindings[index].frozen += 1);
         hidden.iter().for_each(|&index| self.bindings[index].hidden += 1);
         let result = self.bind(pat, &item, true).and_then(|()| self.looped(label, body));

@@ -46,11 +46,7 @@ impl Generator {
 
     /// An element of an array, or something computed of all of them.
     pub(super) fn part_of(&mut self, (place, ty): Place) -> Expr {
-        let row = ty.element().is_some_and(|(element, _)| *element == Ty::Real);
-        if row && self.chance(Feature::Iterators, 40) {
-            return self.reduced((place, ty));
-        }
-        self.element_of(place, &ty)
+        if self.chance(Feature::Iterators, 60) { self.reduced((place, ty)) } else { self.element_of(place, &ty) }
     }
 
     /// An index below `length`; `known` if the compiler has to know it.

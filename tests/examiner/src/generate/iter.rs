@@ -44,7 +44,10 @@ impl Generator {
     pub(super) fn source(&mut self, is_loop: bool) -> Source {
         let mut source = self.bare_source(is_loop);
         if self.rng.chance(20) {
+            let changed = self.bindings_of(&source.iter.changed());
+            changed.iter().for_each(|&index| self.scope[index].hidden += 1);
             let other = self.bare_source(false);
+            changed.iter().for_each(|&index| self.scope[index].hidden -= 1);
             source = Source {
                 count: source.count.min(other.count),
                 exact: source.exact && other.exact,
@@ -286,10 +289,22 @@ impl Generator {
         name
     }
 
-    /// A real made of the elements of a row of reals.
+    /// A real made of the elements of an array.
     pub(super) fn reduced(&mut self, place: Place) -> Expr {
+        let rows = place.1.element().is_some_and(|(element, _)| *element != Ty::Real);
         let source = self.items_of(place);
-        self.reduction(source)
+        if !rows {
+            return self.reduction(source);
+        }
+        let Source { iter, item, count, .. } = source;
+        let closure = self.closure(&[item], count, |generator| {
+            let row = generator.scope.last().map(|row| (Expr::Var(row.name), row.ty.clone()));
+            match row.filter(|(_, ty)| ty.element().is_some()) {
+                Some(row) => generator.reduced(row),
+                None => generator.real(1),
+            }
+        });
+        Expr::Reduce(Box::new(Iter::Map(Box::new(iter), closure)), Reduction::Sum)
     }
 
     /// A real made of something that can be gone through.

@@ -73,7 +73,7 @@ impl Generator {
         Stmt::For(label, pat, source.iter, body)
     }
 
-    fn bindings_of(&self, names: &[Name]) -> Vec<usize> {
+    pub(super) fn bindings_of(&self, names: &[Name]) -> Vec<usize> {
         names.iter().filter_map(|name| self.scope.iter().rposition(|binding| binding.name == *name)).collect()
     }
 

@@ -4,6 +4,8 @@
 //! like are dropped, the others are compiled together in one batch. The smallest that still fails is the
 //! next program to shrink.
 
+mod loops;
+
 use std::io;
 
 use crate::ast::{Block, Expr, Lit, Node, Pat, Program, Stmt, Style, Ty};
@@ -68,6 +70,7 @@ fn proposals(case: &Case, parts: Parts) -> Vec<Case> {
     for program in variants(program, parts) {
         cases.push((program, points.clone()));
     }
+    cases.extend(loops::parameters(program, points));
     for index in 0..program.params.len() {
         let (mut program, mut points) = case.clone();
         program.params.remove(index);
@@ -170,8 +173,9 @@ fn replacements(expr: &Expr, param: Option<&'static str>, parts: Parts) -> Vec<E
         Expr::Lit(_) | Expr::Var(_) | Expr::Const(_) | Expr::Std(_) | Expr::Int(_) | Expr::Bool(_)
     ) {
         found.extend(param.map(Expr::Var));
-        found.extend([one, Expr::Int(1), Expr::Bool(true), Expr::Bool(false), Expr::None]);
+        found.extend([one, Expr::Int(1), Expr::Size(0), Expr::Bool(true), Expr::Bool(false), Expr::None]);
     }
+    found.extend(loops::expressions(expr));
     match expr {
         Expr::Call(fun, style, args) if *style != Style::Method => {
             found.push(Expr::Call(*fun, Style::Method, args.clone()));
@@ -207,6 +211,7 @@ fn blocks(block: &Block, parts: Parts) -> Vec<Block> {
             found.push(smaller);
         };
         splice(Vec::new());
+        loops::statements(stmt).into_iter().for_each(&mut splice);
         match stmt {
             Stmt::Do(Expr::Block(inner)) => splice(inner.stmts.clone()),
             Stmt::Do(Expr::If(_, then, other) | Expr::IfLet(_, _, then, other)) => {
@@ -224,8 +229,11 @@ fn blocks(block: &Block, parts: Parts) -> Vec<Block> {
             _ => {}
         }
         // The value of the statement instead of all that follows.
-        if let Stmt::Let(_, _, value) | Stmt::Assign(_, _, value) | Stmt::Do(value) | Stmt::Return(value) =
-            stmt
+        if let Stmt::Let(_, _, value)
+        | Stmt::Assign(_, _, value)
+        | Stmt::Store(_, _, value)
+        | Stmt::Do(value)
+        | Stmt::Return(value) = stmt
         {
             for tail in parts(value).into_iter().chain([value.clone()]) {
                 found.push(Block { stmts: block.stmts[..index].to_vec(), tail: Some(Box::new(tail)) });
