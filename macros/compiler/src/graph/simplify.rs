@@ -220,6 +220,14 @@ impl Builder {
         }
     }
 
+    /// Splits `2.0 * x` and `-(2.0 * x)` into the factor and the rest.
+    pub(crate) fn coefficient(&self, id: ValueId) -> Option<(f64, ValueId)> {
+        match self.open_parts(id, Primitive::neg) {
+            Some(negated) => self.scaled(negated[0]).map(|(factor, rest)| (-factor, rest)),
+            None => self.scaled(id),
+        }
+    }
+
     /// Splits `2.0 * x` into its factor and the rest.
     fn scaled(&self, id: ValueId) -> Option<(f64, ValueId)> {
         let product = self.open_parts(id, Primitive::mul)?;

@@ -124,6 +124,13 @@ impl<'g> Reverse<'g> {
     ) {
         match partials(self, id) {
             Partials::Smooth(edges) => {
+                // A multiple that several operands share is computed once.
+                if edges.len() > 1 {
+                    let mut builder = self.builder.borrow_mut();
+                    if total.id.index() >= self.primal_count && builder.coefficient(total.id).is_some() {
+                        builder.seal(total.id);
+                    }
+                }
                 for Edge { operand, slope } in edges {
                     let contribution = self.scale().by(total, &slope);
                     self.contribute(cotangents, operand, contribution);
