@@ -386,6 +386,80 @@ functions! {
         let even: f64 = (0..4).filter(|i| i % 2 == 0).map(|i| x[i] * (i + 1) as f64).sum();
         sum.ln() + products + even
     }
+    fn least_squares / least_squares_value_and_grad / least_squares_grad(params: [f64; 4]) {
+        let (xs, ys): ([f64; 3], [f64; 3]) = ([0.1, 0.5, 0.9], [1.0, 1.5, 1.2]);
+        let [a, b, c, d] = params;
+        xs.iter()
+            .zip(ys.iter())
+            .map(|(&x, &y)| {
+                let r = a * (-b * x).exp() + c * x + d - y;
+                r * r
+            })
+            .sum::<f64>()
+            / xs.len() as f64
+    }
+    fn by_rows / by_rows_value_and_grad / by_rows_grad(x: [f64; 4]) {
+        let mut m = [[0.0f64; 2]; 2];
+        for (i, row) in m.iter_mut().enumerate() {
+            for (j, e) in row.iter_mut().enumerate() {
+                *e = (3.0 * x[2 * i + j]).max(0.0);
+            }
+        }
+        let [[a, b], [c, d]] = m;
+        a * d - b * c + m[1].iter().sum::<f64>()
+    }
+    fn statistics / statistics_value_and_grad / statistics_grad(x: [f64; 3]) {
+        let n = x.len();
+        let mean = x.iter().sum::<f64>() / n as f64;
+        let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
+        let largest = x.iter().cloned().fold(f64::MIN, f64::max);
+        let smallest = x.iter().copied().reduce(f64::min).unwrap();
+        variance.sqrt() + largest - smallest + x.first().unwrap() * x.last().copied().unwrap()
+    }
+    fn horner / horner_value_and_grad / horner_grad(x: [f64; 1]) {
+        let x = x[0];
+        let coefficients = [1.0, -0.5, 0.25, 2.0];
+        let mut term = 1.0;
+        let mut series = 1.0;
+        for n in 1..=10 {
+            term *= x / n as f64;
+            series += term;
+        }
+        for k in (1..5).rev().step_by(2) {
+            series += (k as f64).sqrt() * x.powi(k);
+        }
+        series + coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
+    }
+    fn stepwise / stepwise_value_and_grad / stepwise_grad(x: [f64; 2]) {
+        let mut s = x;
+        let mut i = 0usize;
+        while i < 4 {
+            s = [s[0] + 0.1 * s[1], s[1] - 0.1 * s[0]];
+            i += 1;
+        }
+        s[0] * s[0] + s[1]
+    }
+    fn nearest / nearest_value_and_grad / nearest_grad(x: [f64; 6]) {
+        let points = [[x[0], x[1]], [x[2], x[3]], [x[4], x[5]]];
+        let mut best = f64::INFINITY;
+        for i in 0..points.len() {
+            for j in i + 1..points.len() {
+                let d = (points[i][0] - points[j][0]).hypot(points[i][1] - points[j][1]);
+                if d < best {
+                    best = d;
+                }
+            }
+        }
+        best
+    }
+    fn filtered / filtered_value_and_grad / filtered_grad(x: [f64; 3]) {
+        let s: f64 = x.iter().enumerate().filter(|&(i, _)| i != 1).map(|(_, v)| *v).sum();
+        let t = (0..3).map(|i| x[i] * x[(i + 1) % 3]).sum::<f64>();
+        let u: f64 = (1..=3).map(|k| x[0].powi(k) / k as f64).sum();
+        let p = x.iter().product::<f64>();
+        let c = x.iter().chain(&[1.0]).skip(1).count();
+        s + t + u + p * c as f64
+    }
     fn changed_in_arms / changed_in_arms_value_and_grad / changed_in_arms_grad(x: [f64; 3]) {
         let mut y = [0.0; 3];
         for i in 0..3 {

@@ -239,7 +239,8 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
                 Shape::Constant => Shape::Constant,
                 Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
                 _ if length.known().is_none() => Shape::Unsupported(
-                    "an array of floats needs a length that the macro can see; write it as a literal",
+                    "the length of this array is not a literal, so the macro cannot see it, and arrays of floats of unknown \
+                     length are not supported yet; write the length as a literal",
                 ),
                 element if element.size() * length.known().unwrap_or(0) > LARGEST_ARRAY => {
                     Shape::Unsupported(
