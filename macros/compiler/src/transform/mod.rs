@@ -6,6 +6,7 @@ mod activity;
 mod copy;
 mod cotangents;
 mod fuse;
+mod primal;
 mod prune;
 mod reciprocal;
 mod residual;

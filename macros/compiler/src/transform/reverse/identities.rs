@@ -23,12 +23,12 @@ impl<'g> Reverse<'g> {
         }
         let unguarded = guarded_product(&builder, total.id).map_or(total.id, |(_, quotient)| quotient);
         let numerator = match builder.parts(unguarded, Primitive::div) {
-            Some(parts) if unguarded.index() >= self.primal_count && parts[1] == id => self.sym(parts[0]),
+            Some(parts) if unguarded.index() >= self.primal.count && parts[1] == id => self.sym(parts[0]),
             _ => return false,
         };
         drop(builder);
         for (number, &operand) in operands.iter().enumerate() {
-            if self.activity.is_varied(operand) {
+            if self.primal.activity.is_varied(operand) {
                 let may_blow_up = self.builder.borrow().range(operand).zero;
                 let factor = self.available(operand);
                 let share = self.guarded(numerator, may_blow_up, numerator / factor);
@@ -64,7 +64,7 @@ impl<'g> Reverse<'g> {
         let Some(exponent) = builder.parts(exponential, Primitive::exp) else { return false };
         let exponent = exponent[0];
         let is_decreasing = numerator.is_none_or(|id| builder.number(id) == Some(1.0));
-        if !is_decreasing && numerator != Some(exponential) || !self.activity.is_varied(exponent) {
+        if !is_decreasing && numerator != Some(exponential) || !self.primal.activity.is_varied(exponent) {
             return false;
         }
         let name = builder.graph().value(id).note.name.clone();

@@ -24,7 +24,7 @@ impl<'g> Reverse<'g> {
             operands
                 .iter()
                 .zip(partials)
-                .filter(|(operand, _)| reverse.activity.is_varied(**operand))
+                .filter(|(operand, _)| reverse.primal.activity.is_varied(**operand))
                 .map(|(_, partial)| {
                     partial.map_or(reverse.number(total.id, 0.0), |partial| reverse.scale(total, partial))
                 })
@@ -32,7 +32,7 @@ impl<'g> Reverse<'g> {
         };
         let shares = self.nested_cases(cases, arguments, result, &partials_of);
         let mut varied: Vec<ValueId> =
-            operands.iter().copied().filter(|&id| self.activity.is_varied(id)).collect();
+            operands.iter().copied().filter(|&id| self.primal.activity.is_varied(id)).collect();
         let mut pairs: Vec<(ValueId, Sym<'g>)> = varied.drain(..).zip(shares).collect();
         // The same value as two operands gets both shares at once.
         let mut index = 0;
@@ -104,7 +104,7 @@ impl<'g> Reverse<'g> {
         let totals: Vec<(ValueId, Sym<'g>)> = inner
             .remaining()
             .into_iter()
-            .filter_map(|id| inner.take(id, self.primal_count).map(|total| (id, total)))
+            .filter_map(|id| inner.take(id, self.primal.count).map(|total| (id, total)))
             .collect();
         let mut builder = self.builder.borrow_mut();
         let taken = builder.leave(Terminator::Yield(totals.iter().map(|(_, total)| total.id).collect()));
@@ -130,15 +130,15 @@ impl<'g> Reverse<'g> {
             let value = graph.value(id);
             let is_simple = matches!(value.op, Op::Primitive(_) | Op::Cast);
             if is_simple
-                && self.activity.is_varied(id)
-                && self.activity.is_used_once(id)
+                && self.primal.activity.is_varied(id)
+                && self.primal.activity.is_used_once(id)
                 && position.contains_key(&id)
             {
                 found.push(id);
-                pending.extend(value.operands.iter().filter(|&&id| self.activity.is_varied(id)));
+                pending.extend(value.operands.iter().filter(|&&id| self.primal.activity.is_varied(id)));
             }
         }
-        if found.iter().all(|&id| is_linear(graph, id, &self.activity)) {
+        if found.iter().all(|&id| is_linear(graph, id, &self.primal.activity)) {
             return Vec::new();
         }
         found.sort_by_key(|id| position[id]);

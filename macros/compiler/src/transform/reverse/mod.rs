@@ -15,7 +15,7 @@ use super::Request;
 use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
-use super::residual::Residuals;
+use super::primal::Primal;
 use crate::graph::{Builder, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 use crate::rules::{Derivative, Kind, Primitive};
 
@@ -38,14 +38,12 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
     let gradient = {
         let mut reverse = Reverse {
             builder: &builder,
-            activity,
-            residuals: Residuals::default(),
-            primal_count: snapshot.graph.len(),
+            primal: Primal::new(&builder, activity, snapshot.graph.len()),
             nonzero: Vec::new(),
             casts_back: Set::default(),
         };
         let mut cotangents = Cotangents::default();
-        if reverse.activity.is_varied(output) {
+        if reverse.primal.activity.is_varied(output) {
             let seed = reverse.number(output, 1.0);
             cotangents.add(output, seed);
         }
@@ -54,7 +52,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
             .iter()
             .map(|&id| {
                 let total =
-                    cotangents.take(id, reverse.primal_count).unwrap_or_else(|| reverse.number(id, 0.0));
+                    cotangents.take(id, reverse.primal.count).unwrap_or_else(|| reverse.number(id, 0.0));
                 reverse.name_cotangent(id, total);
                 total.id
             })
@@ -67,10 +65,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
 
 struct Reverse<'g> {
     builder: &'g RefCell<Builder>,
-    activity: Activity,
-    residuals: Residuals,
-    /// Values below this number belong to the primal.
-    primal_count: usize,
+    primal: Primal<'g>,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
@@ -86,7 +81,7 @@ impl<'g> Reverse<'g> {
             let is_branch = self.builder.borrow().graph().branch(id).is_some();
             if is_branch {
                 self.reverse_branch(id, cotangents);
-            } else if let Some(total) = cotangents.take(id, self.primal_count) {
+            } else if let Some(total) = cotangents.take(id, self.primal.count) {
                 self.name_cotangent(id, total);
                 self.hand_on(id, total, cotangents, &position);
             }
@@ -167,7 +162,7 @@ impl<'g> Reverse<'g> {
                 Derivative::Smooth(partials) => {
                     for (&operand, partial) in operands.iter().zip(partials(arguments, result)) {
                         if let Some(partial) = partial
-                            && self.activity.is_varied(operand)
+                            && self.primal.activity.is_varied(operand)
                             && !self.is_zero(partial)
                         {
                             let contribution = self.scale(total, partial);
@@ -204,7 +199,7 @@ impl<'g> Reverse<'g> {
         }
         // A quotient that the primal has computed is used as it is.
         if let Some(quotient) = quotient
-            && partial.id.index() >= self.primal_count
+            && partial.id.index() >= self.primal.count
             && !self.builder.borrow().strict
         {
             let (numerator, denominator) = (self.sym(quotient[0]), self.sym(quotient[1]));
@@ -212,7 +207,7 @@ impl<'g> Reverse<'g> {
             if self.builder.borrow().number(numerator.id).is_some() {
                 return self.guarded(total, may_blow_up, total * numerator / denominator);
             }
-            if numerator.id.index() >= self.primal_count {
+            if numerator.id.index() >= self.primal.count {
                 // The rule's own order of operations, which may avoid an overflow.
                 return self.guarded(total, may_blow_up, self.scale(total, numerator) / denominator);
             }
@@ -234,15 +229,14 @@ impl<'g> Reverse<'g> {
     }
 
     fn contribute(&self, cotangents: &mut Cotangents<'g>, operand: ValueId, contribution: Sym<'g>) {
-        if self.activity.is_varied(operand) && !self.is_zero(contribution) {
+        if self.primal.activity.is_varied(operand) && !self.is_zero(contribution) {
             cotangents.add(operand, contribution);
         }
     }
 
     /// The value, or what stands for it in the current region.
     fn available(&mut self, id: ValueId) -> Sym<'g> {
-        let id = self.residuals.available(&mut self.builder.borrow_mut(), &mut self.activity, id);
-        self.sym(id)
+        self.primal.available(id)
     }
 
     /// Names the cotangent of a value that the user named.
@@ -264,11 +258,10 @@ impl<'g> Reverse<'g> {
     }
 
     fn number(&self, like: ValueId, value: f64) -> Sym<'g> {
-        let id = self.builder.borrow_mut().like(like, value);
-        self.sym(id)
+        self.primal.number(like, value)
     }
 
     fn sym(&self, id: ValueId) -> Sym<'g> {
-        Sym { builder: self.builder, id }
+        self.primal.sym(id)
     }
 }
