@@ -3,6 +3,7 @@
 //! Every transform takes a [`Function`] and returns one, so that they compose. None knows Rust's syntax.
 
 mod activity;
+mod cases;
 mod copy;
 mod cotangents;
 mod fuse;

@@ -4,6 +4,7 @@ use super::Reverse;
 use crate::graph::{Comparison, Map, Op, Sym, Terminator, ValueId};
 use crate::rules::Case;
 use crate::transform::activity::is_linear;
+use crate::transform::cases::branch_on_cases;
 use crate::transform::cotangents::Cotangents;
 
 /// How many conditions on cotangents may stand in one another.
@@ -19,18 +20,18 @@ impl<'g> Reverse<'g> {
         result: Sym<'g>,
         total: Sym<'g>,
     ) -> Vec<(ValueId, Sym<'g>)> {
-        let partials_of = |reverse: &Self, case: &Case| -> Vec<Sym<'g>> {
+        let partials_of = |case: &Case| -> Vec<Sym<'g>> {
             let partials = (case.partials)(arguments, result);
             operands
                 .iter()
                 .zip(partials)
-                .filter(|(operand, _)| reverse.primal.activity.is_varied(**operand))
+                .filter(|(operand, _)| self.primal.activity.is_varied(**operand))
                 .map(|(_, partial)| {
-                    partial.map_or(reverse.number(total.id, 0.0), |partial| reverse.scale(total, partial))
+                    partial.map_or(self.number(total.id, 0.0), |partial| self.scale(total, partial))
                 })
                 .collect()
         };
-        let shares = self.nested_cases(cases, arguments, result, &partials_of);
+        let shares = branch_on_cases(self.builder, cases, arguments, result, &partials_of);
         let mut varied: Vec<ValueId> =
             operands.iter().copied().filter(|&id| self.primal.activity.is_varied(id)).collect();
         let mut pairs: Vec<(ValueId, Sym<'g>)> = varied.drain(..).zip(shares).collect();
@@ -45,38 +46,6 @@ impl<'g> Reverse<'g> {
             }
         }
         pairs
-    }
-
-    pub(super) fn nested_cases(
-        &self,
-        cases: &[Case],
-        arguments: &[Sym<'g>],
-        result: Sym<'g>,
-        partials_of: &impl Fn(&Self, &Case) -> Vec<Sym<'g>>,
-    ) -> Vec<Sym<'g>> {
-        let Some((first, rest)) = cases.split_first() else { return Vec::new() };
-        let Some(when) = first.when else { return partials_of(self, first) };
-        let condition = when(arguments, result);
-        let arm = |values: Vec<Sym<'g>>| {
-            let ids = values.iter().map(|value| value.id).collect();
-            let region = self.builder.borrow_mut().leave(Terminator::Yield(ids));
-            (region, values)
-        };
-        self.builder.borrow_mut().enter();
-        let (on_true, values) = arm(partials_of(self, first));
-        self.builder.borrow_mut().enter();
-        let (on_false, _) = arm(self.nested_cases(rest, arguments, result, partials_of));
-        let mut builder = self.builder.borrow_mut();
-        let branch = builder.if_else(condition.id, on_true, on_false);
-        values
-            .iter()
-            .enumerate()
-            .map(|(number, value)| {
-                let ty = builder.graph().value(value.id).ty;
-                let id = builder.result(branch, number, ty);
-                Sym { builder: self.builder, id }
-            })
-            .collect()
     }
 
     /// Hands on a contribution that is zero unless its operand was chosen. If the operand is used here only and
