@@ -2,12 +2,43 @@
 //!
 //! Use them through the `chainrule` crate, which re-exports them.
 
+use chainrule_compiler::{Mode, expand};
 use proc_macro::TokenStream;
 
 #[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
 #[proc_macro_attribute]
 pub fn grad(options: TokenStream, item: TokenStream) -> TokenStream {
-    chainrule_compiler::expand(chainrule_compiler::Mode::Grad, options.into(), item.into()).into()
+    expand(Mode::Grad, options.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
+#[proc_macro_attribute]
+pub fn vjp(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand(Mode::Vjp, options.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
+#[proc_macro_attribute]
+pub fn jvp(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand(Mode::Jvp, options.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
+#[proc_macro_attribute]
+pub fn jacobian(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand(Mode::Jacobian, options.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
+#[proc_macro_attribute]
+pub fn hessian(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand(Mode::Hessian, options.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
+#[proc_macro_attribute]
+pub fn hvp(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand(Mode::Hvp, options.into(), item.into()).into()
 }
 
 /// The rule table as a string of Markdown; for the documentation of the runtime.

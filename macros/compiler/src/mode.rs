@@ -18,16 +18,31 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The attribute as users write it.
-    pub(crate) fn attribute(self) -> &'static str {
+    pub(crate) const ALL: &[Self] =
+        &[Self::Grad, Self::Vjp, Self::Jvp, Self::Jacobian, Self::Hessian, Self::Hvp];
+
+    /// The name of the attribute.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Grad => "#[grad]",
-            Self::Vjp => "#[vjp]",
-            Self::Jvp => "#[jvp]",
-            Self::Jacobian => "#[jacobian]",
-            Self::Hessian => "#[hessian]",
-            Self::Hvp => "#[hvp]",
+            Self::Grad => "grad",
+            Self::Vjp => "vjp",
+            Self::Jvp => "jvp",
+            Self::Jacobian => "jacobian",
+            Self::Hessian => "hessian",
+            Self::Hvp => "hvp",
         }
+    }
+
+    /// The mode of the attribute with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|mode| mode.name() == name)
+    }
+
+    /// The attribute as users write it.
+    pub(crate) fn attribute(self) -> String {
+        format!("#[{}]", self.name())
     }
 
     /// Whether the function has to have one real number as its result.

@@ -20,7 +20,8 @@ use plan::Plan;
 /// What emission has to know besides the graph.
 pub(crate) struct Context<'a> {
     pub(crate) runtime: TokenStream,
-    pub(crate) parameters: &'a [ParameterTokens],
+    /// How each graph parameter is written.
+    pub(crate) parameters: Vec<&'a ParameterTokens>,
     /// Names of the type parameters that are real numbers.
     pub(crate) reals: &'a [Ident],
 }
@@ -32,7 +33,7 @@ pub(crate) fn body(
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
 ) -> TokenStream {
     let plan = Plan::of(function);
-    let names = Names::of(function, context.parameters);
+    let names = Names::of(function, &context.parameters);
     let mut emitter = Emitter { graph: &function.graph, context, plan, bound: Map::default(), names };
     emitter.block(function.body, result)
 }

@@ -16,7 +16,7 @@ pub(super) struct Names {
 
 impl Names {
     /// Reserves what the signature and the patterns of arms bind.
-    pub(super) fn of(function: &Function, parameters: &[ParameterTokens]) -> Self {
+    pub(super) fn of(function: &Function, parameters: &[&ParameterTokens]) -> Self {
         let mut taken: HashSet<String> = HashSet::new();
         for parameter in parameters {
             taken.extend(parameter.tokens.clone().into_iter().map(|token| token.to_string()));

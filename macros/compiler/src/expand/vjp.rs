@@ -1,0 +1,16 @@
+//! `#[vjp]`: the value and its pullback.
+
+use quote::quote;
+
+use super::sibling::{Sibling, Target};
+
+pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
+    let result = target.result_type();
+    vec![Sibling {
+        suffix: "vjp",
+        docs: Vec::new(),
+        inputs: Vec::new(),
+        output: quote!((#result, #result)),
+        body: None,
+    }]
+}
