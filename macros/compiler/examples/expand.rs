@@ -1,10 +1,12 @@
-//! Prints what `#[grad]` makes of the functions in a file: `cargo run -p chainrule-compiler --example expand FILE`.
+//! Prints what the attributes make of the functions in a file: `cargo run -p chainrule-compiler --example expand FILE`.
 //!
-//! Reads standard input without a file. Functions need no attribute; options follow as a second argument.
+//! Reads standard input without a file. Functions without an attribute are taken to be `#[grad]`; options follow as a
+//! second argument.
 
 use std::error::Error;
 use std::io::Read;
 
+use chainrule_compiler::Mode;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
@@ -22,12 +24,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut expanded = TokenStream::new();
     for mut item in syn::parse_file(&source)?.items {
         if let syn::Item::Fn(function) = &mut item {
-            function.attrs.retain(|attribute| !attribute.path().is_ident("grad"));
-            expanded.extend(chainrule_compiler::expand(
-                chainrule_compiler::Mode::Grad,
-                options.clone(),
-                item.into_token_stream(),
-            ));
+            let mut mode = Mode::Grad;
+            function.attrs.retain(|attribute| {
+                let named = attribute.path().segments.last().map(|last| last.ident.to_string());
+                match named.as_deref().and_then(Mode::from_name) {
+                    Some(found) => {
+                        mode = found;
+                        false
+                    }
+                    None => true,
+                }
+            });
+            expanded.extend(chainrule_compiler::expand(mode, options.clone(), item.into_token_stream()));
         }
     }
     match syn::parse2(expanded.clone()) {

@@ -33,17 +33,22 @@ impl Graph {
             _ => None,
         }
     }
-}
 
-impl Builder {
     /// The integer behind an opaque literal.
     pub(crate) fn known_integer(&self, id: ValueId) -> Option<i32> {
-        let value = self.graph().value(id);
+        let value = self.value(id);
         match &value.op {
             Op::Opaque(opaque) if opaque.annotation.is_some() => self.known_integer(value.operands[0]),
             Op::Opaque(opaque) => opaque.as_integer(),
             _ => None,
         }
+    }
+}
+
+impl Builder {
+    /// The integer behind an opaque literal.
+    pub(crate) fn known_integer(&self, id: ValueId) -> Option<i32> {
+        self.graph().known_integer(id)
     }
 
     pub(crate) fn integer(&mut self, value: i32) -> ValueId {

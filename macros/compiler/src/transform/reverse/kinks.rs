@@ -49,11 +49,13 @@ impl<'g> Reverse<'g> {
     }
 
     /// Hands on a contribution that is zero unless its operand was chosen. If the operand is used here only and
-    /// reversing it takes more than sums, that is done under the condition that the contribution is not zero.
+    /// reversing it takes more than sums, that is done under the condition that `choice` is not zero: the
+    /// contribution, or what it is for a cotangent of 1.
     pub(super) fn hand_on_share(
         &mut self,
         operand: ValueId,
         share: Sym<'g>,
+        choice: Sym<'g>,
         cotangents: &mut Cotangents<'g>,
         position: &Map<ValueId, usize>,
     ) {
@@ -63,11 +65,11 @@ impl<'g> Reverse<'g> {
             self.contribute(cotangents, operand, share);
             return;
         }
-        let condition = share.compare(Comparison::NotEqual, 0.0);
+        let condition = choice.compare(Comparison::NotEqual, 0.0);
         self.builder.borrow_mut().enter();
         let mut inner = Cotangents::default();
         inner.add(operand, share);
-        self.nonzero.push(share.id);
+        self.nonzero.push(choice.id);
         self.sweep(&sunk, &mut inner);
         self.nonzero.pop();
         let totals: Vec<(ValueId, Sym<'g>)> = inner

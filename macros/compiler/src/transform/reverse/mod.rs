@@ -19,8 +19,16 @@ use super::primal::Primal;
 use crate::graph::{Builder, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 use crate::rules::{Derivative, Kind, Primitive};
 
+/// What a gradient is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Value,
+    /// It is differentiated once more, so a cotangent that happens to be zero has derivatives of its own.
+    SecondDerivative,
+}
+
 /// Extends a function to one that yields its gradient.
-pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
+pub(super) fn reverse(primal: &Function, request: &Request<'_>, purpose: Purpose) -> Function {
     let mut copier = Copier::new(&primal.graph, &primal.parameters, request.strict);
     copier.copy_values(primal.body);
     let Terminator::Yield(outputs) = &primal.graph.region(primal.body).end else {
@@ -39,6 +47,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
         let mut reverse = Reverse {
             builder: &builder,
             primal: Primal::new(&builder, activity, snapshot.graph.len()),
+            purpose,
             nonzero: Vec::new(),
             casts_back: Set::default(),
         };
@@ -66,6 +75,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
 struct Reverse<'g> {
     builder: &'g RefCell<Builder>,
     primal: Primal<'g>,
+    purpose: Purpose,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
@@ -171,9 +181,17 @@ impl<'g> Reverse<'g> {
                     }
                 }
                 Derivative::Cases(cases) => {
-                    for (operand, share) in self.cases(cases, operands, arguments, result, total) {
+                    let shares = self.cases(cases, operands, arguments, result, total);
+                    let choices = match self.purpose {
+                        Purpose::Value => shares.clone(),
+                        Purpose::SecondDerivative => {
+                            let one = self.number(total.id, 1.0);
+                            self.cases(cases, operands, arguments, result, one)
+                        }
+                    };
+                    for ((operand, share), (_, choice)) in shares.into_iter().zip(choices) {
                         self.name_cotangent(operand, share);
-                        self.hand_on_share(operand, share, cotangents, position);
+                        self.hand_on_share(operand, share, choice, cotangents, position);
                     }
                 }
             }
