@@ -50,7 +50,8 @@ pub(super) fn accumulate(primal: &Function, task: &Task<'_>, order: Order) -> Fu
     let builder = RefCell::new(builder);
     let entries = {
         let mut elimination = Elimination::new(&builder, activity, snapshot.graph.len(), order);
-        let mut dag = elimination.linearise(&values, &differentiated);
+        let seeds = elimination.unit_seeds(&differentiated);
+        let mut dag = elimination.linearise(&values, &differentiated, &seeds);
         if task.is_triangle {
             dag.keep_triangle(&active);
         }
@@ -59,6 +60,13 @@ pub(super) fn accumulate(primal: &Function, task: &Task<'_>, order: Order) -> Fu
     };
     let kept = outputs[task.kept.clone()].iter().copied();
     builder.into_inner().finish(Terminator::Yield(kept.chain(entries).collect()))
+}
+
+/// The partial of an output in a value.
+struct Seed<'g> {
+    output: usize,
+    value: ValueId,
+    partial: Sym<'g>,
 }
 
 struct Elimination<'g> {
@@ -86,14 +94,17 @@ impl<'g> Elimination<'g> {
         }
     }
 
-    /// The graph of partials between the outputs and what varies outside of a list of values.
-    fn linearise(&mut self, values: &[ValueId], outputs: &[ValueId]) -> Dag<'g> {
+    /// The graph of partials between the outputs and what varies outside of a list of values. In reverse order,
+    /// values are eliminated as soon as their partials are known, and inputs and outputs are all that is left.
+    fn linearise(&mut self, values: &[ValueId], outputs: &[ValueId], seeds: &[Seed<'g>]) -> Dag<'g> {
         let mut dag = Dag::default();
         for &id in outputs {
-            let output = dag.add_output(id);
-            if self.primal.activity.is_varied(id) {
-                let from = dag.vertex(id);
-                dag.add(from, output, self.primal.number(id, 1.0));
+            dag.add_output(id);
+        }
+        for seed in seeds {
+            if self.primal.activity.is_varied(seed.value) {
+                let from = dag.vertex(seed.value);
+                dag.add(from, dag.outputs[seed.output], seed.partial);
             }
         }
         for &id in values.iter().rev() {
@@ -101,11 +112,29 @@ impl<'g> Elimination<'g> {
             if is_branch {
                 self.add_branch(&mut dag, id);
             } else if let Some(vertex) = dag.known(id) {
-                dag.inner.push(vertex);
                 self.add_partials(&mut dag, id, vertex);
+                self.finish(&mut dag, vertex);
             }
         }
         dag
+    }
+
+    /// What the outputs are to themselves.
+    fn unit_seeds(&self, outputs: &[ValueId]) -> Vec<Seed<'g>> {
+        let seed = |(output, &value): (usize, &ValueId)| Seed {
+            output,
+            value,
+            partial: self.primal.number(value, 1.0),
+        };
+        outputs.iter().enumerate().map(seed).collect()
+    }
+
+    /// Leaves a vertex whose edges are complete to be eliminated when its turn comes.
+    fn finish(&mut self, dag: &mut Dag<'g>, vertex: Vertex) {
+        match self.order {
+            Order::Reverse => self.eliminate(dag, vertex),
+            Order::Forward | Order::Markowitz => dag.inner.push(vertex),
+        }
     }
 
     fn eliminate_all(&mut self, dag: &mut Dag<'g>) {

@@ -29,10 +29,10 @@ impl Order {
         }
     }
 
-    /// The inner vertices in this order.
+    /// The inner vertices in this order; none in reverse order, where they are eliminated as they come.
     pub(super) fn sequence(self, dag: &Dag<'_>) -> Vec<Vertex> {
         match self {
-            Self::Reverse => dag.inner.clone(),
+            Self::Reverse => Vec::new(),
             Self::Forward => dag.inner.iter().rev().copied().collect(),
             Self::Markowitz => markowitz(dag),
         }

@@ -53,7 +53,7 @@ impl<'g> Elimination<'g> {
     }
 
     fn guarded(&mut self, outer: Sym<'g>, inner: Sym<'g>, may_blow_up: bool, product: Sym<'g>) -> Sym<'g> {
-        let is_choice = self.choices.contains(&outer.id);
+        let is_choice = self.choices.contains(&outer.id) || self.choices.contains(&inner.id);
         if is_choice {
             self.choices.insert(product.id);
         }
@@ -64,6 +64,9 @@ impl<'g> Elimination<'g> {
         let may_be_undefined = is_choice && !self.is_tame(inner.id);
         drop(builder);
         let mut product = product;
+        if outer_may_blow_up && inner_may_vanish && self.choices.contains(&inner.id) {
+            product = self.unless_zero(inner, product);
+        }
         if self.forgiving.contains(&outer.id) {
             if outer_may_blow_up && inner_may_vanish && self.vanishes_abruptly(inner.id) {
                 product = self.unless_zero(inner, product);
