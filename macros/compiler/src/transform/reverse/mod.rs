@@ -16,7 +16,7 @@ use super::copy::Copier;
 use super::cotangents::Cotangents;
 use super::partials::{Edge, Linearize, Partials, partials};
 use super::residual::Residuals;
-use super::scale::Scale;
+use super::scale::{Known, Scale};
 use crate::graph::{Builder, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 
 /// Extends a function to one that yields its gradient.
@@ -177,7 +177,7 @@ impl<'g> Reverse<'g> {
     fn scale(&self) -> Scale<'_, 'g> {
         Scale {
             builder: self.builder,
-            known_count: self.primal_count,
+            known: Known::Below(self.primal_count),
             nonzero: &self.nonzero,
             is_forward: false,
             is_differentiated: self.is_differentiated,
