@@ -412,24 +412,23 @@ mod as_gradients {
                 use super::{grad, jacobian};
 
                 #[jacobian]
+                #[jacobian(strict, name = "strict")]
                 fn f($x: f64, $y: f64) -> [f64; 2] {
                     let $result = $setup;
                     [$first, $second]
                 }
 
-                #[jacobian(strict)]
-                fn strict($x: f64, $y: f64) -> [f64; 2] {
-                    let $result = $setup;
-                    [$first, $second]
-                }
-
                 #[grad]
+                #[grad(strict, name = "strict_first")]
+                #[allow(dead_code, reason = "the gradient is asked for")]
                 fn first($x: f64, $y: f64) -> f64 {
                     let $result = $setup;
                     $first
                 }
 
                 #[grad]
+                #[grad(strict, name = "strict_second")]
+                #[allow(dead_code, unused_variables, reason = "the gradient is asked for")]
                 fn second($x: f64, $y: f64) -> f64 {
                     let $result = $setup;
                     $second
@@ -442,7 +441,9 @@ mod as_gradients {
                         let (found, by) = f_value_and_jacobian(x, y);
                         assert_eq!(found.map(f64::to_bits), value.map(f64::to_bits));
                         let gradients = [first_grad(x, y), second_grad(x, y)];
-                        for (by_x, by_y) in [by, f_jacobian(x, y), strict_jacobian(x, y)] {
+                        let strict = [strict_first_grad(x, y), strict_second_grad(x, y)];
+                        let pairs = [(by, gradients), (f_jacobian(x, y), gradients), (strict_jacobian(x, y), strict)];
+                        for ((by_x, by_y), gradients) in pairs {
                             for (row, (expected_x, expected_y)) in gradients.into_iter().enumerate() {
                                 super::assert_same(by_x[row], expected_x, (x, y));
                                 super::assert_same(by_y[row], expected_y, (x, y));

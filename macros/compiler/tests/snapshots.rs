@@ -199,18 +199,15 @@ fn early_return_and_match() {
                         let sqrt_r = r.sqrt();
                         (if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r }, sqrt_r)
                     };
-                    let t7 = match charge {
+                    let t6 = match charge {
                         0 => 0.0,
                         n if n < 0 => {
                             let t5 = scale_bar == 0.0;
                             -(if t5 { 0.0 } else { (if t5 { 0.0 } else { scale_bar * t3 }) / r })
                         }
-                        n_2 => {
-                            let t6 = n_2 as f64;
-                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t6 * r) }) * t6
-                        }
+                        n_2 => if scale_bar == 0.0 { 0.0 } else { scale_bar / r }
                     };
-                    t7 + t4
+                    t6 + t4
                 }
             }
             #[allow(clippy::float_cmp)]
@@ -241,18 +238,15 @@ fn early_return_and_match() {
                             sqrt_r,
                         )
                     };
-                    let t8 = match charge {
+                    let t7 = match charge {
                         0 => 0.0,
                         n if n < 0 => {
                             let t6 = scale_bar == 0.0;
                             -(if t6 { 0.0 } else { (if t6 { 0.0 } else { scale_bar * t3 }) / r })
                         }
-                        n_2 => {
-                            let t7 = n_2 as f64;
-                            (if scale_bar == 0.0 { 0.0 } else { scale_bar / (t7 * r) }) * t7
-                        }
+                        n_2 => if scale_bar == 0.0 { 0.0 } else { scale_bar / r }
                     };
-                    (t4, t8 + t5)
+                    (t4, t7 + t5)
                 }
             }
         "#]],

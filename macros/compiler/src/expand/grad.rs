@@ -29,7 +29,8 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
 fn body(target: &Target<'_>, with_value: bool) -> Option<Body> {
     let lowered = target.lowered?;
     let active = target.active_values();
-    let request = Request { active: &active, with_value, strict: target.options.strict };
+    let request =
+        Request { active: &active, with_value, strict: target.options.strict, is_differentiated: false };
     let function = transform::gradient(&lowered.function, &request);
     let context = target.context(&[]);
     Some(Body::of(&function, &context, &|yields| {

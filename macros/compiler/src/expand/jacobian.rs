@@ -30,7 +30,8 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
 /// The function that yields the outputs, if they are wanted, and the Jacobian row by row.
 fn accumulated(target: &Target<'_>, with_value: bool) -> Option<Accumulated> {
     let active = target.active_values();
-    let request = Request { active: &active, with_value, strict: target.options.strict };
+    let strict = target.options.strict;
+    let request = Request { active: &active, with_value, strict, is_differentiated: false };
     Some(transform::jacobian(&target.lowered?.function, &request))
 }
 

@@ -1,6 +1,7 @@
 //! The cotangents gathered so far: for each value, the contributions of the values that use it.
 
-use crate::graph::{Builder, Comparison, Map, Op, Sym, ValueId};
+use super::scale::guarded_product;
+use crate::graph::{Builder, Map, Sym, ValueId};
 use crate::rules::Primitive;
 
 #[derive(Default)]
@@ -146,15 +147,4 @@ impl Product {
         }
         product
     }
-}
-
-/// The parts of `if guard == 0.0 { 0.0 } else { product }`.
-pub(super) fn guarded_product(builder: &Builder, id: ValueId) -> Option<(ValueId, ValueId)> {
-    let value = builder.graph().value(id);
-    let Op::Select = value.op else { return None };
-    let condition = builder.graph().value(value.operands[0]);
-    let tests_for_zero = matches!(condition.op, Op::Compare(Comparison::Equal))
-        && builder.number(condition.operands[1]) == Some(0.0)
-        && builder.number(value.operands[1]) == Some(0.0);
-    tests_for_zero.then(|| (condition.operands[0], value.operands[2]))
 }

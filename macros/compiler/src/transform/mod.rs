@@ -1,19 +1,21 @@
-//! Graph to graph: reverse mode, elimination, and the passes that tidy their results.
+//! Graph to graph: forward and reverse mode, elimination, and the passes that tidy their results.
 //!
 //! Every transform takes a [`Function`] and returns one, so that they compose. None knows Rust's syntax.
 
 mod activity;
-mod cases;
 mod copy;
 mod cost;
 mod cotangents;
 mod elimination;
+mod forward;
 mod fuse;
+mod partials;
 mod primal;
 mod prune;
 mod reciprocal;
 mod residual;
 mod reverse;
+mod scale;
 
 use crate::graph::{Function, Map, ValueId};
 pub(crate) use elimination::Order;
@@ -28,6 +30,9 @@ pub(crate) struct Request<'a> {
     pub(crate) with_value: bool,
     /// Only rewrites that keep every bit.
     pub(crate) strict: bool,
+    /// Whether the gradient is to be differentiated again: conditions on cotangents stay out of it then, and
+    /// guards against zeros stay recognisable as the products that they guard.
+    pub(crate) is_differentiated: bool,
 }
 
 /// A matrix of derivatives, and how it came about.
@@ -57,8 +62,32 @@ impl Accumulated {
 /// The function of the same parameters that yields, after the value if it is asked for, the partial
 /// derivative with respect to each active parameter.
 pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Function {
-    let yields = usize::from(request.with_value);
-    tidied(reverse::reverse(primal, request, reverse::Purpose::Value), yields, request.strict)
+    let function = joined(reverse::reverse(primal, request), request.strict);
+    shared(function, usize::from(request.with_value), request.strict)
+}
+
+/// The function with one parameter more for the tangent of each active one, that yields the outputs and then
+/// their tangents.
+pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Function {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let function = joined(forward::forward(primal, active, strict), strict);
+    shared(function, outputs, strict)
+}
+
+/// The function with one parameter more for the direction of each active one, that yields the gradient and then
+/// its derivative along the direction.
+pub(crate) fn hessian_times_vector(primal: &Function, active: &[ValueId], strict: bool) -> Function {
+    let request = Request { active, with_value: false, strict, is_differentiated: true };
+    let gradient = joined(reverse::reverse(primal, &request), strict);
+    let active: Vec<ValueId> = primal
+        .parameters
+        .iter()
+        .zip(&gradient.parameters)
+        .filter(|(parameter, _)| active.contains(parameter))
+        .map(|(_, &parameter)| parameter)
+        .collect();
+    let function = joined(forward::forward(&gradient, &active, strict), strict);
+    shared(function, 0, strict)
 }
 
 /// The function of the same parameters that yields, after the outputs if they are asked for, the partial
@@ -84,9 +113,8 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated 
 /// The function of the same parameters that yields, after the value and the gradient if they are asked for, the
 /// second derivatives: for each active parameter, those of its partial derivative.
 pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Accumulated {
-    let with_value = Request { with_value: true, ..*request };
-    let reversed = reverse::reverse(primal, &with_value, reverse::Purpose::SecondDerivative);
-    let gradient = tidied(reversed, 1, request.strict);
+    let with_value = Request { with_value: true, is_differentiated: true, ..*request };
+    let gradient = joined(reverse::reverse(primal, &with_value), request.strict);
     let parameters: Map<ValueId, ValueId> =
         primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
     let active: Vec<ValueId> = request.active.iter().map(|id| parameters[id]).collect();
@@ -121,21 +149,22 @@ fn cheapest(primal: &Function, task: &Task<'_>) -> Accumulated {
 }
 
 fn accumulated(primal: &Function, task: &Task<'_>, order: Order) -> Function {
-    tidied(elimination::accumulate(primal, task, order), task.primal_yields, task.strict)
+    let function = joined(elimination::accumulate(primal, task, order), task.strict);
+    shared(function, task.primal_yields, task.strict)
 }
 
-/// A derivative without what no result needs, with forward and backward branches joined and reciprocals shared.
-fn tidied(function: Function, primal_yields: usize, strict: bool) -> Function {
+/// Without dead code, and with branches on the same test as one.
+fn joined(function: Function, strict: bool) -> Function {
     let function = prune::prune(function, strict);
-    let function = if function.graph.has_branches() {
-        prune::prune(fuse::fuse(&function, strict), strict)
-    } else {
-        function
-    };
+    if function.graph.has_branches() { prune::prune(fuse::fuse(&function, strict), strict) } else { function }
+}
+
+/// With reciprocals shared, except in the yields that come first and belong to the primal.
+fn shared(function: Function, exact: usize, strict: bool) -> Function {
     if strict {
         return function;
     }
-    match reciprocal::share(&function, primal_yields) {
+    match reciprocal::share(&function, exact) {
         Some(shared) => prune::prune(shared, strict),
         None => function,
     }

@@ -74,9 +74,7 @@ struct Elimination<'g> {
     order: Order,
     /// Partials that are zero where a function with a kink chose another operand.
     choices: Set<ValueId>,
-    /// Values computed under a guard: products whose first factor makes them zero even where the rest is infinite.
-    lenient: Set<ValueId>,
-    /// Partials of such values that may be infinite, and that vanish with what they multiply.
+    /// Partials of guarded products that may be infinite, and that vanish with what they multiply.
     forgiving: Set<ValueId>,
     /// Casts of partials to the type of what the primal cast.
     casts: Set<ValueId>,
@@ -88,7 +86,6 @@ impl<'g> Elimination<'g> {
             primal: Primal::new(builder, activity, count),
             order,
             choices: Set::default(),
-            lenient: Set::default(),
             forgiving: Set::default(),
             casts: Set::default(),
         }

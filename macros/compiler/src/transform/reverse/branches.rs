@@ -3,6 +3,7 @@
 use super::Reverse;
 use crate::graph::{Arm, Op, RegionId, Sym, Terminator, Test, ValueId};
 use crate::transform::cotangents::Cotangents;
+use crate::transform::partials::Linearize;
 
 impl<'g> Reverse<'g> {
     /// Reverses a branch, if anything flows back into it.

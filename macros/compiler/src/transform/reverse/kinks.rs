@@ -2,36 +2,28 @@
 
 use super::Reverse;
 use crate::graph::{Comparison, Map, Op, Sym, Terminator, ValueId};
-use crate::rules::Case;
 use crate::transform::activity::is_linear;
-use crate::transform::cases::branch_on_cases;
 use crate::transform::cotangents::Cotangents;
+use crate::transform::partials::Kink;
 
 /// How many conditions on cotangents may stand in one another.
 const DEEPEST: usize = 8;
 
 impl<'g> Reverse<'g> {
     /// The contributions of a function with kinks, from a branch on its cases.
-    pub(super) fn cases(
-        &mut self,
-        cases: &[Case],
-        operands: &[ValueId],
-        arguments: &[Sym<'g>],
-        result: Sym<'g>,
-        total: Sym<'g>,
-    ) -> Vec<(ValueId, Sym<'g>)> {
-        let partials_of = |case: &Case| -> Vec<Sym<'g>> {
-            let partials = (case.partials)(arguments, result);
+    pub(super) fn cases(&mut self, kink: &Kink<'g>, total: Sym<'g>) -> Vec<(ValueId, Sym<'g>)> {
+        let operands = &kink.operands;
+        let shares = kink.branch(&|partials| {
             operands
                 .iter()
                 .zip(partials)
                 .filter(|(operand, _)| self.primal.activity.is_varied(**operand))
                 .map(|(_, partial)| {
-                    partial.map_or(self.number(total.id, 0.0), |partial| self.scale(total, partial))
+                    partial
+                        .map_or(self.number(total.id, 0.0), |partial| self.scale().by_partial(total, partial))
                 })
                 .collect()
-        };
-        let shares = branch_on_cases(self.builder, cases, arguments, result, &partials_of);
+        });
         let mut varied: Vec<ValueId> =
             operands.iter().copied().filter(|&id| self.primal.activity.is_varied(id)).collect();
         let mut pairs: Vec<(ValueId, Sym<'g>)> = varied.drain(..).zip(shares).collect();

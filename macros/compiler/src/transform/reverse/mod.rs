@@ -6,7 +6,6 @@
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
 mod branches;
-mod identities;
 mod kinks;
 
 use std::cell::RefCell;
@@ -15,20 +14,13 @@ use super::Request;
 use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
+use super::partials::{Edge, Linearize, Partials, partials};
 use super::primal::Primal;
+use super::scale::{Known, Scale};
 use crate::graph::{Builder, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
-use crate::rules::{Derivative, Kind, Primitive};
-
-/// What a gradient is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    Value,
-    /// It is differentiated once more, so a cotangent that happens to be zero has derivatives of its own.
-    SecondDerivative,
-}
 
 /// Extends a function to one that yields its gradient.
-pub(super) fn reverse(primal: &Function, request: &Request<'_>, purpose: Purpose) -> Function {
+pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
     let mut copier = Copier::new(&primal.graph, &primal.parameters, request.strict);
     copier.copy_values(primal.body);
     let Terminator::Yield(outputs) = &primal.graph.region(primal.body).end else {
@@ -47,9 +39,9 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, purpose: Purpose
         let mut reverse = Reverse {
             builder: &builder,
             primal: Primal::new(&builder, activity, snapshot.graph.len()),
-            purpose,
             nonzero: Vec::new(),
             casts_back: Set::default(),
+            is_differentiated: request.is_differentiated,
         };
         let mut cotangents = Cotangents::default();
         if reverse.primal.activity.is_varied(output) {
@@ -75,11 +67,30 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, purpose: Purpose
 struct Reverse<'g> {
     builder: &'g RefCell<Builder>,
     primal: Primal<'g>,
-    purpose: Purpose,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
     casts_back: Set<ValueId>,
+    /// Whether the gradient is to be differentiated again.
+    is_differentiated: bool,
+}
+
+impl<'g> Linearize<'g> for Reverse<'g> {
+    fn builder(&self) -> &'g RefCell<Builder> {
+        self.builder
+    }
+
+    fn available(&mut self, id: ValueId) -> Sym<'g> {
+        self.primal.available(id)
+    }
+
+    fn is_varied(&self, id: ValueId) -> bool {
+        self.primal.activity.is_varied(id)
+    }
+
+    fn is_used_once(&self, id: ValueId) -> bool {
+        self.primal.activity.is_used_once(id)
+    }
 }
 
 impl<'g> Reverse<'g> {
@@ -105,25 +116,37 @@ impl<'g> Reverse<'g> {
         cotangents: &mut Cotangents<'g>,
         position: &Map<ValueId, usize>,
     ) {
-        let value = self.builder.borrow().graph().value(id).clone();
-        match &value.op {
-            Op::Primitive(primitive)
-                if self.logistic(id, *primitive, &value.operands, total, cotangents)
-                    || self.logarithmic(id, *primitive, &value.operands, total, cotangents) => {}
-            Op::Primitive(primitive) => {
-                self.hand_on_by_rule(id, *primitive, &value.operands, total, cotangents, position);
+        match partials(self, id) {
+            Partials::Smooth(edges) => {
+                for Edge { operand, slope } in edges {
+                    let contribution = self.scale().by(total, &slope);
+                    self.contribute(cotangents, operand, contribution);
+                }
             }
-            Op::Cast => {
-                let cast = self.cast_back(total, value.operands[0]);
-                self.contribute(cotangents, value.operands[0], cast);
+            Partials::Cases(kink) => {
+                let shares = self.cases(&kink, total);
+                // Where a share is zero, its own derivative need not be, so that cannot be the condition.
+                let choices = if self.is_differentiated {
+                    let one = self.number(id, 1.0);
+                    self.cases(&kink, one)
+                } else {
+                    shares.clone()
+                };
+                for ((operand, share), (_, choice)) in shares.into_iter().zip(choices) {
+                    self.name_cotangent(operand, share);
+                    self.hand_on_share(operand, share, choice, cotangents, position);
+                }
             }
-            Op::Select => {
-                let condition = self.available(value.operands[0]);
+            Partials::Cast(operand) => {
+                let cast = self.cast_back(total, operand);
+                self.contribute(cotangents, operand, cast);
+            }
+            Partials::Select(condition, [on_true, on_false]) => {
                 let zero = self.number(id, 0.0);
-                self.contribute(cotangents, value.operands[1], condition.select(total, zero));
-                self.contribute(cotangents, value.operands[2], condition.select(zero, total));
+                self.contribute(cotangents, on_true, condition.select(total, zero));
+                self.contribute(cotangents, on_false, condition.select(zero, total));
             }
-            _ => {}
+            Partials::Constant => {}
         }
     }
 
@@ -153,96 +176,13 @@ impl<'g> Reverse<'g> {
         self.sym(id)
     }
 
-    fn hand_on_by_rule(
-        &mut self,
-        id: ValueId,
-        primitive: Primitive,
-        operands: &[ValueId],
-        total: Sym<'g>,
-        cotangents: &mut Cotangents<'g>,
-        position: &Map<ValueId, usize>,
-    ) {
-        let rule = primitive.rule();
-        let result = self.available(id);
-        let arguments: Vec<Sym<'g>> = operands.iter().map(|&id| self.available(id)).collect();
-        // A list has one partial, which is taken of each element in turn.
-        let size = if rule.parameters[0].kind == Kind::list { 1 } else { operands.len() };
-        for (operands, arguments) in operands.chunks(size).zip(arguments.chunks(size)) {
-            match &rule.derivative {
-                Derivative::Smooth(partials) => {
-                    for (&operand, partial) in operands.iter().zip(partials(arguments, result)) {
-                        if let Some(partial) = partial
-                            && self.primal.activity.is_varied(operand)
-                            && !self.is_zero(partial)
-                        {
-                            let contribution = self.scale(total, partial);
-                            self.contribute(cotangents, operand, contribution);
-                        }
-                    }
-                }
-                Derivative::Cases(cases) => {
-                    let shares = self.cases(cases, operands, arguments, result, total);
-                    let choices = match self.purpose {
-                        Purpose::Value => shares.clone(),
-                        Purpose::SecondDerivative => {
-                            let one = self.number(total.id, 1.0);
-                            self.cases(cases, operands, arguments, result, one)
-                        }
-                    };
-                    for ((operand, share), (_, choice)) in shares.into_iter().zip(choices) {
-                        self.name_cotangent(operand, share);
-                        self.hand_on_share(operand, share, choice, cotangents, position);
-                    }
-                }
-            }
-        }
-    }
-
-    /// `total * partial`, where a total of exactly zero gives zero whatever the partial. The guard is left out
-    /// where the partial cannot be infinite or the total cannot be zero.
-    fn scale(&self, total: Sym<'g>, partial: Sym<'g>) -> Sym<'g> {
-        let (negated, quotient, number) = {
-            let builder = self.builder.borrow();
-            (
-                builder.parts(partial.id, Primitive::neg),
-                builder.parts(partial.id, Primitive::div),
-                builder.number(partial.id),
-            )
-        };
-        if number.is_some() {
-            return total * partial;
-        }
-        if let Some(negated) = negated {
-            return -self.scale(total, self.sym(negated[0]));
-        }
-        // A quotient that the primal has computed is used as it is.
-        if let Some(quotient) = quotient
-            && partial.id.index() >= self.primal.count
-            && !self.builder.borrow().strict
-        {
-            let (numerator, denominator) = (self.sym(quotient[0]), self.sym(quotient[1]));
-            let may_blow_up = self.builder.borrow().range(denominator.id).zero;
-            if self.builder.borrow().number(numerator.id).is_some() {
-                return self.guarded(total, may_blow_up, total * numerator / denominator);
-            }
-            if numerator.id.index() >= self.primal.count {
-                // The rule's own order of operations, which may avoid an overflow.
-                return self.guarded(total, may_blow_up, self.scale(total, numerator) / denominator);
-            }
-            let share = self.guarded(total, may_blow_up, total / denominator);
-            return self.scale(share, numerator);
-        }
-        let may_blow_up = self.builder.borrow().range(partial.id).infinite;
-        self.guarded(total, may_blow_up, total * partial)
-    }
-
-    fn guarded(&self, total: Sym<'g>, may_blow_up: bool, product: Sym<'g>) -> Sym<'g> {
-        if may_blow_up && self.builder.borrow().range(total.id).zero && !self.nonzero.contains(&total.id) {
-            // A constant factor makes no zero, so what it multiplies is tested.
-            let tested = self.sym(self.builder.borrow().without_coefficient(total.id));
-            tested.equal(0.0).select(self.number(product.id, 0.0), product)
-        } else {
-            product
+    fn scale(&self) -> Scale<'_, 'g> {
+        Scale {
+            builder: self.builder,
+            known: Known::Below(self.primal.count),
+            nonzero: &self.nonzero,
+            is_forward: false,
+            is_differentiated: self.is_differentiated,
         }
     }
 
@@ -250,11 +190,6 @@ impl<'g> Reverse<'g> {
         if self.primal.activity.is_varied(operand) && !self.is_zero(contribution) {
             cotangents.add(operand, contribution);
         }
-    }
-
-    /// The value, or what stands for it in the current region.
-    fn available(&mut self, id: ValueId) -> Sym<'g> {
-        self.primal.available(id)
     }
 
     /// Names the cotangent of a value that the user named.
