@@ -107,6 +107,59 @@ mod special;
 /// ```
 pub use chainrule_macros::grad;
 
+/// Derives the Jacobian of a function of real numbers: the derivatives of every output by every input.
+///
+/// On `fn f(x: [f64; N]) -> [f64; M]` it adds
+///
+/// - `f_jacobian(x) -> [[f64; N]; M]`, one row per output;
+/// - `f_value_and_jacobian(x) -> ([f64; M], [[f64; N]; M])`, the value, equal to `f(x)` bit for bit, and the
+///   Jacobian.
+///
+/// Several parameters give a tuple of blocks, one per active parameter, and so do tuples as results; the indices of
+/// the output stand outside, those of the input inside. The entries of a scalar function are its gradient.
+///
+/// ```
+/// use chainrule::jacobian;
+///
+/// #[jacobian]
+/// fn cartesian(polar: [f64; 2]) -> [f64; 2] {
+///     let [radius, angle] = polar;
+///     [radius * angle.cos(), radius * angle.sin()]
+/// }
+///
+/// assert_eq!(cartesian_jacobian([2.0, 0.0]), [[1.0, -0.0], [0.0, 2.0]]);
+/// ```
+///
+/// The code is accumulated from the partial derivatives of each step in the order that takes the fewest operations,
+/// which the documentation of the sibling states. Entries that are zero for every argument cost nothing.
+///
+/// The options, the language and the conventions are those of [`macro@grad`].
+pub use chainrule_macros::jacobian;
+
+/// Derives the Hessian of a function with one real number as its result: all second derivatives.
+///
+/// On `fn f(x: [f64; N]) -> f64` it adds
+///
+/// - `f_hessian(x) -> [[f64; N]; N]`, symmetric bit for bit;
+/// - `f_value_grad_and_hessian(x) -> (f64, [f64; N], [[f64; N]; N])`, which shares the work among the three.
+///
+/// Several parameters give a tuple of rows, one per active parameter, each a tuple of blocks.
+///
+/// ```
+/// use chainrule::hessian;
+///
+/// #[hessian]
+/// fn energy(x: f64, y: f64) -> f64 {
+///     x * x * y
+/// }
+///
+/// assert_eq!(energy_hessian(3.0, 5.0), ((10.0, 6.0), (6.0, 0.0)));
+/// assert_eq!(energy_value_grad_and_hessian(3.0, 5.0), (45.0, (30.0, 9.0), ((10.0, 6.0), (6.0, 0.0))));
+/// ```
+///
+/// The options, the language and the conventions are those of [`macro@grad`].
+pub use chainrule_macros::hessian;
+
 #[doc = include_str!("../CONVENTIONS.md")]
 pub mod conventions {}
 

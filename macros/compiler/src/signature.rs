@@ -76,7 +76,7 @@ impl Shape {
     }
 
     /// How many floats there are.
-    fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         match self {
             Self::Scalar(_) => 1,
             Self::Reference(inner) => inner.size(),

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::rules::Primitive;
 
+#[derive(Default)]
 pub(crate) struct Builder {
     graph: Graph,
     parameters: Vec<ValueId>,

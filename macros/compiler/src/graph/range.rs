@@ -58,6 +58,17 @@ impl Range {
         Self::new(low, high, signed || high == 0.0, self.infinite || other.infinite)
     }
 
+    /// The smaller of two. It is infinite only where both are, or where one may fall without bound.
+    fn min(self, other: Self) -> Self {
+        let is_bounded = |range: Self, other: Self| !range.infinite || range.low >= 0.0 && !other.infinite;
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.min(other.high),
+            zero: self.zero || other.zero,
+            infinite: !is_bounded(self, other) || !is_bounded(other, self),
+        }
+    }
+
     fn neg(self) -> Self {
         Self { low: -self.high, high: -self.low, ..self }
     }
@@ -170,9 +181,9 @@ impl Builder {
                 Some(exponent) if exponent >= 0.0 => Range { low: 0.0, ..operand(0) },
                 _ => Range::ANY,
             },
-            Primitive::min | Primitive::max | Primitive::clamp => {
-                operands.iter().map(|&id| self.range(id)).fold(operand(0), Range::union)
-            }
+            Primitive::min => operand(0).min(operand(1)),
+            Primitive::max => operand(0).neg().min(operand(1).neg()).neg(),
+            Primitive::clamp => operands.iter().map(|&id| self.range(id)).fold(operand(0), Range::union),
             _ => primitive.rule().range,
         }
     }

@@ -49,7 +49,7 @@ impl<'g> Cotangents<'g> {
 }
 
 /// Writes terms with a common factor as one, `d * a + d * b` as `d * (a + b)`; can change the last bit.
-fn factored(mut terms: Vec<Sym<'_>>, primal_count: usize) -> Vec<Sym<'_>> {
+pub(super) fn factored(mut terms: Vec<Sym<'_>>, primal_count: usize) -> Vec<Sym<'_>> {
     while let Some((factor, shared)) = common_factor(&terms, primal_count) {
         let like = terms[shared[0]];
         let sym = |id: ValueId| Sym { builder: like.builder, id };

@@ -70,7 +70,8 @@ pub(super) struct Kink<'g> {
 }
 
 impl<'g> Kink<'g> {
-    /// A branch on the cases, in which `values` makes the results out of the partials of each case.
+    /// A branch on the cases, in which `values` makes the results out of the partials of each case. What is the same
+    /// number in every case is that number.
     pub(super) fn branch(&self, values: &dyn Fn(Vec<Option<Sym<'g>>>) -> Vec<Sym<'g>>) -> Vec<Sym<'g>> {
         self.nested(self.cases, values)
     }
@@ -89,13 +90,17 @@ impl<'g> Kink<'g> {
         builder.borrow_mut().enter();
         let (on_true, found) = arm(in_first());
         builder.borrow_mut().enter();
-        let (on_false, _) = arm(self.nested(rest, values));
+        let (on_false, others) = arm(self.nested(rest, values));
         let mut open = builder.borrow_mut();
         let branch = open.if_else(condition.id, on_true, on_false);
         found
             .iter()
+            .zip(&others)
             .enumerate()
-            .map(|(number, value)| {
+            .map(|(number, (value, other))| {
+                if value.id == other.id && open.number(value.id).is_some() {
+                    return *value;
+                }
                 let ty = open.graph().value(value.id).ty;
                 Sym { builder, id: open.result(branch, number, ty) }
             })

@@ -8,10 +8,10 @@ use super::copy::Copier;
 use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Set, Terminator, ValueId};
 use crate::rules::Primitive;
 
-/// Rewrites divisions, if there are any to share; `with_value` says whether the first yield is the primal's value.
-pub(super) fn share(function: &Function, with_value: bool) -> Option<Function> {
+/// Rewrites divisions, if there are any to share. The first `exact` yields are values of the primal.
+pub(super) fn share(function: &Function, exact: usize) -> Option<Function> {
     let graph = &function.graph;
-    let exact = exact_values(function, with_value);
+    let exact = exact_values(function, exact);
     let mut counts: Map<ValueId, usize> = Map::default();
     for id in graph.ids() {
         if let Some(denominator) = shared_denominator(graph, &exact, id) {
@@ -42,12 +42,10 @@ fn shared_denominator(graph: &Graph, exact: &Set<ValueId>, id: ValueId) -> Optio
 }
 
 /// What the primal's value, conditions, assertions and opaque expressions are computed from.
-fn exact_values(function: &Function, with_value: bool) -> Set<ValueId> {
+fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> {
     let graph = &function.graph;
-    let mut pending: Vec<ValueId> = Vec::new();
-    if with_value {
-        pending.extend(graph.region(function.body).end.operands().first());
-    }
+    let outputs = graph.region(function.body).end.operands().iter().take(outputs);
+    let mut pending: Vec<ValueId> = outputs.copied().collect();
     for id in graph.ids() {
         let value = graph.value(id);
         if matches!(value.op, Op::Branch(_) | Op::Effect(_) | Op::Opaque(_)) {

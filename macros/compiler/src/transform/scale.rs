@@ -3,14 +3,21 @@
 use std::cell::RefCell;
 
 use super::partials::Slope;
-use crate::graph::{Builder, Comparison, Op, Range, Sym, ValueId};
+use crate::graph::{Builder, Comparison, Op, Range, Set, Sym, ValueId};
 use crate::rules::Primitive;
+
+/// Which values are computed anyway.
+#[derive(Clone, Copy)]
+pub(super) enum Known<'a> {
+    /// Those below this number.
+    Below(usize),
+    In(&'a Set<ValueId>),
+}
 
 /// What a transform knows of the values that it multiplies.
 pub(super) struct Scale<'a, 'g> {
     pub(super) builder: &'g RefCell<Builder>,
-    /// Values below this number are computed anyway.
-    pub(super) known_count: usize,
+    pub(super) known: Known<'a>,
     /// Cotangents that the branches around the current region have found not to be zero.
     pub(super) nonzero: &'a [ValueId],
     /// Whether slopes of zero stop infinite totals, which are tangents then.
@@ -76,6 +83,16 @@ impl<'g> Scale<'_, 'g> {
         self.guarded(total, partial, may_blow_up, || total * partial)
     }
 
+    /// `total / denominator`, where a total of exactly zero gives zero.
+    pub(super) fn over(&self, total: Sym<'g>, denominator: Sym<'g>) -> Sym<'g> {
+        let quotient = total / denominator;
+        if self.range(denominator).zero && self.range(total).zero {
+            total.equal(0.0).select(self.number(quotient.id, 0.0), quotient)
+        } else {
+            quotient
+        }
+    }
+
     /// The product of `total` and `partial` that `product` writes, or zero where `total` is.
     fn guarded(
         &self,
@@ -99,7 +116,10 @@ impl<'g> Scale<'_, 'g> {
     }
 
     fn is_known(&self, value: Sym<'g>) -> bool {
-        value.id.index() < self.known_count
+        match self.known {
+            Known::Below(count) => value.id.index() < count,
+            Known::In(known) => known.contains(&value.id),
+        }
     }
 
     fn may_be_infinite(&self, total: Sym<'g>) -> bool {

@@ -15,8 +15,8 @@ use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
 use super::partials::{Edge, Linearize, Partials, partials};
-use super::residual::Residuals;
-use super::scale::Scale;
+use super::primal::Primal;
+use super::scale::{Known, Scale};
 use crate::graph::{Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 
 /// Extends a function to one that yields its gradient.
@@ -38,15 +38,13 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
     let gradient = {
         let mut reverse = Reverse {
             builder: &builder,
-            activity,
-            residuals: Residuals::default(),
-            primal_count: snapshot.graph.len(),
+            primal: Primal::new(&builder, activity, snapshot.graph.len()),
             nonzero: Vec::new(),
             casts_back: Set::default(),
             is_differentiated: request.is_differentiated,
         };
         let mut cotangents = Cotangents::default();
-        if reverse.activity.is_varied(output) {
+        if reverse.primal.activity.is_varied(output) {
             let seed = reverse.number(output, 1.0);
             cotangents.add(output, seed);
         }
@@ -55,7 +53,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
             .iter()
             .map(|&id| {
                 let total =
-                    cotangents.take(id, reverse.primal_count).unwrap_or_else(|| reverse.number(id, 0.0));
+                    cotangents.take(id, reverse.primal.count).unwrap_or_else(|| reverse.number(id, 0.0));
                 reverse.name_cotangent(id, total);
                 total.id
             })
@@ -68,10 +66,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
 
 struct Reverse<'g> {
     builder: &'g RefCell<Builder>,
-    activity: Activity,
-    residuals: Residuals,
-    /// Values below this number belong to the primal.
-    primal_count: usize,
+    primal: Primal<'g>,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
@@ -86,16 +81,15 @@ impl<'g> Linearize<'g> for Reverse<'g> {
     }
 
     fn available(&mut self, id: ValueId) -> Sym<'g> {
-        let id = self.residuals.available(&mut self.builder.borrow_mut(), &mut self.activity, id);
-        self.sym(id)
+        self.primal.available(id)
     }
 
     fn is_varied(&self, id: ValueId) -> bool {
-        self.activity.is_varied(id)
+        self.primal.activity.is_varied(id)
     }
 
     fn is_used_once(&self, id: ValueId) -> bool {
-        self.activity.is_used_once(id)
+        self.primal.activity.is_used_once(id)
     }
 }
 
@@ -108,7 +102,7 @@ impl<'g> Reverse<'g> {
             let is_branch = self.builder.borrow().graph().branch(id).is_some();
             if is_branch {
                 self.reverse_branch(id, cotangents);
-            } else if let Some(total) = cotangents.take(id, self.primal_count) {
+            } else if let Some(total) = cotangents.take(id, self.primal.count) {
                 self.name_cotangent(id, total);
                 self.hand_on(id, total, cotangents, &position);
             }
@@ -127,7 +121,7 @@ impl<'g> Reverse<'g> {
                 // A multiple that several operands share is computed once.
                 if edges.len() > 1 {
                     let mut builder = self.builder.borrow_mut();
-                    if total.id.index() >= self.primal_count && builder.coefficient(total.id).is_some() {
+                    if total.id.index() >= self.primal.count && builder.coefficient(total.id).is_some() {
                         builder.seal(total.id);
                     }
                 }
@@ -137,9 +131,17 @@ impl<'g> Reverse<'g> {
                 }
             }
             Partials::Cases(kink) => {
-                for (operand, share) in self.cases(&kink, total) {
+                let shares = self.cases(&kink, total);
+                // Where a share is zero, its own derivative need not be, so that cannot be the condition.
+                let choices = if self.is_differentiated {
+                    let one = self.number(id, 1.0);
+                    self.cases(&kink, one)
+                } else {
+                    shares.clone()
+                };
+                for ((operand, share), (_, choice)) in shares.into_iter().zip(choices) {
                     self.name_cotangent(operand, share);
-                    self.hand_on_share(operand, share, cotangents, position);
+                    self.hand_on_share(operand, share, choice, cotangents, position);
                 }
             }
             Partials::Cast(operand) => {
@@ -191,7 +193,7 @@ impl<'g> Reverse<'g> {
     fn scale(&self) -> Scale<'_, 'g> {
         Scale {
             builder: self.builder,
-            known_count: self.primal_count,
+            known: Known::Below(self.primal.count),
             nonzero: &self.nonzero,
             is_forward: false,
             is_differentiated: self.is_differentiated,
@@ -199,7 +201,7 @@ impl<'g> Reverse<'g> {
     }
 
     fn contribute(&self, cotangents: &mut Cotangents<'g>, operand: ValueId, contribution: Sym<'g>) {
-        if self.activity.is_varied(operand) && !self.is_zero(contribution) {
+        if self.primal.activity.is_varied(operand) && !self.is_zero(contribution) {
             cotangents.add(operand, contribution);
         }
     }
@@ -223,11 +225,10 @@ impl<'g> Reverse<'g> {
     }
 
     fn number(&self, like: ValueId, value: f64) -> Sym<'g> {
-        let id = self.builder.borrow_mut().like(like, value);
-        self.sym(id)
+        self.primal.number(like, value)
     }
 
     fn sym(&self, id: ValueId) -> Sym<'g> {
-        Sym { builder: self.builder, id }
+        self.primal.sym(id)
     }
 }

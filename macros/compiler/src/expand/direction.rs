@@ -1,0 +1,95 @@
+//! Parameters of siblings besides those of the primal: a direction, and how its reals are written.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::shape::Form;
+use super::sibling::Target;
+use crate::graph::Precedence;
+use crate::lower::{Element, ParameterTokens};
+use crate::names::identifier;
+use crate::signature::name_of;
+
+/// One more parameter for each active one, of the type of its gradient.
+pub(super) struct Direction {
+    pub(super) names: Vec<Ident>,
+    /// As the signature of the sibling has them.
+    pub(super) inputs: Vec<TokenStream>,
+    /// The reals in them, in their order.
+    pub(super) parameters: Vec<ParameterTokens>,
+}
+
+impl Direction {
+    /// The direction in which the active parameters change: `x_dot` for `x`.
+    pub(super) fn of(target: &Target<'_>) -> Self {
+        let names = names(target);
+        let types = target.parameter_types();
+        let inputs = names.iter().zip(&types).map(|(name, ty)| quote!(#name: #ty)).collect();
+        let mut parameters = Vec::new();
+        for (name, form) in names.iter().zip(target.active_forms()) {
+            reals(&form, &name.to_token_stream(), &mut parameters);
+        }
+        Self { names, inputs, parameters }
+    }
+
+    /// The names as documentation lists them.
+    pub(super) fn list(&self) -> String {
+        let names: Vec<String> = self.names.iter().map(ToString::to_string).collect();
+        if names.len() == 1 { names.concat() } else { format!("({})", names.join(", ")) }
+    }
+}
+
+/// The reals of a value of this form, as they are reached from `tokens`.
+pub(super) fn reals(form: &Form, tokens: &TokenStream, found: &mut Vec<ParameterTokens>) {
+    match form {
+        Form::Real(..) => {
+            found.push(ParameterTokens {
+                tokens: tokens.clone(),
+                precedence: Precedence::Postfix,
+                element: None,
+            });
+        }
+        Form::Unbound(_) => {}
+        Form::Tuple(parts) => {
+            for (index, part) in parts.iter().enumerate() {
+                let member = syn::Index::from(index);
+                reals(part, &quote!(#tokens.#member), found);
+            }
+        }
+        Form::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                let position = Literal::usize_unsuffixed(index);
+                reals(element, &quote!(#tokens[#position]), found);
+                if let (Form::Real(..), Some(real)) = (element, found.last_mut()) {
+                    let (array, length) = (tokens.clone(), elements.len());
+                    real.element = Some(Element { array, position: index, length });
+                }
+            }
+        }
+    }
+}
+
+/// Names that no other parameter has, so that readers are not misled; the compiler tells them apart anyway.
+fn names(target: &Target<'_>) -> Vec<Ident> {
+    let bound = target.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
+    let mut taken: Vec<String> = bound.iter().map(ToString::to_string).collect();
+    let parameters = target.signature.parameters.iter().enumerate();
+    parameters
+        .filter(|(_, parameter)| parameter.is_active)
+        .map(|(index, parameter)| {
+            let name = match name_of(&parameter.pattern) {
+                Some(name) => name.to_string(),
+                None => format!("argument_{}", index + 1),
+            };
+            let name = format!("{}_dot", name.strip_prefix("r#").unwrap_or(&name));
+            let mut unique = name.clone();
+            let mut number = 1;
+            while taken.contains(&unique) {
+                number += 1;
+                unique = format!("{name}_{number}");
+            }
+            taken.push(unique.clone());
+            identifier(&unique)
+        })
+        .collect()
+}
