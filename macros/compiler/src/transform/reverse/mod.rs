@@ -60,6 +60,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
             residuals: Residuals::default(),
             primal_count: snapshot.graph.len(),
             nonzero: Vec::new(),
+            seeds: seeds.clone(),
             casts_back: Set::default(),
             is_differentiated: request.is_differentiated,
         };
@@ -100,6 +101,8 @@ struct Reverse<'g> {
     primal_count: usize,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
+    /// The cotangents that the caller of a pullback gives.
+    seeds: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
     casts_back: Set<ValueId>,
     /// Whether the gradient is to be differentiated again.
@@ -205,6 +208,7 @@ impl<'g> Reverse<'g> {
             builder: self.builder,
             known: Known::Below(self.primal_count),
             nonzero: &self.nonzero,
+            seeds: &self.seeds,
             is_forward: false,
             is_differentiated: self.is_differentiated,
         }
