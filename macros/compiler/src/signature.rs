@@ -19,12 +19,15 @@ pub(crate) struct Signature {
     pub(crate) parameters: Vec<Parameter>,
     /// The type of the result; absent if it is not made of reals alone, which has been reported then.
     pub(crate) result: Option<Shape>,
+    /// The type of the result as it is written.
+    pub(crate) result_type: Option<Type>,
     /// Names of the type parameters bound by `Real`; [`Scalar::Parameter`] counts them.
     pub(crate) reals: Vec<syn::Ident>,
 }
 
 pub(crate) struct Parameter {
     pub(crate) pattern: Pat,
+    pub(crate) ty: Type,
     pub(crate) shape: Shape,
     pub(crate) is_active: bool,
 }
@@ -112,7 +115,11 @@ impl Signature {
                  `T: chainrule::Real`; give one such a type",
             );
         }
-        Self { parameters, result, reals }
+        let result_type = match &function.sig.output {
+            ReturnType::Type(_, ty) => Some((**ty).clone()),
+            ReturnType::Default => None,
+        };
+        Self { parameters, result, result_type, reals }
     }
 
     /// The scalar behind a type, if it is one.
@@ -346,7 +353,7 @@ fn read_parameter(
             _ => {}
         }
     }
-    Parameter { pattern: (*parameter.pat).clone(), shape, is_active }
+    Parameter { pattern: (*parameter.pat).clone(), ty: (*parameter.ty).clone(), shape, is_active }
 }
 
 /// The name that a parameter's pattern gives to the whole parameter.

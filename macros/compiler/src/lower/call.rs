@@ -28,9 +28,9 @@ enum Home {
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Val {
         if is_from_fn(call) {
-            let lengths = self.expected_lengths.clone();
-            return self.array_from_fn(call, &lengths);
+            return self.array_from_fn(call);
         }
+        self.expected = None;
         let arguments: Vec<Val> = call.args.iter().map(|argument| self.expression(argument)).collect();
         if arguments.contains(&Val::Never) {
             return Val::Never;

@@ -34,7 +34,7 @@ use crate::graph::{
 };
 use crate::options::Options;
 use crate::rules::Primitive;
-use crate::signature::{Shape, Signature};
+use crate::signature::{Shape, Signature, name_of};
 pub(crate) use pattern::rename_parameter;
 
 use constant::Known;
@@ -163,8 +163,8 @@ pub(crate) struct Lowerer<'a> {
     unroll: usize,
     /// The types of opaque arrays, where the program states them.
     array_types: HashMap<ValueId, syn::Type>,
-    /// The lengths of the array that is expected here, outermost first.
-    expected_lengths: Vec<usize>,
+    /// The type that is expected here, which may give an array its length.
+    expected: Option<syn::Type>,
     /// The integers that `const` items of the body name.
     integers: HashMap<String, Known>,
     /// The types of the `const` arrays of the body.
@@ -205,7 +205,7 @@ pub(crate) fn lower(
         checked_indices: HashSet::new(),
         unroll,
         array_types: HashMap::new(),
-        expected_lengths: Vec::new(),
+        expected: None,
         integers: HashMap::new(),
         constants: HashMap::new(),
     };
@@ -226,7 +226,22 @@ pub(crate) fn lower(
 
 impl Lowerer<'_> {
     fn parameter(&mut self, parameter: &crate::signature::Parameter) -> Leaf {
-        self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active)
+        let leaf = self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active);
+        self.note_parameter_type(&parameter.pattern, &parameter.ty);
+        leaf
+    }
+
+    /// Remembers the type of an array that is a constant.
+    fn note_parameter_type(&mut self, pattern: &syn::Pat, ty: &syn::Type) {
+        if let syn::Type::Reference(reference) = ty {
+            return self.note_parameter_type(pattern, &reference.elem);
+        }
+        if let (Some(name), syn::Type::Array(_)) = (name_of(pattern), ty)
+            && let Some(variable) = self.scopes.find(name)
+            && let Val::Node(id) = self.scopes.get(variable).value
+        {
+            self.array_types.insert(id, ty.clone());
+        }
     }
 
     /// Adds the graph parameter that prints as these tokens.

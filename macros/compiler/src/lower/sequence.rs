@@ -126,8 +126,9 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `core::array::from_fn(f)`; the lengths are those of the type that is expected.
-    pub(super) fn array_from_fn(&mut self, call: &ExprCall, lengths: &[usize]) -> Val {
+    /// `core::array::from_fn(f)`; the length is written, or that of the type that is expected.
+    pub(super) fn array_from_fn(&mut self, call: &ExprCall) -> Val {
+        let expected = self.expected.take();
         let written = match &*call.func {
             Expr::Path(path) => turbofish_length(path),
             _ => None,
@@ -136,25 +137,31 @@ impl Lowerer<'_> {
             let length = self.expression(&length);
             self.known_size(&length)
         });
-        let Some(length) = written.or_else(|| lengths.first().copied()) else {
+        let (length, element) = match &expected {
+            Some(Type::Array(array)) => (literal_length(&array.len), Some((*array.elem).clone())),
+            _ => (None, None),
+        };
+        let Some(length) = written.or(length) else {
             self.errors.report(
                 &call.func,
                 "the length of this array is not known to the macro; write the type, `let a: [f64; 3] = from_fn(…)`",
             );
             return Val::Poison;
         };
-        let inner = lengths.get(1..).unwrap_or_default().to_vec();
-        let outer = std::mem::replace(&mut self.expected_lengths, inner);
         let items = match self.counted(Known { value: 0, suffix: None }, length) {
             Val::Sequence(items) => items,
             _ => Vec::new(),
         };
-        let value = match call.args.first() {
+        match call.args.first().map(unwrapped) {
+            Some(Expr::Closure(closure)) => Val::Array(
+                items
+                    .into_iter()
+                    .map(|item| self.inlined_expecting(closure, vec![item], element.as_ref()))
+                    .collect(),
+            ),
             Some(function) => self.mapped(items, function).map_or(Val::Poison, Val::Array),
             None => Val::Poison,
-        };
-        self.expected_lengths = outer;
-        value
+        }
     }
 
     /// Methods of arrays and iterators. `None` for those that are not known here.
@@ -469,8 +476,17 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The body of a closure, with its parameters bound to the arguments.
     fn inlined(&mut self, closure: &ExprClosure, arguments: Vec<Val>) -> Val {
+        self.inlined_expecting(closure, arguments, None)
+    }
+
+    /// The body of a closure, with its parameters bound to the arguments.
+    fn inlined_expecting(
+        &mut self,
+        closure: &ExprClosure,
+        arguments: Vec<Val>,
+        expected: Option<&Type>,
+    ) -> Val {
         if closure.inputs.len() != arguments.len() {
             self.errors.report(
                 &closure.inputs,
@@ -485,7 +501,7 @@ impl Lowerer<'_> {
         for (pattern, argument) in closure.inputs.iter().zip(arguments) {
             self.bind(pattern, argument);
         }
-        let value = self.expression(&closure.body);
+        let value = self.expecting(&closure.body, expected.cloned());
         self.scopes.leave();
         self.in_closure = was_in_closure;
         self.returned = outer_returned;
@@ -547,18 +563,6 @@ pub(super) fn is_from_fn(call: &ExprCall) -> bool {
     segments.next().as_deref() == Some("from_fn")
         && segments.next().is_none_or(|module| module == "array")
         && call.args.len() == 1
-}
-
-/// The lengths of an array type, outermost first.
-pub(super) fn lengths_of(ty: &Type) -> Vec<usize> {
-    let mut lengths = Vec::new();
-    let mut ty = ty;
-    while let Type::Array(array) = ty {
-        let Some(length) = literal_length(&array.len) else { break };
-        lengths.push(length);
-        ty = &array.elem;
-    }
-    lengths
 }
 
 /// The length in `from_fn::<f64, 3, _>`.
