@@ -2,11 +2,12 @@
 
 use core::f64::consts::{E, TAU};
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 #[grad]
+#[vjp]
 fn ackley(x: &[f64; 10]) -> f64 {
     let mut squares = 0.0;
     let mut cosines = 0.0;
@@ -79,6 +80,7 @@ pub(super) fn workload() -> Workload<10> {
             Subject::new(Role::Primal, ackley),
             Subject::new(Role::Gradient, ackley_grad),
             Subject::new(Role::ValueAndGradient, ackley_value_and_grad),
+            Subject::new(Role::Pullback, |x| at_one(ackley_vjp(x))),
             Subject::new(Role::ByHand, ackley_by_hand),
             Subject::new(Role::Symdiff, |v| symbolic::ackley_gradient(v)),
             Subject::new(Role::EmptyValue, |arguments| arguments[0]),

@@ -1,10 +1,11 @@
 //! The logarithm of the sum of sixteen exponentials.
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 #[grad]
+#[vjp]
 fn log_sum_exp(x: &[f64; 16]) -> f64 {
     let mut sum = 0.0;
     for v in x {
@@ -58,6 +59,7 @@ pub(super) fn workload() -> Workload<16> {
             Subject::new(Role::Primal, log_sum_exp),
             Subject::new(Role::Gradient, log_sum_exp_grad),
             Subject::new(Role::ValueAndGradient, log_sum_exp_value_and_grad),
+            Subject::new(Role::Pullback, |x| at_one(log_sum_exp_vjp(x))),
             Subject::new(Role::ByHand, log_sum_exp_by_hand),
             Subject::new(Role::Symdiff, |v| symbolic::log_sum_exp_gradient(v)),
             Subject::new(Role::EmptyValue, |arguments| arguments[0]),

@@ -1,10 +1,11 @@
 //! Rosenbrock's function in a hundred dimensions, as a loop over an array.
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 #[grad]
+#[vjp]
 fn rosenbrock(x: &[f64; 100]) -> f64 {
     let mut sum = 0.0;
     for i in 0..99 {
@@ -249,6 +250,7 @@ pub(super) fn workload() -> Workload<100> {
             Subject::new(Role::Primal, rosenbrock),
             Subject::new(Role::Gradient, rosenbrock_grad),
             Subject::new(Role::ValueAndGradient, rosenbrock_value_and_grad),
+            Subject::new(Role::Pullback, |x| at_one(rosenbrock_vjp(x))),
             Subject::new(Role::ByHand, rosenbrock_by_hand),
             Subject::new(Role::Symdiff, |v| symbolic::rosenbrock_gradient(v)),
             Subject::new(Role::EmptyValue, |arguments| arguments[0]),
