@@ -1,10 +1,13 @@
 //! The functions that are measured.
 
+mod arm;
+mod ba;
 mod bs;
 mod cs;
 mod mlp;
 mod neuron;
 mod rosen10;
+mod transform;
 
 use crate::workload::Measured;
 
@@ -17,5 +20,8 @@ pub fn all() -> Vec<Box<dyn Measured>> {
         Box::new(bs::workload()),
         Box::new(mlp::workload()),
         Box::new(rosen10::workload()),
+        Box::new(ba::workload()),
+        Box::new(arm::workload()),
+        Box::new(transform::workload()),
     ]
 }
