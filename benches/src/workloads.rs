@@ -1,6 +1,8 @@
 //! The functions that are measured.
 
 mod ackley;
+mod arm;
+mod ba;
 mod bs;
 mod cs;
 mod lse;
@@ -8,6 +10,7 @@ mod mlp;
 mod neuron;
 mod rosen10;
 mod rosen100;
+mod transform;
 
 use crate::workload::Measured;
 
@@ -23,5 +26,8 @@ pub fn all() -> Vec<Box<dyn Measured>> {
         Box::new(rosen100::workload()),
         Box::new(ackley::workload()),
         Box::new(lse::workload()),
+        Box::new(ba::workload()),
+        Box::new(arm::workload()),
+        Box::new(transform::workload()),
     ]
 }

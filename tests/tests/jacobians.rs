@@ -445,6 +445,10 @@ mod as_gradients {
                         let pairs = [(by, gradients), (f_jacobian(x, y), gradients), (strict_jacobian(x, y), strict)];
                         for ((by_x, by_y), gradients) in pairs {
                             for (row, (expected_x, expected_y)) in gradients.into_iter().enumerate() {
+                                // Where a value is no number, neither has to be its slope.
+                                if value[row].is_nan() {
+                                    continue;
+                                }
                                 super::assert_same(by_x[row], expected_x, (x, y));
                                 super::assert_same(by_y[row], expected_y, (x, y));
                             }

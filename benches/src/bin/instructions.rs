@@ -39,13 +39,16 @@ fn repeat(workload: &str, role: &str, calls: usize) -> Result<ExitCode, Box<dyn 
     Ok(ExitCode::SUCCESS)
 }
 
-const ROLES: [Role; 9] = [
+const ROLES: [Role; 12] = [
     Role::Primal,
     Role::Gradient,
     Role::ValueAndGradient,
     Role::Pullback,
     Role::ByHand,
     Role::Symdiff,
+    Role::Jacobian,
+    Role::JacobianByHand,
+    Role::EmptyJacobian,
     Role::EmptyValue,
     Role::EmptyGradient,
     Role::EmptyValueAndGradient,
@@ -64,6 +67,26 @@ fn measure(only: &str) -> Result<ExitCode, Box<dyn Error>> {
     for workload in &selected {
         workload.verify()?;
     }
+    let (jacobians, gradients): (Vec<_>, Vec<_>) =
+        selected.iter().map(AsRef::as_ref).partition(|workload| workload.has(Role::Jacobian));
+    let mut missed = Vec::new();
+    if !gradients.is_empty() {
+        measure_gradients(&gradients, &mut missed)?;
+    }
+    if !jacobians.is_empty() {
+        measure_jacobians(&jacobians, &mut missed)?;
+    }
+    if missed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("\nover budget:");
+    for miss in &missed {
+        eprintln!("  {miss}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+fn measure_gradients(workloads: &[&dyn Measured], missed: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
     println!(
         "Instructions per call; `f_value_and_grad` against hand-written code, `f_vjp` at once against it, `f_grad` \
          against symdiff.\n"
@@ -72,20 +95,17 @@ fn measure(only: &str) -> Result<ExitCode, Box<dyn Error>> {
         "| | primal | by hand | value_and_grad | ratio | budget | vjp | ratio | budget | symdiff | grad | ratio | budget |"
     );
     println!("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
-    let mut missed = Vec::new();
-    for workload in &selected {
+    for &workload in workloads {
         let (name, budgets) = (workload.name(), workload.budgets());
-        let primal = instructions(workload.as_ref(), Role::Primal)?;
-        let by_hand = instructions(workload.as_ref(), Role::ByHand)?;
-        let both = instructions(workload.as_ref(), Role::ValueAndGradient)?;
-        let gradient = instructions(workload.as_ref(), Role::Gradient)?;
-        let pullback = instructions(workload.as_ref(), Role::Pullback)?;
+        let primal = instructions(workload, Role::Primal)?;
+        let by_hand = instructions(workload, Role::ByHand)?;
+        let both = instructions(workload, Role::ValueAndGradient)?;
+        let gradient = instructions(workload, Role::Gradient)?;
+        let pullback = instructions(workload, Role::Pullback)?;
         let at_once = Comparison::new(pullback, Some(both), Some(PULLBACK));
         let first = Comparison::new(both, Some(by_hand), budgets.by_hand);
-        let symdiff = workload
-            .has(Role::Symdiff)
-            .then(|| instructions(workload.as_ref(), Role::Symdiff))
-            .transpose()?;
+        let symdiff =
+            workload.has(Role::Symdiff).then(|| instructions(workload, Role::Symdiff)).transpose()?;
         let second = Comparison::new(gradient, symdiff, budgets.symdiff);
         let symdiff = symdiff.map_or_else(|| "–".to_owned(), |count| format!("{count:.0}"));
         println!(
@@ -100,14 +120,24 @@ fn measure(only: &str) -> Result<ExitCode, Box<dyn Error>> {
         missed.extend(at_once.is_missed().then(|| format!("{name}: `f_vjp` against `f_value_and_grad`")));
         missed.extend(second.is_missed().then(|| format!("{name}: `f_grad` against symdiff")));
     }
-    if missed.is_empty() {
-        return Ok(ExitCode::SUCCESS);
+    println!();
+    Ok(())
+}
+
+fn measure_jacobians(workloads: &[&dyn Measured], missed: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
+    println!("Instructions per call; `f_jacobian` against hand-written code.\n");
+    println!("| | primal | by hand | jacobian | ratio | budget |");
+    println!("| --- | --: | --: | --: | --: | --: |");
+    for &workload in workloads {
+        let primal = instructions(workload, Role::Primal)?;
+        let by_hand = instructions(workload, Role::JacobianByHand)?;
+        let jacobian = instructions(workload, Role::Jacobian)?;
+        let comparison = Comparison::new(jacobian, Some(by_hand), workload.budgets().jacobian);
+        let name = workload.name();
+        println!("| {name} | {primal:.0} | {by_hand:.0} | {jacobian:.0} | {} |", comparison.cells());
+        missed.extend(comparison.is_missed().then(|| format!("{name}: `f_jacobian`")));
     }
-    eprintln!("\nover budget:");
-    for miss in &missed {
-        eprintln!("  {miss}");
-    }
-    Ok(ExitCode::FAILURE)
+    Ok(())
 }
 
 /// A ratio and what it may be.

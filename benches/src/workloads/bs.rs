@@ -63,7 +63,7 @@ pub(super) fn workload() -> Workload<5> {
     Workload {
         name: "bs",
         arguments: [100.0, 95.0, 0.03, 0.2, 1.5],
-        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0) },
+        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0), ..Budgets::default() },
         subjects: vec![
             Subject::new(Role::Primal, |&[s, k, r, sigma, t]| call_price(s, k, r, sigma, t)),
             Subject::new(Role::Gradient, |&[s, k, r, sigma, t]| call_price_grad(s, k, r, sigma, t)),

@@ -46,7 +46,7 @@ pub(super) fn workload() -> Workload<2> {
     Workload {
         name: "cs",
         arguments: [3.0, -4.0],
-        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0) },
+        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0), ..Budgets::default() },
         subjects: vec![
             Subject::new(Role::Primal, |&[x, y]| staged(x, y)),
             Subject::new(Role::Gradient, |&[x, y]| staged_grad(x, y)),

@@ -128,7 +128,7 @@ pub(super) fn workload() -> Workload<20> {
             0.5, -0.3, 0.1, -0.7, 0.2, -0.4, 0.9, 0.6, 0.3, -0.2, 0.8, 0.05, 1.1, -0.6, 0.4, 0.7, -0.1, 0.35,
             -1.2, 0.25,
         ],
-        budgets: Budgets { by_hand: Some(1.05), symdiff: None },
+        budgets: Budgets { by_hand: Some(1.05), symdiff: None, ..Budgets::default() },
         subjects: vec![
             Subject::new(Role::Primal, of_array!(squared_error)),
             Subject::new(Role::Gradient, of_array!(squared_error_grad)),

@@ -30,7 +30,7 @@ pub(super) fn workload() -> Workload<5> {
     Workload {
         name: "neuron",
         arguments: [2.0, -1.0, -3.0, -2.0, -3.0],
-        budgets: Budgets { by_hand: None, symdiff: Some(1.0) },
+        budgets: Budgets { by_hand: None, symdiff: Some(1.0), ..Budgets::default() },
         subjects: vec![
             Subject::new(Role::Primal, |&[w0, x0, w1, x1, w2]| neuron(w0, x0, w1, x1, w2)),
             Subject::new(Role::Gradient, |&[w0, x0, w1, x1, w2]| neuron_grad(w0, x0, w1, x1, w2)),

@@ -175,7 +175,6 @@ fn early_return_and_match() {
         "",
         function,
         &expect![[r#"
-            #[allow(clippy::float_cmp)]
             /// The gradient of `potential` with respect to `r`.
             ///
             /// Returns `∂potential/∂r`, computed in reverse mode.
@@ -197,20 +196,16 @@ fn early_return_and_match() {
                         (1.0, 0.0)
                     } else {
                         let sqrt_r = r.sqrt();
-                        (if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r }, sqrt_r)
+                        (0.5 * scale / sqrt_r, sqrt_r)
                     };
-                    let t6 = match charge {
+                    let t5 = match charge {
                         0 => 0.0,
-                        n if n < 0 => {
-                            let t5 = scale_bar == 0.0;
-                            -(if t5 { 0.0 } else { (if t5 { 0.0 } else { scale_bar * t3 }) / r })
-                        }
-                        n_2 => if scale_bar == 0.0 { 0.0 } else { scale_bar / r }
+                        n if n < 0 => -scale_bar * t3 / r,
+                        n_2 => scale_bar / r,
                     };
-                    t6 + t4
+                    t5 + t4
                 }
             }
-            #[allow(clippy::float_cmp)]
             /// The value of `potential` and its gradient with respect to `r`.
             ///
             /// Returns `(potential, ∂potential/∂r)`; the value is that of `potential`, bit for bit.
@@ -232,21 +227,14 @@ fn early_return_and_match() {
                         (r, 1.0, 0.0)
                     } else {
                         let sqrt_r = r.sqrt();
-                        (
-                            scale * sqrt_r,
-                            if scale == 0.0 { 0.0 } else { 0.5 * scale / sqrt_r },
-                            sqrt_r,
-                        )
+                        (scale * sqrt_r, 0.5 * scale / sqrt_r, sqrt_r)
                     };
-                    let t7 = match charge {
+                    let t6 = match charge {
                         0 => 0.0,
-                        n if n < 0 => {
-                            let t6 = scale_bar == 0.0;
-                            -(if t6 { 0.0 } else { (if t6 { 0.0 } else { scale_bar * t3 }) / r })
-                        }
-                        n_2 => if scale_bar == 0.0 { 0.0 } else { scale_bar / r }
+                        n if n < 0 => -scale_bar * t3 / r,
+                        n_2 => scale_bar / r,
                     };
-                    (t4, t7 + t5)
+                    (t4, t6 + t5)
                 }
             }
         "#]],

@@ -30,6 +30,8 @@ pub(crate) struct Builder {
 
 struct OpenRegion {
     id: RegionId,
+    /// Ranges before something was assumed in it, to be restored when it closes.
+    assumed: Vec<(ValueId, Range)>,
     /// What became known in it, to be forgotten when it closes.
     known: Vec<Key>,
 }
@@ -93,7 +95,7 @@ impl Builder {
         let end = Terminator::Yield(Vec::new());
         let region = Region { parent, owner: None, arguments: Vec::new(), values: Vec::new(), end };
         let id = self.graph.push_region(region);
-        self.open.push(OpenRegion { id, known: Vec::new() });
+        self.open.push(OpenRegion { id, assumed: Vec::new(), known: Vec::new() });
         id
     }
 
@@ -103,8 +105,19 @@ impl Builder {
         for key in open.known {
             self.known.remove(&key);
         }
+        for (value, range) in open.assumed.into_iter().rev() {
+            self.ranges[value.index()] = range;
+        }
         self.graph.region_mut(open.id).end = end;
         open.id
+    }
+
+    /// Takes a value to have a range as long as the current region is open.
+    pub(super) fn assume_range(&mut self, id: ValueId, range: Range) {
+        let before = std::mem::replace(&mut self.ranges[id.index()], range);
+        if let Some(open) = self.open.last_mut() {
+            open.assumed.push((id, before));
+        }
     }
 
     pub(crate) fn current(&self) -> RegionId {
@@ -343,6 +356,18 @@ impl Builder {
         let operands = if a < b { vec![a, b] } else { vec![b, a] };
         let ty = self.graph.value(a).ty;
         self.known.get(&Key { tag: Tag::Primitive(Primitive::mul), operands, ty }).copied()
+    }
+
+    /// Notes that `id`, in the current region or around it, is what a primitive gives for these operands.
+    pub(crate) fn note_primitive(&mut self, primitive: Primitive, operands: Vec<ValueId>, id: ValueId) {
+        let ty = self.graph.value(id).ty;
+        let key = Key { tag: Tag::Primitive(primitive), operands, ty };
+        if !self.known.contains_key(&key) {
+            if let Some(open) = self.open.last_mut() {
+                open.known.push(key.clone());
+            }
+            self.known.insert(key, id);
+        }
     }
 
     /// Keeps a value as it is: products with it are not rewritten into products with its parts.

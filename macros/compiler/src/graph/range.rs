@@ -42,6 +42,25 @@ impl Range {
         Self { low: value, high: value, zero: value == 0.0, infinite: value.is_infinite() }
     }
 
+    /// What is left of it where the value compares so with a number.
+    fn bounded(self, comparison: Comparison, bound: f64) -> Self {
+        let excludes_zero = match comparison {
+            Comparison::Greater => bound >= 0.0,
+            Comparison::GreaterEqual => bound > 0.0,
+            Comparison::Less => bound <= 0.0,
+            Comparison::LessEqual => bound < 0.0,
+            Comparison::Equal => bound != 0.0,
+            Comparison::NotEqual => bound == 0.0,
+        };
+        let (low, high) = match comparison {
+            Comparison::Greater | Comparison::GreaterEqual => (self.low.max(bound), self.high),
+            Comparison::Less | Comparison::LessEqual => (self.low, self.high.min(bound)),
+            Comparison::Equal => (bound, bound),
+            Comparison::NotEqual => (self.low, self.high),
+        };
+        Self { low, high, zero: self.zero && !excludes_zero, infinite: self.infinite }
+    }
+
     fn union(self, other: Self) -> Self {
         Self {
             low: self.low.min(other.low),
@@ -108,6 +127,28 @@ impl Range {
 }
 
 impl Builder {
+    /// Takes a condition to hold, or not to hold, in the current region.
+    pub(crate) fn assume(&mut self, condition: ValueId, holds: bool) {
+        let value = self.graph().value(condition);
+        let (left, right) = match value.op {
+            Op::Not => return self.assume(value.operands[0], !holds),
+            Op::Compare(_) => (value.operands[0], value.operands[1]),
+            _ => return,
+        };
+        let Op::Compare(comparison) = value.op else { return };
+        let comparison = if holds { comparison } else { comparison.opposite() };
+        if let Some(bound) = self.number(right) {
+            self.assume_range(left, self.range(left).bounded(comparison, bound));
+        } else if let Some(bound) = self.number(left) {
+            self.assume_range(right, self.range(right).bounded(comparison.mirrored(), bound));
+        }
+    }
+
+    /// Takes a value to have the range of another, which it equals wherever it is looked at.
+    pub(crate) fn set_range_of(&mut self, id: ValueId, other: ValueId) {
+        self.ranges[id.index()] = self.range(other);
+    }
+
     pub(crate) fn range(&self, id: ValueId) -> Range {
         self.ranges[id.index()]
     }
@@ -157,7 +198,11 @@ impl Builder {
             Primitive::mul => operand(0).mul(operand(1)),
             Primitive::div => operand(0).mul(operand(1).recip()),
             Primitive::recip => operand(0).recip(),
-            Primitive::sqrt | Primitive::abs => Range { low: 0.0, ..operand(0).union(Range::NONNEGATIVE) },
+            Primitive::sqrt | Primitive::abs => {
+                let operand = operand(0);
+                let high = if primitive == Primitive::sqrt { operand.high.sqrt() } else { f64::INFINITY };
+                Range { low: 0.0, high: high.max(0.0), ..operand }
+            }
             Primitive::exp => {
                 let argument = operand(0);
                 let (low, high) = (argument.low.exp(), argument.high.exp());

@@ -1,7 +1,7 @@
 //! How much work a function is, roughly: the number by which orders of elimination are compared.
 
 use crate::graph::{Function, Graph, Op, RegionId, ValueId};
-use crate::rules::{Primitive, Source};
+use crate::rules::{Primitive, is_call};
 
 /// What a division or a square root counts, an addition counting 1.
 const DIVISION: usize = 5;
@@ -41,9 +41,7 @@ fn of_primitive(graph: &Graph, primitive: Primitive, operands: &[ValueId]) -> us
             }
             None => CALL,
         },
-        primitive => match primitive.rule().source {
-            Source::operator(_) | Source::core => 1,
-            Source::libm(..) | Source::fallback | Source::own => CALL,
-        },
+        primitive if is_call(primitive) => CALL,
+        _ => 1,
     }
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use super::activity::Activity;
 use super::residual::Residuals;
 use crate::graph::{Arm, Builder, Map, Op, RegionId, Sym, Terminator, ValueId};
+use crate::rules::is_call;
 
 /// The values that stand in a builder before the derivative's.
 pub(super) struct Primal<'g> {
@@ -45,6 +46,24 @@ impl<'g> Primal<'g> {
                 let operands = value.operands.iter().map(|&operand| self.available(operand).id).collect();
                 let copy = self.builder.borrow_mut().again(&value, operands);
                 Terminator::Panic(copy.unwrap_or(id))
+            }
+        }
+    }
+
+    /// Makes the calls of an arm known in the current region, which repeats it: a slope that is one of them is not
+    /// computed again.
+    pub(super) fn share_calls(&mut self, region: RegionId) {
+        let values = self.builder.borrow().graph().region(region).values.clone();
+        for id in values {
+            let value = self.builder.borrow().graph().value(id).clone();
+            let is_real = |&operand: &ValueId| self.builder.borrow().graph().value(operand).ty.is_real();
+            if let Op::Primitive(primitive) = value.op
+                && is_call(primitive)
+                && value.operands.iter().all(is_real)
+            {
+                let copy = self.available(id).id;
+                let operands = value.operands.iter().map(|&operand| self.available(operand).id).collect();
+                self.builder.borrow_mut().note_primitive(primitive, operands, copy);
             }
         }
     }

@@ -71,10 +71,14 @@ impl<'g> Elimination<'g> {
         let mut arms = Vec::new();
         let mut wanted: Vec<(usize, ValueId)> = Vec::new();
         let mut entries: Vec<Entries<'g>> = Vec::new();
-        for arm in &branch.arms {
+        for (number, arm) in branch.arms.iter().enumerate() {
             let guard = arm.guard.map(|guard| self.primal.copy_guard(guard));
             self.primal.builder.borrow_mut().enter();
+            if let Some(holds) = branch.condition_in(number) {
+                self.primal.builder.borrow_mut().assume(operand.id, holds);
+            }
             self.primal.copy_arguments(arm.region);
+            self.primal.share_calls(arm.region);
             let found = self.entries_of_arm(arm.region, &outputs, seeds);
             wanted.extend(found.iter().map(|(key, _)| *key));
             entries.push(found.into_iter().collect());

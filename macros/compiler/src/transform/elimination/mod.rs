@@ -74,6 +74,10 @@ struct Elimination<'g> {
     order: Order,
     /// Partials that are zero where a function with a kink chose another operand.
     choices: Set<ValueId>,
+    /// Partials that may be infinite where the value is finite.
+    cusps: Set<ValueId>,
+    /// Partials of guarded products, which vanish where the product is guarded.
+    masks: Set<ValueId>,
     /// Partials of guarded products that may be infinite, and that vanish with what they multiply.
     forgiving: Set<ValueId>,
     /// Casts of partials to the type of what the primal cast.
@@ -86,6 +90,8 @@ impl<'g> Elimination<'g> {
             primal: Primal::new(builder, activity, count),
             order,
             choices: Set::default(),
+            cusps: Set::default(),
+            masks: Set::default(),
             forgiving: Set::default(),
             casts: Set::default(),
         }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use super::Elimination;
 use super::dag::{Dag, Vertex};
 use crate::graph::{Builder, Comparison, Op, Sym, ValueId};
+use crate::rules::Primitive;
 use crate::transform::partials::{Linearize, Partials, partials};
 
 impl<'g> Linearize<'g> for Elimination<'g> {
@@ -42,10 +43,18 @@ impl<'g> Elimination<'g> {
                 let edges: Vec<(ValueId, Sym<'g>)> =
                     edges.into_iter().map(|edge| (edge.operand, edge.slope.partial())).collect();
                 let builder = self.primal.builder.borrow();
-                // A selection that is a product: guarded, because a factor may be infinite where the other is zero.
-                if let Op::Select = builder.graph().value(id).op {
-                    let infinite = edges.iter().filter(|(_, partial)| builder.range(partial.id).infinite);
-                    self.forgiving.extend(infinite.map(|(_, partial)| partial.id));
+                let infinite = edges
+                    .iter()
+                    .map(|(_, partial)| partial.id)
+                    .filter(|&partial| builder.range(partial).infinite);
+                match &builder.graph().value(id).op {
+                    // A selection that is a product: guarded, as a factor may be infinite where the other is zero.
+                    Op::Select => {
+                        self.forgiving.extend(infinite);
+                        self.masks.extend(edges.iter().map(|(_, partial)| partial.id));
+                    }
+                    Op::Primitive(primitive) if !has_poles_only(*primitive) => self.cusps.extend(infinite),
+                    _ => {}
                 }
                 drop(builder);
                 edges
@@ -73,4 +82,27 @@ impl<'g> Elimination<'g> {
             Partials::Constant => Vec::new(),
         }
     }
+}
+
+/// Whether a slope of the function is infinite only where its value is.
+fn has_poles_only(primitive: Primitive) -> bool {
+    matches!(
+        primitive,
+        Primitive::add
+            | Primitive::sub
+            | Primitive::neg
+            | Primitive::mul
+            | Primitive::div
+            | Primitive::recip
+            | Primitive::powi
+            | Primitive::exp
+            | Primitive::exp2
+            | Primitive::exp_m1
+            | Primitive::sinh
+            | Primitive::cosh
+            | Primitive::ln
+            | Primitive::ln_1p
+            | Primitive::log2
+            | Primitive::log10
+    )
 }

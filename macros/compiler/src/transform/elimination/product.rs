@@ -2,9 +2,10 @@
 
 use super::Elimination;
 use super::dag::Dag;
-use crate::graph::{Op, Sym, ValueId, round_to};
-use crate::rules::{Primitive, Source};
+use crate::graph::{Op, Set, Sym, ValueId, round_to};
+use crate::rules::{Primitive, is_call};
 use crate::transform::cotangents::factored;
+use crate::transform::scale::guarded_product;
 
 impl<'g> Elimination<'g> {
     /// The sum of the terms of an edge; absent if it is a structural zero.
@@ -52,53 +53,76 @@ impl<'g> Elimination<'g> {
         self.guarded(outer, inner, may_blow_up, outer * inner)
     }
 
+    /// The product, or zero where a guard says so.
+    ///
+    /// Where the inner part is infinite because its value is, an outer part that vanishes by itself, as the factor of
+    /// a product does, makes the output no number, and there is nothing to guard. A guard is for outer parts that
+    /// vanish in spite of that, by saturation or because another arm was taken, and for slopes that are infinite
+    /// where their value is finite, as that of a square root is at zero.
     fn guarded(&mut self, outer: Sym<'g>, inner: Sym<'g>, may_blow_up: bool, product: Sym<'g>) -> Sym<'g> {
         let is_choice = self.choices.contains(&outer.id) || self.choices.contains(&inner.id);
-        if is_choice {
-            self.choices.insert(product.id);
+        let is_cusp = self.cusps.contains(&outer.id) || self.cusps.contains(&inner.id);
+        let is_forgiving = self.forgiving.contains(&outer.id);
+        let (outer_range, inner_range) = {
+            let builder = self.primal.builder.borrow();
+            (builder.range(outer.id), builder.range(inner.id))
+        };
+        let mut guarded = product;
+        let stops_infinity =
+            self.choices.contains(&inner.id) || is_forgiving && self.vanishes_abruptly(inner.id);
+        if outer_range.infinite && inner_range.zero && stops_infinity {
+            guarded = self.unless_zero(inner, guarded);
         }
-        let builder = self.primal.builder.borrow();
-        let outer_may_vanish = builder.range(outer.id).zero;
-        let outer_may_blow_up = builder.range(outer.id).infinite;
-        let inner_may_vanish = builder.range(inner.id).zero;
-        let may_be_undefined = is_choice && !self.is_tame(inner.id);
-        drop(builder);
-        let mut product = product;
-        if outer_may_blow_up && inner_may_vanish && self.choices.contains(&inner.id) {
-            product = self.unless_zero(inner, product);
+        let may_be_undefined = may_blow_up
+            && (self.cusps.contains(&inner.id) || self.vanishes_abruptly(outer.id))
+            || self.choices.contains(&outer.id) && !self.is_tame(inner.id);
+        if outer_range.zero && may_be_undefined {
+            guarded = self.unless_zero(outer, guarded);
         }
-        if self.forgiving.contains(&outer.id) {
-            if outer_may_blow_up && inner_may_vanish && self.vanishes_abruptly(inner.id) {
-                product = self.unless_zero(inner, product);
+        for id in [product.id, guarded.id] {
+            for (properties, has_property) in [
+                (&mut self.choices, is_choice),
+                (&mut self.cusps, is_cusp),
+                (&mut self.forgiving, is_forgiving),
+            ] {
+                if has_property {
+                    properties.insert(id);
+                }
             }
-            self.forgiving.insert(product.id);
         }
-        if outer_may_vanish && (may_blow_up || may_be_undefined) {
-            product = self.unless_zero(outer, product);
-            if is_choice {
-                self.choices.insert(product.id);
-            }
-        }
-        product
+        guarded
     }
 
-    /// Whether a value can be zero by an arm that was not taken, or by underflow, and so in more than a point.
+    /// Whether a value can be zero although none of the parameters' values that it is a polynomial of is: by an arm
+    /// that was not taken, by underflow, or as the reciprocal of something infinite.
     fn vanishes_abruptly(&self, id: ValueId) -> bool {
         let builder = self.primal.builder.borrow();
         let mut pending = vec![id];
+        let mut seen = Set::default();
         while let Some(id) = pending.pop() {
             let value = builder.graph().value(id);
+            if !builder.range(id).zero || !seen.insert(id) {
+                continue;
+            }
+            if self.choices.contains(&id) || self.masks.contains(&id) || seen.len() > LARGEST {
+                return true;
+            }
             match value.op {
-                Op::Select | Op::Result(_) => return true,
-                Op::Primitive(Primitive::mul | Primitive::neg) => pending.extend(&value.operands),
-                Op::Primitive(Primitive::div) => pending.push(value.operands[0]),
-                Op::Primitive(Primitive::sqrt | Primitive::powi | Primitive::powf) => {
+                Op::Select => match guarded_product(&builder, id) {
+                    Some((factor, product)) => pending.extend([factor, product]),
+                    None => return true,
+                },
+                Op::Result(_) if id.index() >= self.primal.count => return true,
+                Op::Primitive(Primitive::mul | Primitive::neg | Primitive::add | Primitive::sub) => {
+                    pending.extend(&value.operands);
+                }
+                Op::Primitive(Primitive::recip) => return true,
+                Op::Primitive(Primitive::div) if builder.range(value.operands[1]).infinite => return true,
+                Op::Primitive(Primitive::div | Primitive::sqrt | Primitive::powi | Primitive::powf) => {
                     pending.push(value.operands[0]);
                 }
-                Op::Primitive(primitive)
-                    if matches!(primitive.rule().source, Source::libm(..) | Source::own) =>
-                {
-                    return builder.range(id).zero && builder.range(id).low >= 0.0;
+                Op::Primitive(primitive) if is_call(primitive) && builder.range(id).low >= 0.0 => {
+                    return true;
                 }
                 _ => {}
             }
@@ -117,7 +141,7 @@ impl<'g> Elimination<'g> {
     fn is_tame(&self, id: ValueId) -> bool {
         let builder = self.primal.builder.borrow();
         let mut pending = vec![id];
-        let mut left = LARGEST_TAME;
+        let mut left = LARGEST;
         while let Some(id) = pending.pop() {
             let value = builder.graph().value(id);
             left -= 1;
@@ -206,7 +230,7 @@ impl<'g> Elimination<'g> {
 }
 
 /// A value made of more operations than this is not looked through.
-const LARGEST_TAME: usize = 64;
+const LARGEST: usize = 64;
 
 /// Whether infinity can come out only where it goes in.
 fn is_sum_or_product(op: &Op) -> bool {

@@ -28,9 +28,12 @@ impl<'g> Reverse<'g> {
         let operand = self.available(operand);
         let mut arms = Vec::new();
         let mut totals: Vec<Vec<(ValueId, Sym<'g>)>> = Vec::new();
-        for arm in &branch.arms {
+        for (number, arm) in branch.arms.iter().enumerate() {
             let guard = arm.guard.map(|guard| self.primal.copy_guard(guard));
             self.builder.borrow_mut().enter();
+            if let Some(holds) = branch.condition_in(number) {
+                self.builder.borrow_mut().assume(operand.id, holds);
+            }
             self.primal.copy_arguments(arm.region);
             totals.push(self.reverse_arm(arm.region, &seeds));
             let end = self.primal.end_of_arm(arm.region);
