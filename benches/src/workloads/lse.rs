@@ -54,7 +54,7 @@ pub(super) fn workload() -> Workload<16> {
     Workload {
         name: "lse",
         arguments: core::array::from_fn(|i| [-1.2, 1.0, 0.8, 1.1, -0.5, 0.3, 1.4, 0.9][i % 8]),
-        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0) },
+        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0), ..Budgets::default() },
         subjects: vec![
             Subject::new(Role::Primal, log_sum_exp),
             Subject::new(Role::Gradient, log_sum_exp_grad),

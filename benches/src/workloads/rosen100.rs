@@ -245,7 +245,7 @@ pub(super) fn workload() -> Workload<100> {
     Workload {
         name: "rosen100",
         arguments: core::array::from_fn(|i| [-1.2, 1.0, 0.8, 1.1, -0.5, 0.3, 1.4, 0.9, -0.7, 1.3][i % 10]),
-        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0) },
+        budgets: Budgets { by_hand: Some(1.05), symdiff: Some(1.0), ..Budgets::default() },
         subjects: vec![
             Subject::new(Role::Primal, rosenbrock),
             Subject::new(Role::Gradient, rosenbrock_grad),
