@@ -12,11 +12,16 @@ use crate::transform;
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let cotangent = unique(target, &format!("{}_bar", target.primal_name()), &[]);
     let (result, gradient) = (target.result_type(), target.gradient_type());
+    // A stub has no closure to return, so it names a type that needs none.
+    let pullback = match target.lowered {
+        Some(_) => quote!(impl ::core::ops::FnOnce(#result) -> #gradient),
+        None => quote!(fn(#result) -> #gradient),
+    };
     vec![Sibling {
         suffix: "vjp",
         docs: docs(target, &cotangent),
         inputs: Vec::new(),
-        output: quote!((#result, impl ::core::ops::FnOnce(#result) -> #gradient)),
+        output: quote!((#result, #pullback)),
         body: body(target, &cotangent),
     }]
 }
