@@ -20,6 +20,8 @@ pub(crate) struct Builder {
     parameters: Vec<ValueId>,
     open: Vec<OpenRegion>,
     known: Map<Key, ValueId>,
+    /// The branches on each boolean.
+    branches: Map<ValueId, Vec<ValueId>>,
     /// What is known of each value's size, by its number.
     pub(super) ranges: Vec<Range>,
     /// Values that simplification does not look into, because readers know them by name.
@@ -65,6 +67,7 @@ impl Builder {
             parameters: Vec::new(),
             open: Vec::new(),
             known: Map::default(),
+            branches: Map::default(),
             ranges: Vec::new(),
             sealed: Set::default(),
             strict,
@@ -265,10 +268,14 @@ impl Builder {
     /// A branch over closed regions that all yield values of the same types, or panic.
     pub(crate) fn branch(&mut self, test: Test, operand: ValueId, arms: Vec<Arm>) -> ValueId {
         let branch = Branch { test, arms };
+        let is_condition = matches!(branch.test, Test::Bool);
         let regions: Vec<_> = branch.regions().collect();
         let id = self.push(Op::Branch(branch), vec![operand], Ty::Unit);
         for region in regions {
             self.graph.region_mut(region).owner = Some(id);
+        }
+        if is_condition {
+            self.branches.entry(operand).or_default().push(id);
         }
         id
     }
@@ -278,6 +285,13 @@ impl Builder {
         let id = self.push(Op::Pullback(region), Vec::new(), Ty::Unit);
         self.graph.region_mut(region).owner = Some(id);
         id
+    }
+
+    /// The branches on a boolean that stand in the current region or around it.
+    pub(super) fn branches_on(&self, condition: ValueId) -> Vec<ValueId> {
+        let branches = self.branches.get(&condition).map_or(&[][..], Vec::as_slice);
+        let is_in_scope = |&&id: &&ValueId| self.graph.encloses(self.graph.value(id).region, self.current());
+        branches.iter().filter(is_in_scope).copied().collect()
     }
 
     /// A branch on a boolean.

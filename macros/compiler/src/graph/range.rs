@@ -7,6 +7,9 @@
 use super::{Builder, Comparison, Op, Terminator, Value, ValueId};
 use crate::rules::Primitive;
 
+/// The smallest positive number.
+const SMALLEST: f64 = f64::from_bits(1);
+
 /// An interval that holds the finite values, and whether zero and infinity are among the possible ones.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Range {
@@ -129,6 +132,7 @@ impl Range {
 impl Builder {
     /// Takes a condition to hold, or not to hold, in the current region.
     pub(crate) fn assume(&mut self, condition: ValueId, holds: bool) {
+        self.assume_arm(condition, holds);
         let value = self.graph().value(condition);
         let (left, right) = match value.op {
             Op::Not => return self.assume(value.operands[0], !holds),
@@ -141,6 +145,23 @@ impl Builder {
             self.assume_range(left, self.range(left).bounded(comparison, bound));
         } else if let Some(bound) = self.number(left) {
             self.assume_range(right, self.range(right).bounded(comparison.mirrored(), bound));
+        }
+    }
+
+    /// What earlier branches on the same condition yield is what they yield in the arm that is taken.
+    fn assume_arm(&mut self, condition: ValueId, holds: bool) {
+        for branch in self.branches_on(condition) {
+            let Some(region) =
+                self.graph().branch(branch).map(|found| found.arms[usize::from(!holds)].region)
+            else {
+                continue;
+            };
+            let Terminator::Yield(yields) = self.graph().region(region).end.clone() else { continue };
+            for result in self.graph().results(branch).to_vec() {
+                if let Op::Result(number) = self.graph().value(result).op {
+                    self.assume_range(result, self.range(yields[number]));
+                }
+            }
         }
     }
 
@@ -200,8 +221,13 @@ impl Builder {
             Primitive::recip => operand(0).recip(),
             Primitive::sqrt | Primitive::abs => {
                 let operand = operand(0);
-                let high = if primitive == Primitive::sqrt { operand.high.sqrt() } else { f64::INFINITY };
-                Range { low: 0.0, high: high.max(0.0), ..operand }
+                if primitive == Primitive::abs {
+                    let high = operand.low.abs().max(operand.high.abs());
+                    return Range { low: 0.0, high, ..operand };
+                }
+                // The root of the smallest number is not small.
+                let least = if operand.zero || operand.low < 0.0 { 0.0 } else { SMALLEST };
+                Range { low: operand.low.max(least).sqrt(), high: operand.high.max(0.0).sqrt(), ..operand }
             }
             Primitive::exp => {
                 let argument = operand(0);

@@ -3,6 +3,7 @@
 //! Every transform takes a [`Function`] and returns one, so that they compose. None knows Rust's syntax.
 
 mod activity;
+mod coefficient;
 mod copy;
 mod cost;
 mod cotangents;
@@ -160,7 +161,14 @@ fn cheapest(primal: &Function, task: &Task<'_>) -> Accumulated {
 
 fn accumulated(primal: &Function, task: &Task<'_>, order: Order) -> Function {
     let function = joined(elimination::accumulate(primal, task, order), task.strict);
-    shared(function, task.primal_yields, task.strict)
+    let function = shared(function, task.primal_yields, task.strict);
+    if task.strict {
+        return function;
+    }
+    match coefficient::share(&function, task.primal_yields) {
+        Some(shared) => prune::prune(shared, task.strict),
+        None => function,
+    }
 }
 
 /// Without dead code, and with branches on the same test as one.

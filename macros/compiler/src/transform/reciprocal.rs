@@ -5,7 +5,7 @@
 //! may be so small that its reciprocal overflows.
 
 use super::copy::Copier;
-use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Set, Terminator, ValueId};
+use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Scalar, Set, Terminator, Ty, ValueId};
 use crate::rules::Primitive;
 
 /// Rewrites divisions, if there are any to share. The first `exact` yields are values of the primal.
@@ -42,7 +42,7 @@ fn shared_denominator(graph: &Graph, exact: &Set<ValueId>, id: ValueId) -> Optio
 }
 
 /// What the primal's value, conditions, assertions and opaque expressions are computed from.
-fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> {
+pub(super) fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> {
     let graph = &function.graph;
     let outputs = graph.region(function.body).end.operands().iter().take(outputs);
     let mut pending: Vec<ValueId> = outputs.copied().collect();
@@ -95,9 +95,11 @@ impl Sharer<'_> {
                 let arms = branch
                     .arms
                     .iter()
-                    .map(|arm| {
+                    .enumerate()
+                    .map(|(number, arm)| {
                         let guard = arm.guard.map(|guard| self.copier.copy_region(guard));
-                        Arm { pattern: arm.pattern.clone(), guard, region: self.region(arm.region) }
+                        let holds = branch.condition_in(number).map(|holds| (operand, holds));
+                        Arm { pattern: arm.pattern.clone(), guard, region: self.region(arm.region, holds) }
                     })
                     .collect();
                 let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
@@ -115,12 +117,19 @@ impl Sharer<'_> {
     fn has_finite_reciprocal(&mut self, denominator: ValueId) -> bool {
         let denominator = self.copier.get(denominator);
         let range = self.copier.builder.range(denominator);
-        let smallest = f64::from(f32::MIN_POSITIVE);
+        let smallest = match self.copier.builder.graph().value(denominator).ty {
+            Ty::Real(Scalar::F64) => f64::MIN_POSITIVE,
+            _ => f64::from(f32::MIN_POSITIVE),
+        };
         range.low >= smallest || range.high <= -smallest
     }
 
-    fn region(&mut self, region: RegionId) -> RegionId {
+    /// A copy of an arm, in which a condition is known to hold or not.
+    fn region(&mut self, region: RegionId, condition: Option<(ValueId, bool)>) -> RegionId {
         self.copier.builder.enter();
+        if let Some((condition, holds)) = condition {
+            self.copier.builder.assume(condition, holds);
+        }
         self.copier.copy_arguments(region);
         self.values(region);
         let end = self.copier.copy_end(region);

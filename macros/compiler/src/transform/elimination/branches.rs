@@ -32,8 +32,10 @@ impl<'g> Elimination<'g> {
                 let (_, out_of) = dag.take(result.vertex);
                 for (to, terms) in out_of {
                     let output = targets.binary_search(&to).unwrap_or_default();
-                    let partial = self.sum(dag, terms);
-                    seeds.extend(partial.map(|partial| (result.number, output, partial)));
+                    if let Some(partial) = self.sum(dag, terms) {
+                        self.primal.builder.borrow_mut().seal(partial.id);
+                        seeds.push((result.number, output, partial));
+                    }
                 }
             }
             self.accumulate_in_arms(dag, id, &targets, &seeds);
