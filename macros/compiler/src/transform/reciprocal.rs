@@ -105,7 +105,7 @@ impl Sharer<'_> {
                 let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
                 self.copier.set(id, copy);
             } else if let Op::Pullback(region) = graph.value(id).op {
-                let region = self.region(region);
+                let region = self.region(region, None);
                 let copy = self.copier.builder.pullback(region);
                 self.copier.set(id, copy);
             } else {
