@@ -23,7 +23,7 @@ from jets import Jet, triangle
 
 HERE = pathlib.Path(__file__).parent
 HALF_EPSILON = mpf(2) ** -53
-TARGET, WORST = mpf("1e-13"), mpf("1e-11")
+TARGET, WORST, CANCELLED = mpf("1e-13"), mpf("1e-11"), mpf("1e-9")
 mp.prec = 700
 # Steps relative to the variable. What differences neglect is their square.
 STEP, SECOND_STEP = mpf(2) ** -200, mpf(2) ** -150
@@ -122,8 +122,8 @@ class Checked:
                 continue
             if abs(number - chained) > bound + mpf("1e-9") * abs(number):
                 self.complain(what, index, f"{mpmath.nstr(number, 17)} by differences, {chained!r} by the chain rule")
-            if abs(number) <= mpf("1e-3") * bound:
-                self.complain(what, index, "a difference that cancels completely; move the point")
+            if bound > CANCELLED * abs(number):
+                self.complain(what, index, "a difference that cancels; move the point")
                 number = mpf(1)
             elif bound > WORST * largest:
                 self.complain(what, index, f"{mpmath.nstr(number, 5)} uncertain by {mpmath.nstr(bound, 2)}")
