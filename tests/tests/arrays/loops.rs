@@ -154,34 +154,38 @@ fn there_and_back(x: &[f64; 6]) -> f64 {
     value
 }
 
-/// Doubles until a number is large enough: a `while` on an active value.
+/// Doubles until a number is large enough.
 #[grad]
 #[jvp]
 #[vjp]
 fn doubling(x: f64, factor: f64) -> f64 {
     let mut value = x * x + 1.0;
     let mut steps = 0;
-    while value < 100.0 && steps < 20 {
+    for _ in 0..20 {
+        if value >= 100.0 {
+            break;
+        }
         value = factor * value + x;
         steps += 1;
     }
     value / f64::from(steps + 1)
 }
 
-/// A loop that yields a value.
+/// Terms until they are small.
 #[grad]
 #[jvp]
 #[vjp]
 fn halving(x: f64) -> f64 {
     let mut power = 1.0;
     let mut term = x;
-    loop {
+    for _ in 0..12 {
         term = term * x / (power + 1.0);
         power += 1.0;
-        if term.abs() < 0.01 || power > 12.0 {
-            break term + power * x;
+        if term.abs() < 0.01 {
+            break;
         }
     }
+    term + power * x
 }
 
 #[grad]
@@ -386,7 +390,10 @@ fn shadowed(x: f64, y: f64) -> f64 {
 #[vjp]
 fn iterated_sine(x: f64, damping: f64, steps: usize) -> f64 {
     let mut value = x;
-    for _ in 0..steps {
+    for step in 0..12 {
+        if step >= steps {
+            break;
+        }
         value = damping * value.sin() + 0.1 * x;
     }
     value
@@ -397,7 +404,10 @@ fn iterated_sine(x: f64, damping: f64, steps: usize) -> f64 {
 #[hessian]
 fn power(x: f64, exponent: u32) -> f64 {
     let (mut base, mut value, mut n) = (x, 1.0, exponent);
-    while n > 0 {
+    for _ in 0..4 {
+        if n == 0 {
+            break;
+        }
         if n & 1 == 1 {
             value *= base;
         }

@@ -277,7 +277,7 @@ fn lagrange(nodes: &[f64; 4], values: &[f64; 4], x: f64) -> f64 {
 fn piecewise_linear(values: &[f64; 5], x: f64) -> f64 {
     const KNOTS: [f64; 5] = [0.0, 0.5, 1.5, 3.0, 5.0];
     let (mut low, mut high) = (0, 4);
-    while high - low > 1 {
+    for _ in 0..2 {
         let middle = (low + high) / 2;
         if x < KNOTS[middle] {
             high = middle;

@@ -45,11 +45,17 @@ impl Lowerer<'_> {
         if let Some(ident) = path.path.get_ident()
             && let Some(variable) = self.scopes.find(ident)
         {
-            if self.scopes.get(variable).value == Val::Poison {
-                return Val::Poison;
-            }
-            self.errors.report(ident, "calling a local value is not supported; write the expression out");
-            return Val::Poison;
+            return match self.scopes.get(variable).value {
+                Val::Poison => Val::Poison,
+                Val::Closure(number) => self.call_closure(number, arguments, path),
+                _ => {
+                    self.errors.report(
+                        ident,
+                        "only closures can be called by a local name; write the expression out",
+                    );
+                    Val::Poison
+                }
+            };
         }
         let (home, name) = self.home(path);
         self.known_call(path, home, &name, &arguments).unwrap_or_else(|| {

@@ -67,6 +67,7 @@ impl<'l> Lowerer<'l> {
                 self.return_expression(returned.expr.as_deref(), &returned.return_token)
             }
             Expr::Assign(assign) => self.assign(&assign.left, None, &assign.right),
+            Expr::Closure(closure) => self.closure(closure),
             Expr::ForLoop(each) => self.for_loop(each),
             Expr::While(each) => self.while_loop(each),
             Expr::Loop(each) => self.endless_loop(each),
@@ -91,10 +92,6 @@ impl<'l> Lowerer<'l> {
     /// Everything that is outside the language, each with the way out.
     fn refuse(&self, expression: &Expr) -> Val {
         let (at, message): (&dyn ToTokens, &str) = match expression {
-            Expr::Closure(e) => (
-                &e.inputs,
-                "closures are only supported as arguments of methods of arrays and iterators; write the expression out",
-            ),
             Expr::Try(e) => {
                 (&e.question_token, "`?` is not supported; `match` on the value and return a number")
             }

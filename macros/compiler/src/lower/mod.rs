@@ -41,7 +41,7 @@ use constant::Known;
 use control::{End, Exit, Pending};
 use loops::LoopFrame;
 use place::Place;
-use scope::{Mark, Scopes, VariableId};
+use scope::{Mark, Scopes, Snapshot, VariableId};
 use types::Unifier;
 
 /// What an expression stands for during lowering.
@@ -54,6 +54,8 @@ pub(crate) enum Val {
     Sequence(Vec<Val>),
     /// A mutable reference to a variable or a part of one.
     Place(Place),
+    /// A closure, by its number.
+    Closure(usize),
     Unit,
     /// Declared but not assigned yet.
     Uninitialized,
@@ -161,6 +163,8 @@ pub(crate) struct Lowerer<'a> {
     checked_indices: HashSet<(RegionId, ValueId, usize)>,
     /// How many values a loop may make when it is unrolled.
     unroll: usize,
+    /// The closures met so far, with what names mean in them.
+    closures: Vec<(Rc<syn::ExprClosure>, Snapshot)>,
     /// The types of opaque arrays, where the program states them.
     array_types: HashMap<ValueId, syn::Type>,
     /// The type that is expected here, which may give an array its length.
@@ -204,6 +208,7 @@ pub(crate) fn lower(
         in_closure: false,
         checked_indices: HashSet::new(),
         unroll,
+        closures: Vec::new(),
         array_types: HashMap::new(),
         expected: None,
         integers: HashMap::new(),
@@ -407,7 +412,7 @@ impl Lowerer<'_> {
                 Some(id)
             }
             Val::Poison | Val::Never => None,
-            Val::Tuple(_) | Val::Array(_) | Val::Sequence(_) | Val::Place(_) => {
+            Val::Tuple(_) | Val::Array(_) | Val::Sequence(_) | Val::Place(_) | Val::Closure(_) => {
                 self.errors
                     .report(at, "a number is needed here, not a tuple or an array; take one of its elements");
                 None

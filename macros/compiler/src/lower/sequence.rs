@@ -1,5 +1,7 @@
 //! Arrays and iterators whose length is known: as lists of values, on which the methods act at once.
 
+use std::rc::Rc;
+
 use quote::ToTokens;
 use syn::{
     BinOp, Expr, ExprCall, ExprClosure, ExprMethodCall, ExprPath, ExprRange, GenericArgument, PathArguments,
@@ -18,6 +20,8 @@ use crate::signature::literal_length;
 enum Callable<'e> {
     Closure(&'e ExprClosure),
     Function(&'e ExprPath),
+    /// A closure that a variable holds.
+    Held(usize, &'e ExprPath),
 }
 
 impl Lowerer<'_> {
@@ -455,7 +459,14 @@ impl Lowerer<'_> {
     fn callable<'e>(&mut self, function: &'e Expr) -> Option<Callable<'e>> {
         match unwrapped(function) {
             Expr::Closure(closure) => Some(Callable::Closure(closure)),
-            Expr::Path(path) => Some(Callable::Function(path)),
+            Expr::Path(path) => {
+                let held = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
+                Some(match held.map(|variable| &self.scopes.get(variable).value) {
+                    Some(Val::Closure(number)) => Callable::Held(*number, path),
+                    _ => Callable::Function(path),
+                })
+            }
+            Expr::Reference(reference) => self.callable(&reference.expr),
             other => {
                 self.errors
                     .report(other, "a closure or the name of a function is needed here; write `|x| …`");
@@ -467,6 +478,7 @@ impl Lowerer<'_> {
     fn applied(&mut self, callable: &Callable<'_>, arguments: Vec<Val>) -> Val {
         match callable {
             Callable::Closure(closure) => self.inlined(closure, arguments),
+            Callable::Held(number, path) => self.call_closure(*number, arguments, path),
             Callable::Function(path) => {
                 if arguments.iter().any(Val::is_poisoned) {
                     return Val::Poison;
@@ -476,6 +488,34 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A closure that is bound to a name: its body is written out at each call.
+    pub(super) fn closure(&mut self, closure: &ExprClosure) -> Val {
+        let snapshot =
+            if closure.capture.is_some() { self.scopes.snapshot_by_value() } else { self.scopes.snapshot() };
+        self.closures.push((Rc::new(closure.clone()), snapshot));
+        Val::Closure(self.closures.len() - 1)
+    }
+
+    /// A call of a closure, whose names mean what they meant where it was written.
+    pub(super) fn call_closure(&mut self, number: usize, arguments: Vec<Val>, at: &ExprPath) -> Val {
+        let (closure, snapshot) = self.closures[number].clone();
+        if closure.inputs.len() != arguments.len() {
+            self.errors.report(
+                at,
+                format_args!(
+                    "this closure has {} parameters; give it as many arguments",
+                    closure.inputs.len()
+                ),
+            );
+            return Val::Poison;
+        }
+        let here = self.scopes.go_to(&snapshot);
+        let value = self.inlined(&closure, arguments);
+        self.scopes.return_to(here);
+        value
+    }
+
+    /// The body of a closure, with its parameters bound to the arguments.
     fn inlined(&mut self, closure: &ExprClosure, arguments: Vec<Val>) -> Val {
         self.inlined_expecting(closure, arguments, None)
     }
