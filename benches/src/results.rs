@@ -1,6 +1,6 @@
 //! The numbers in what a function returns.
 
-/// A value, a gradient, or both.
+/// A value, a gradient, both, or a Jacobian.
 pub trait Results {
     /// Appends the numbers in their order.
     fn collect_into(&self, numbers: &mut Vec<f64>);
@@ -12,9 +12,9 @@ impl Results for f64 {
     }
 }
 
-impl<const N: usize> Results for [f64; N] {
+impl<R: Results, const N: usize> Results for [R; N] {
     fn collect_into(&self, numbers: &mut Vec<f64>) {
-        numbers.extend(self);
+        self.iter().for_each(|part| part.collect_into(numbers));
     }
 }
 

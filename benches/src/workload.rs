@@ -13,14 +13,22 @@ pub enum Role {
     Gradient,
     /// `f_value_and_grad`.
     ValueAndGradient,
+    /// `f_vjp`, whose pullback is called at once with 1.
+    Pullback,
     /// The value and the gradient, written by hand.
     ByHand,
     /// The gradient that symdiff generates.
     Symdiff,
+    /// `f_jacobian`.
+    Jacobian,
+    /// The Jacobian, written by hand.
+    JacobianByHand,
     /// Reads the arguments and writes a number: what the loop around [`Role::Primal`] costs.
     EmptyValue,
     /// Reads the arguments and writes as many numbers as a gradient has.
     EmptyGradient,
+    /// Reads the arguments and writes as many numbers as a Jacobian has.
+    EmptyJacobian,
     /// Reads the arguments and writes as many numbers as a value and a gradient have.
     EmptyValueAndGradient,
 }
@@ -33,8 +41,12 @@ impl Role {
             Self::Primal => "primal",
             Self::Gradient => "gradient",
             Self::ValueAndGradient => "value-and-gradient",
+            Self::Pullback => "pullback",
             Self::ByHand => "by-hand",
             Self::Symdiff => "symdiff",
+            Self::Jacobian => "jacobian",
+            Self::JacobianByHand => "jacobian-by-hand",
+            Self::EmptyJacobian => "empty-jacobian",
             Self::EmptyValue => "empty-value",
             Self::EmptyGradient => "empty-gradient",
             Self::EmptyValueAndGradient => "empty-value-and-gradient",
@@ -47,7 +59,8 @@ impl Role {
         match self {
             Self::Primal | Self::EmptyValue => Self::EmptyValue,
             Self::Gradient | Self::Symdiff | Self::EmptyGradient => Self::EmptyGradient,
-            Self::ValueAndGradient | Self::ByHand | Self::EmptyValueAndGradient => {
+            Self::Jacobian | Self::JacobianByHand | Self::EmptyJacobian => Self::EmptyJacobian,
+            Self::ValueAndGradient | Self::Pullback | Self::ByHand | Self::EmptyValueAndGradient => {
                 Self::EmptyValueAndGradient
             }
         }
@@ -61,6 +74,8 @@ pub struct Budgets {
     pub by_hand: Option<f64>,
     /// Of `f_grad` to symdiff's gradient.
     pub symdiff: Option<f64>,
+    /// Of `f_jacobian` to the hand-written Jacobian.
+    pub jacobian: Option<f64>,
 }
 
 /// A function to differentiate, with the ways to do so.
@@ -73,6 +88,11 @@ pub struct Workload<const N: usize> {
     pub budgets: Budgets,
     /// What is measured.
     pub subjects: Vec<Subject<N>>,
+}
+
+/// The value and the gradient from a value and its pullback.
+pub fn at_one<G>((value, pullback): (f64, impl FnOnce(f64) -> G)) -> (f64, G) {
+    (value, pullback(1.0))
 }
 
 /// Calls a function as often as given, and returns its results.
@@ -154,10 +174,17 @@ impl<const N: usize> Measured for Workload<N> {
             let evaluate =
                 |role| self.subject(role).map(|subject: &Subject<N>| (subject.repeat)(&arguments, 1));
             let missing = |role: Role| format!("{} has no {}", self.name, role.name());
+            if self.has(Role::Jacobian) {
+                let expected = evaluate(Role::JacobianByHand).ok_or_else(|| missing(Role::JacobianByHand))?;
+                let found = evaluate(Role::Jacobian).ok_or_else(|| missing(Role::Jacobian))?;
+                self.compare(Role::Jacobian, &found, &expected, &arguments)?;
+                continue;
+            }
             let value = evaluate(Role::Primal).ok_or_else(|| missing(Role::Primal))?[0];
             let by_hand = evaluate(Role::ByHand).ok_or_else(|| missing(Role::ByHand))?;
             let gradient = &by_hand[1..];
-            for role in [Role::ByHand, Role::ValueAndGradient, Role::Gradient, Role::Symdiff] {
+            for role in [Role::ByHand, Role::ValueAndGradient, Role::Pullback, Role::Gradient, Role::Symdiff]
+            {
                 let Some(mut results) = evaluate(role) else { continue };
                 if role.overhead() == Role::EmptyValueAndGradient {
                     let found = results.remove(0);
@@ -165,22 +192,7 @@ impl<const N: usize> Measured for Workload<N> {
                         return Err(self.disagreement(role, "value", found, value, &arguments));
                     }
                 }
-                for (index, (&found, &expected)) in results.iter().zip(gradient).enumerate() {
-                    let scale = expected.abs().max(1.0);
-                    if (found - expected).abs() / scale < TOLERANCE {
-                        continue;
-                    }
-                    return Err(self.disagreement(
-                        role,
-                        &format!("partial {index}"),
-                        found,
-                        expected,
-                        &arguments,
-                    ));
-                }
-                if results.len() != gradient.len() {
-                    return Err(format!("{}: {} has {} partials", self.name, role.name(), results.len()));
-                }
+                self.compare(role, &results, gradient, &arguments)?;
             }
         }
         Ok(())
@@ -199,6 +211,26 @@ impl<const N: usize> Workload<N> {
             *argument *= 1.0 + 0.2 * f64::from(number * index).sin();
         }
         arguments
+    }
+
+    /// Compares derivatives with those that were written by hand.
+    fn compare(
+        &self,
+        role: Role,
+        found: &[f64],
+        expected: &[f64],
+        arguments: &[f64; N],
+    ) -> Result<(), String> {
+        if found.len() != expected.len() {
+            return Err(format!("{}: {} has {} partials", self.name, role.name(), found.len()));
+        }
+        for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+            if (found - expected).abs() / expected.abs().max(1.0) >= TOLERANCE {
+                let what = format!("partial {index}");
+                return Err(self.disagreement(role, &what, found, expected, arguments));
+            }
+        }
+        Ok(())
     }
 
     fn disagreement(

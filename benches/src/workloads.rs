@@ -1,10 +1,16 @@
 //! The functions that are measured.
 
+mod ackley;
+mod arm;
+mod ba;
 mod bs;
 mod cs;
+mod lse;
 mod mlp;
 mod neuron;
 mod rosen10;
+mod rosen100;
+mod transform;
 
 use crate::workload::Measured;
 
@@ -17,5 +23,11 @@ pub fn all() -> Vec<Box<dyn Measured>> {
         Box::new(bs::workload()),
         Box::new(mlp::workload()),
         Box::new(rosen10::workload()),
+        Box::new(rosen100::workload()),
+        Box::new(ackley::workload()),
+        Box::new(lse::workload()),
+        Box::new(ba::workload()),
+        Box::new(arm::workload()),
+        Box::new(transform::workload()),
     ]
 }

@@ -19,12 +19,15 @@ pub(crate) struct Signature {
     pub(crate) parameters: Vec<Parameter>,
     /// The type of the result; absent if it is not made of reals alone, which has been reported then.
     pub(crate) result: Option<Shape>,
+    /// The type of the result as it is written.
+    pub(crate) result_type: Option<Type>,
     /// Names of the type parameters bound by `Real`; [`Scalar::Parameter`] counts them.
     pub(crate) reals: Vec<syn::Ident>,
 }
 
 pub(crate) struct Parameter {
     pub(crate) pattern: Pat,
+    pub(crate) ty: Type,
     pub(crate) shape: Shape,
     pub(crate) is_active: bool,
 }
@@ -76,7 +79,7 @@ impl Shape {
     }
 
     /// How many floats there are.
-    fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         match self {
             Self::Scalar(_) => 1,
             Self::Reference(inner) => inner.size(),
@@ -112,7 +115,11 @@ impl Signature {
                  `T: chainrule::Real`; give one such a type",
             );
         }
-        Self { parameters, result, reals }
+        let result_type = match &function.sig.output {
+            ReturnType::Type(_, ty) => Some((**ty).clone()),
+            ReturnType::Default => None,
+        };
+        Self { parameters, result, result_type, reals }
     }
 
     /// The scalar behind a type, if it is one.
@@ -239,7 +246,8 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
                 Shape::Constant => Shape::Constant,
                 Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
                 _ if length.known().is_none() => Shape::Unsupported(
-                    "an array of floats needs a length that the macro can see; write it as a literal",
+                    "the length of this array is not a literal, so the macro cannot see it, and arrays of floats of unknown \
+                     length are not supported yet; write the length as a literal",
                 ),
                 element if element.size() * length.known().unwrap_or(0) > LARGEST_ARRAY => {
                     Shape::Unsupported(
@@ -345,7 +353,7 @@ fn read_parameter(
             _ => {}
         }
     }
-    Parameter { pattern: (*parameter.pat).clone(), shape, is_active }
+    Parameter { pattern: (*parameter.pat).clone(), ty: (*parameter.ty).clone(), shape, is_active }
 }
 
 /// The name that a parameter's pattern gives to the whole parameter.

@@ -17,20 +17,28 @@ impl Scalar for f32 {
     }
 }
 
-/// A type of parameter. The table holds every argument as an `f64` that converts exactly.
+/// What is left of the numbers that arguments are made of.
+pub(crate) type Table<'a> = std::slice::Iter<'a, f64>;
+
+/// A type of parameter. The table holds every argument as `f64`s that convert exactly.
 pub(crate) trait Argument {
-    fn from_table(number: f64) -> Self;
+    fn from_table(table: &mut Table<'_>) -> Self;
+}
+
+fn next(table: &mut Table<'_>) -> f64 {
+    *table.next().expect("fewer arguments than the parameters need")
 }
 
 impl Argument for f64 {
-    fn from_table(number: f64) -> Self {
-        number
+    fn from_table(table: &mut Table<'_>) -> Self {
+        next(table)
     }
 }
 
 impl Argument for f32 {
     #[allow(clippy::cast_possible_truncation, reason = "checked on the next line")]
-    fn from_table(number: f64) -> Self {
+    fn from_table(table: &mut Table<'_>) -> Self {
+        let number = next(table);
         let rounded = number as f32;
         assert_eq!(f64::from(rounded), number, "the table promises an f32");
         rounded
@@ -39,16 +47,42 @@ impl Argument for f32 {
 
 impl Argument for i32 {
     #[allow(clippy::cast_possible_truncation, reason = "checked on the next line")]
-    fn from_table(number: f64) -> Self {
+    fn from_table(table: &mut Table<'_>) -> Self {
+        let number = next(table);
         let rounded = number as i32;
         assert_eq!(f64::from(rounded), number, "the table promises an i32");
         rounded
     }
 }
 
+impl Argument for u32 {
+    fn from_table(table: &mut Table<'_>) -> Self {
+        Self::try_from(i32::from_table(table)).expect("the table promises a u32")
+    }
+}
+
+impl Argument for usize {
+    fn from_table(table: &mut Table<'_>) -> Self {
+        Self::try_from(i32::from_table(table)).expect("the table promises a usize")
+    }
+}
+
 impl Argument for bool {
-    fn from_table(number: f64) -> Self {
-        number != 0.0
+    fn from_table(table: &mut Table<'_>) -> Self {
+        next(table) != 0.0
+    }
+}
+
+impl<A: Argument, const N: usize> Argument for [A; N] {
+    fn from_table(table: &mut Table<'_>) -> Self {
+        std::array::from_fn(|_| A::from_table(table))
+    }
+}
+
+/// Leaks, which a test can afford: arguments are few and small.
+impl<A: Argument> Argument for &'static A {
+    fn from_table(table: &mut Table<'_>) -> Self {
+        Box::leak(Box::new(A::from_table(table)))
     }
 }
 
@@ -79,10 +113,10 @@ macro_rules! implement_for_arity {
             type Output = Output;
 
             fn call(&self, arguments: &[f64]) -> Output {
-                let &[$($name),+] = arguments else {
-                    panic!("{} arguments for another number of parameters", arguments.len())
-                };
-                self($($Type::from_table($name)),+)
+                let mut table = arguments.iter();
+                $(let $name = $Type::from_table(&mut table);)+
+                assert!(table.next().is_none(), "more arguments than the parameters need");
+                self($($name),+)
             }
         }
     };
@@ -90,6 +124,12 @@ macro_rules! implement_for_arity {
 
 macro_rules! implement_for_tuple {
     ($($Type:ident $name:ident)+) => {
+        impl<$($Type: Argument),+> Argument for ($($Type,)+) {
+            fn from_table(table: &mut Table<'_>) -> Self {
+                ($($Type::from_table(table),)+)
+            }
+        }
+
         impl<$($Type: Scalar),+> Gradient for ($($Type,)+) {
             fn flatten(self) -> Vec<f64> {
                 let ($($name,)+) = self;

@@ -60,7 +60,10 @@ impl Emitter<'_> {
                 let condition = self.expression(operands[0], Precedence::Lowest, uses);
                 let on_true = self.expression(operands[1], Precedence::Lowest, uses);
                 let on_false = self.expression(operands[2], Precedence::Lowest, uses);
-                (quote!(if #condition { #on_true } else { #on_false }), Precedence::Lowest)
+                let is_chain =
+                    on_false.clone().into_iter().next().is_some_and(|first| first.to_string() == "if");
+                let on_false = if is_chain { on_false } else { quote!({ #on_false }) };
+                (quote!(if #condition { #on_true } else #on_false), Precedence::Lowest)
             }
             Op::Pick => (self.element(&operands, uses), Precedence::Postfix),
             Op::Cast => {
@@ -75,6 +78,7 @@ impl Emitter<'_> {
                 let opaque = opaque.clone();
                 (self.opaque(&opaque, &operands, uses), opaque.precedence)
             }
+            Op::Pullback(region) => (self.pullback(*region, uses), Precedence::Lowest),
             Op::Result(_) => self.logic(operands[0], uses),
             Op::Coerce | Op::Detach | Op::Branch(_) => (TokenStream::new(), Precedence::Postfix),
         };

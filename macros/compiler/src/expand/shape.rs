@@ -102,6 +102,11 @@ impl Target<'_> {
         }
     }
 
+    /// How many reals the result has.
+    pub(super) fn result_count(&self) -> usize {
+        self.signature.result.as_ref().map_or(0, Shape::size)
+    }
+
     /// The result's reals, arranged.
     pub(super) fn result(&self, reals: &[TokenStream]) -> TokenStream {
         match &self.signature.result {

@@ -14,11 +14,14 @@ use super::{
 };
 use crate::rules::Primitive;
 
+#[derive(Default)]
 pub(crate) struct Builder {
     graph: Graph,
     parameters: Vec<ValueId>,
     open: Vec<OpenRegion>,
     known: Map<Key, ValueId>,
+    /// The branches on each boolean.
+    branches: Map<ValueId, Vec<ValueId>>,
     /// What is known of each value's size, by its number.
     pub(super) ranges: Vec<Range>,
     /// Values that simplification does not look into, because readers know them by name.
@@ -29,6 +32,8 @@ pub(crate) struct Builder {
 
 struct OpenRegion {
     id: RegionId,
+    /// Ranges before something was assumed in it, to be restored when it closes.
+    assumed: Vec<(ValueId, Range)>,
     /// What became known in it, to be forgotten when it closes.
     known: Vec<Key>,
 }
@@ -62,6 +67,7 @@ impl Builder {
             parameters: Vec::new(),
             open: Vec::new(),
             known: Map::default(),
+            branches: Map::default(),
             ranges: Vec::new(),
             sealed: Set::default(),
             strict,
@@ -92,7 +98,7 @@ impl Builder {
         let end = Terminator::Yield(Vec::new());
         let region = Region { parent, owner: None, arguments: Vec::new(), values: Vec::new(), end };
         let id = self.graph.push_region(region);
-        self.open.push(OpenRegion { id, known: Vec::new() });
+        self.open.push(OpenRegion { id, assumed: Vec::new(), known: Vec::new() });
         id
     }
 
@@ -102,8 +108,19 @@ impl Builder {
         for key in open.known {
             self.known.remove(&key);
         }
+        for (value, range) in open.assumed.into_iter().rev() {
+            self.ranges[value.index()] = range;
+        }
         self.graph.region_mut(open.id).end = end;
         open.id
+    }
+
+    /// Takes a value to have a range as long as the current region is open.
+    pub(super) fn assume_range(&mut self, id: ValueId, range: Range) {
+        let before = std::mem::replace(&mut self.ranges[id.index()], range);
+        if let Some(open) = self.open.last_mut() {
+            open.assumed.push((id, before));
+        }
     }
 
     pub(crate) fn current(&self) -> RegionId {
@@ -251,12 +268,30 @@ impl Builder {
     /// A branch over closed regions that all yield values of the same types, or panic.
     pub(crate) fn branch(&mut self, test: Test, operand: ValueId, arms: Vec<Arm>) -> ValueId {
         let branch = Branch { test, arms };
+        let is_condition = matches!(branch.test, Test::Bool);
         let regions: Vec<_> = branch.regions().collect();
         let id = self.push(Op::Branch(branch), vec![operand], Ty::Unit);
         for region in regions {
             self.graph.region_mut(region).owner = Some(id);
         }
+        if is_condition {
+            self.branches.entry(operand).or_default().push(id);
+        }
         id
+    }
+
+    /// A closed region as a function that is called later.
+    pub(crate) fn pullback(&mut self, region: RegionId) -> ValueId {
+        let id = self.push(Op::Pullback(region), Vec::new(), Ty::Unit);
+        self.graph.region_mut(region).owner = Some(id);
+        id
+    }
+
+    /// The branches on a boolean that stand in the current region or around it.
+    pub(super) fn branches_on(&self, condition: ValueId) -> Vec<ValueId> {
+        let branches = self.branches.get(&condition).map_or(&[][..], Vec::as_slice);
+        let is_in_scope = |&&id: &&ValueId| self.graph.encloses(self.graph.value(id).region, self.current());
+        branches.iter().filter(is_in_scope).copied().collect()
     }
 
     /// A branch on a boolean.
@@ -294,7 +329,12 @@ impl Builder {
             Op::Coerce => self.coerce(operands[0], value.ty),
             Op::Detach => self.detach(operands[0]),
             Op::Effect(opaque) => self.effect(Rc::clone(opaque), operands),
-            Op::Parameter(_) | Op::Constant(_) | Op::Binding | Op::Branch(_) | Op::Result(_) => return None,
+            Op::Parameter(_)
+            | Op::Constant(_)
+            | Op::Binding
+            | Op::Branch(_)
+            | Op::Pullback(_)
+            | Op::Result(_) => return None,
         };
         if let Some(name) = &value.note.name {
             self.name(id, name);
@@ -330,6 +370,18 @@ impl Builder {
         let operands = if a < b { vec![a, b] } else { vec![b, a] };
         let ty = self.graph.value(a).ty;
         self.known.get(&Key { tag: Tag::Primitive(Primitive::mul), operands, ty }).copied()
+    }
+
+    /// Notes that `id`, in the current region or around it, is what a primitive gives for these operands.
+    pub(crate) fn note_primitive(&mut self, primitive: Primitive, operands: Vec<ValueId>, id: ValueId) {
+        let ty = self.graph.value(id).ty;
+        let key = Key { tag: Tag::Primitive(primitive), operands, ty };
+        if !self.known.contains_key(&key) {
+            if let Some(open) = self.open.last_mut() {
+                open.known.push(key.clone());
+            }
+            self.known.insert(key, id);
+        }
     }
 
     /// Keeps a value as it is: products with it are not rewritten into products with its parts.

@@ -39,22 +39,32 @@ impl Graph {
             _ => None,
         }
     }
-}
 
-impl Builder {
     /// The `i32` behind an opaque literal.
     pub(crate) fn known_integer(&self, id: ValueId) -> Option<i32> {
         self.known_literal(id).and_then(|(value, _)| value.try_into().ok())
     }
 
     /// The integer behind an opaque literal, and the type of its suffix.
-    pub(crate) fn known_literal(&self, id: ValueId) -> Option<(i64, Option<&'static str>)> {
-        let value = self.graph().value(id);
+    fn known_literal(&self, id: ValueId) -> Option<(i64, Option<&'static str>)> {
+        let value = self.value(id);
         match &value.op {
             Op::Opaque(opaque) if opaque.annotation.is_some() => self.known_literal(value.operands[0]),
             Op::Opaque(opaque) => opaque.as_integer(),
             _ => None,
         }
+    }
+}
+
+impl Builder {
+    /// The `i32` behind an opaque literal.
+    pub(crate) fn known_integer(&self, id: ValueId) -> Option<i32> {
+        self.graph().known_integer(id)
+    }
+
+    /// The integer behind an opaque literal, and the type of its suffix.
+    pub(crate) fn known_literal(&self, id: ValueId) -> Option<(i64, Option<&'static str>)> {
+        self.graph().known_literal(id)
     }
 
     /// The `true` or `false` behind an opaque literal.

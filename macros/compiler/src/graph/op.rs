@@ -114,7 +114,40 @@ pub(crate) struct Branch {
     pub(crate) arms: Vec<Arm>,
 }
 
+impl Comparison {
+    /// What holds of numbers where this does not.
+    pub(crate) fn opposite(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterEqual,
+            Self::LessEqual => Self::Greater,
+            Self::Greater => Self::LessEqual,
+            Self::GreaterEqual => Self::Less,
+        }
+    }
+
+    /// The same with its sides exchanged.
+    pub(crate) fn mirrored(self) -> Self {
+        match self {
+            Self::Equal | Self::NotEqual => self,
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+        }
+    }
+}
+
 impl Branch {
+    /// What is known in the arm with this number where the branch is on a boolean: that the operand is this.
+    pub(crate) fn condition_in(&self, number: usize) -> Option<bool> {
+        match self.test {
+            Test::Bool => Some(number == 0),
+            Test::Pattern => None,
+        }
+    }
+
     /// Guards and bodies, in the order in which they are evaluated.
     pub(crate) fn regions(&self) -> impl Iterator<Item = RegionId> + '_ {
         self.arms.iter().flat_map(|arm| arm.guard.into_iter().chain([arm.region]))
@@ -167,6 +200,8 @@ pub(crate) enum Op {
     Branch(Branch),
     /// The result with this number of the branch that is the operand.
     Result(usize),
+    /// A function that is called later, once: what its region yields, which may use everything around it.
+    Pullback(RegionId),
     /// A statement that is kept for its effect: an assertion.
     Effect(Rc<Opaque>),
 }

@@ -7,6 +7,9 @@
 use super::{Builder, Comparison, Op, Terminator, Value, ValueId};
 use crate::rules::Primitive;
 
+/// The smallest positive number.
+const SMALLEST: f64 = f64::from_bits(1);
+
 /// An interval that holds the finite values, and whether zero and infinity are among the possible ones.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Range {
@@ -42,6 +45,25 @@ impl Range {
         Self { low: value, high: value, zero: value == 0.0, infinite: value.is_infinite() }
     }
 
+    /// What is left of it where the value compares so with a number.
+    fn bounded(self, comparison: Comparison, bound: f64) -> Self {
+        let excludes_zero = match comparison {
+            Comparison::Greater => bound >= 0.0,
+            Comparison::GreaterEqual => bound > 0.0,
+            Comparison::Less => bound <= 0.0,
+            Comparison::LessEqual => bound < 0.0,
+            Comparison::Equal => bound != 0.0,
+            Comparison::NotEqual => bound == 0.0,
+        };
+        let (low, high) = match comparison {
+            Comparison::Greater | Comparison::GreaterEqual => (self.low.max(bound), self.high),
+            Comparison::Less | Comparison::LessEqual => (self.low, self.high.min(bound)),
+            Comparison::Equal => (bound, bound),
+            Comparison::NotEqual => (self.low, self.high),
+        };
+        Self { low, high, zero: self.zero && !excludes_zero, infinite: self.infinite }
+    }
+
     fn union(self, other: Self) -> Self {
         Self {
             low: self.low.min(other.low),
@@ -56,6 +78,17 @@ impl Range {
         // A sum vanishes only where terms of opposite sign meet.
         let signed = low < 0.0 && high > 0.0 || low == 0.0 && self.zero && other.zero;
         Self::new(low, high, signed || high == 0.0, self.infinite || other.infinite)
+    }
+
+    /// The smaller of two. It is infinite only where both are, or where one may fall without bound.
+    fn min(self, other: Self) -> Self {
+        let is_bounded = |range: Self, other: Self| !range.infinite || range.low >= 0.0 && !other.infinite;
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.min(other.high),
+            zero: self.zero || other.zero,
+            infinite: !is_bounded(self, other) || !is_bounded(other, self),
+        }
     }
 
     fn neg(self) -> Self {
@@ -97,6 +130,46 @@ impl Range {
 }
 
 impl Builder {
+    /// Takes a condition to hold, or not to hold, in the current region.
+    pub(crate) fn assume(&mut self, condition: ValueId, holds: bool) {
+        self.assume_arm(condition, holds);
+        let value = self.graph().value(condition);
+        let (left, right) = match value.op {
+            Op::Not => return self.assume(value.operands[0], !holds),
+            Op::Compare(_) => (value.operands[0], value.operands[1]),
+            _ => return,
+        };
+        let Op::Compare(comparison) = value.op else { return };
+        let comparison = if holds { comparison } else { comparison.opposite() };
+        if let Some(bound) = self.number(right) {
+            self.assume_range(left, self.range(left).bounded(comparison, bound));
+        } else if let Some(bound) = self.number(left) {
+            self.assume_range(right, self.range(right).bounded(comparison.mirrored(), bound));
+        }
+    }
+
+    /// What earlier branches on the same condition yield is what they yield in the arm that is taken.
+    fn assume_arm(&mut self, condition: ValueId, holds: bool) {
+        for branch in self.branches_on(condition) {
+            let Some(region) =
+                self.graph().branch(branch).map(|found| found.arms[usize::from(!holds)].region)
+            else {
+                continue;
+            };
+            let Terminator::Yield(yields) = self.graph().region(region).end.clone() else { continue };
+            for result in self.graph().results(branch).to_vec() {
+                if let Op::Result(number) = self.graph().value(result).op {
+                    self.assume_range(result, self.range(yields[number]));
+                }
+            }
+        }
+    }
+
+    /// Takes a value to have the range of another, which it equals wherever it is looked at.
+    pub(crate) fn set_range_of(&mut self, id: ValueId, other: ValueId) {
+        self.ranges[id.index()] = self.range(other);
+    }
+
     pub(crate) fn range(&self, id: ValueId) -> Range {
         self.ranges[id.index()]
     }
@@ -146,7 +219,16 @@ impl Builder {
             Primitive::mul => operand(0).mul(operand(1)),
             Primitive::div => operand(0).mul(operand(1).recip()),
             Primitive::recip => operand(0).recip(),
-            Primitive::sqrt | Primitive::abs => Range { low: 0.0, ..operand(0).union(Range::NONNEGATIVE) },
+            Primitive::sqrt | Primitive::abs => {
+                let operand = operand(0);
+                if primitive == Primitive::abs {
+                    let high = operand.low.abs().max(operand.high.abs());
+                    return Range { low: 0.0, high, ..operand };
+                }
+                // The root of the smallest number is not small.
+                let least = if operand.zero || operand.low < 0.0 { 0.0 } else { SMALLEST };
+                Range { low: operand.low.max(least).sqrt(), high: operand.high.max(0.0).sqrt(), ..operand }
+            }
             Primitive::exp => {
                 let argument = operand(0);
                 let (low, high) = (argument.low.exp(), argument.high.exp());
@@ -170,9 +252,9 @@ impl Builder {
                 Some(exponent) if exponent >= 0.0 => Range { low: 0.0, ..operand(0) },
                 _ => Range::ANY,
             },
-            Primitive::min | Primitive::max | Primitive::clamp => {
-                operands.iter().map(|&id| self.range(id)).fold(operand(0), Range::union)
-            }
+            Primitive::min => operand(0).min(operand(1)),
+            Primitive::max => operand(0).neg().min(operand(1).neg()).neg(),
+            Primitive::clamp => operands.iter().map(|&id| self.range(id)).fold(operand(0), Range::union),
             _ => primitive.rule().range,
         }
     }

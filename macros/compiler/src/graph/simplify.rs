@@ -62,6 +62,12 @@ impl Builder {
         if let Some(negated) = self.open_parts(a, Primitive::neg) {
             return self.simplified(Primitive::sub, vec![b, negated[0]]);
         }
+        if let Some(opposite) = self.opposite(b) {
+            return self.simplified(Primitive::sub, vec![a, opposite]);
+        }
+        if let Some(opposite) = self.opposite(a) {
+            return self.simplified(Primitive::sub, vec![b, opposite]);
+        }
         if a == b {
             let two = self.like(a, 2.0);
             return self.simplified(Primitive::mul, vec![two, a]);
@@ -78,6 +84,9 @@ impl Builder {
         }
         if let Some(negated) = self.open_parts(b, Primitive::neg) {
             return self.simplified(Primitive::add, vec![a, negated[0]]);
+        }
+        if let Some(opposite) = self.opposite(b) {
+            return self.simplified(Primitive::add, vec![a, opposite]);
         }
         self.primitive(Primitive::sub, vec![a, b])
     }
@@ -220,10 +229,30 @@ impl Builder {
         }
     }
 
+    /// Splits `2.0 * x` and `-(2.0 * x)` into the factor and the rest.
+    pub(crate) fn coefficient(&self, id: ValueId) -> Option<(f64, ValueId)> {
+        match self.open_parts(id, Primitive::neg) {
+            Some(negated) => self.scaled(negated[0]).map(|(factor, rest)| (-factor, rest)),
+            None => self.scaled(id),
+        }
+    }
+
     /// Splits `2.0 * x` into its factor and the rest.
     fn scaled(&self, id: ValueId) -> Option<(f64, ValueId)> {
         let product = self.open_parts(id, Primitive::mul)?;
         self.number(product[0]).map(|factor| (factor, product[1]))
+    }
+
+    /// The negative of a negative number, or of a product with one.
+    fn opposite(&mut self, id: ValueId) -> Option<ValueId> {
+        match (self.number(id), self.scaled(id)) {
+            (Some(number), _) if number < 0.0 => Some(self.like(id, -number)),
+            (_, Some((factor, rest))) if factor < 0.0 => {
+                let factor = self.like(id, -factor);
+                Some(self.simplified(Primitive::mul, vec![factor, rest]))
+            }
+            _ => None,
+        }
     }
 
     /// Whether a constant factor may change its place in a product.

@@ -28,9 +28,9 @@ enum Home {
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Val {
         if is_from_fn(call) {
-            let lengths = self.expected_lengths.clone();
-            return self.array_from_fn(call, &lengths);
+            return self.array_from_fn(call);
         }
+        self.expected = None;
         let arguments: Vec<Val> = call.args.iter().map(|argument| self.expression(argument)).collect();
         if arguments.contains(&Val::Never) {
             return Val::Never;
@@ -45,11 +45,17 @@ impl Lowerer<'_> {
         if let Some(ident) = path.path.get_ident()
             && let Some(variable) = self.scopes.find(ident)
         {
-            if self.scopes.get(variable).value == Val::Poison {
-                return Val::Poison;
-            }
-            self.errors.report(ident, "calling a local value is not supported; write the expression out");
-            return Val::Poison;
+            return match self.scopes.get(variable).value {
+                Val::Poison => Val::Poison,
+                Val::Closure(number) => self.call_closure(number, arguments, path),
+                _ => {
+                    self.errors.report(
+                        ident,
+                        "only closures can be called by a local name; write the expression out",
+                    );
+                    Val::Poison
+                }
+            };
         }
         let (home, name) = self.home(path);
         self.known_call(path, home, &name, &arguments).unwrap_or_else(|| {

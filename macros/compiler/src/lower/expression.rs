@@ -5,14 +5,24 @@ use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprLit, ExprPath, Lit, 
 
 use super::control::{ArmSource, Exit};
 use super::opaque::Template;
-use super::sequence::{is_from_fn, unwrapped};
+use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Comparison, INTEGER_TYPES, Op, Precedence, Scalar, Test, Ty, ValueId};
 use crate::rules::{Primitive, nearest};
-use crate::signature::Shape;
 
 impl<'l> Lowerer<'l> {
     pub(super) fn expression(&mut self, expression: &Expr) -> Val {
+        let hands_on = matches!(
+            expression,
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Paren(_) | Expr::Group(_) | Expr::Call(_)
+        ) || matches!(expression, Expr::Array(_) | Expr::Tuple(_) | Expr::Reference(_));
+        if hands_on || self.expected.is_none() {
+            return self.any_expression(expression);
+        }
+        self.expecting(expression, None)
+    }
+
+    fn any_expression(&mut self, expression: &Expr) -> Val {
         match expression {
             Expr::Lit(literal) => self.literal_expression(literal),
             Expr::Path(path) => self.path(path),
@@ -31,10 +41,21 @@ impl<'l> Lowerer<'l> {
             Expr::Match(branch) => self.match_expression(branch),
             Expr::Tuple(tuple) if tuple.elems.is_empty() => Val::Unit,
             Expr::Tuple(tuple) => {
-                Val::Tuple(tuple.elems.iter().map(|element| self.expression(element)).collect())
+                let types = match self.expected.take() {
+                    Some(Type::Tuple(types)) => types.elems.into_iter().collect(),
+                    _ => Vec::new(),
+                };
+                let mut types = types.into_iter();
+                Val::Tuple(tuple.elems.iter().map(|element| self.expecting(element, types.next())).collect())
             }
             Expr::Array(array) => {
-                Val::Array(array.elems.iter().map(|element| self.expression(element)).collect())
+                let element_type = match self.expected.take() {
+                    Some(Type::Array(array)) => Some(*array.elem),
+                    _ => None,
+                };
+                Val::Array(
+                    array.elems.iter().map(|element| self.expecting(element, element_type.clone())).collect(),
+                )
             }
             Expr::Field(field) => self.field(field),
             Expr::Index(index) => self.index(&index.expr, &index.index),
@@ -46,6 +67,7 @@ impl<'l> Lowerer<'l> {
                 self.return_expression(returned.expr.as_deref(), &returned.return_token)
             }
             Expr::Assign(assign) => self.assign(&assign.left, None, &assign.right),
+            Expr::Closure(closure) => self.closure(closure),
             Expr::ForLoop(each) => self.for_loop(each),
             Expr::While(each) => self.while_loop(each),
             Expr::Loop(each) => self.endless_loop(each),
@@ -70,10 +92,6 @@ impl<'l> Lowerer<'l> {
     /// Everything that is outside the language, each with the way out.
     fn refuse(&self, expression: &Expr) -> Val {
         let (at, message): (&dyn ToTokens, &str) = match expression {
-            Expr::Closure(e) => (
-                &e.inputs,
-                "closures are only supported as arguments of methods of arrays and iterators; write the expression out",
-            ),
             Expr::Try(e) => {
                 (&e.question_token, "`?` is not supported; `match` on the value and return a number")
             }
@@ -479,27 +497,17 @@ impl<'l> Lowerer<'l> {
         }
     }
 
-    /// An expression of which the lengths of the array that it gives are expected.
-    pub(super) fn expecting(&mut self, expression: &Expr, lengths: Vec<usize>) -> Val {
-        let is_call = matches!(unwrapped(expression), Expr::Call(call) if is_from_fn(call));
-        if !is_call {
-            return self.expression(expression);
-        }
-        let outer = std::mem::replace(&mut self.expected_lengths, lengths);
+    /// An expression of which a type is expected.
+    pub(super) fn expecting(&mut self, expression: &Expr, expected: Option<Type>) -> Val {
+        let outer = std::mem::replace(&mut self.expected, expected);
         let value = self.expression(expression);
-        self.expected_lengths = outer;
+        self.expected = outer;
         value
     }
 
     /// An expression that is the function's result.
     pub(super) fn result_expression(&mut self, expression: &Expr) -> Val {
-        let mut lengths = Vec::new();
-        let mut shape = self.signature.result.as_ref();
-        while let Some(Shape::Array(element, length)) = shape {
-            lengths.extend(length.known());
-            shape = Some(element);
-        }
-        self.expecting(expression, lengths)
+        self.expecting(expression, self.signature.result_type.clone())
     }
 
     fn return_expression(&mut self, value: Option<&Expr>, token: &syn::Token![return]) -> Val {

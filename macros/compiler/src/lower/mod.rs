@@ -34,14 +34,14 @@ use crate::graph::{
 };
 use crate::options::Options;
 use crate::rules::Primitive;
-use crate::signature::{Shape, Signature};
+use crate::signature::{Shape, Signature, name_of};
 pub(crate) use pattern::rename_parameter;
 
 use constant::Known;
 use control::{End, Exit, Pending};
 use loops::LoopFrame;
 use place::Place;
-use scope::{Mark, Scopes, VariableId};
+use scope::{Mark, Scopes, Snapshot, VariableId};
 use types::Unifier;
 
 /// What an expression stands for during lowering.
@@ -54,6 +54,8 @@ pub(crate) enum Val {
     Sequence(Vec<Val>),
     /// A mutable reference to a variable or a part of one.
     Place(Place),
+    /// A closure, by its number.
+    Closure(usize),
     Unit,
     /// Declared but not assigned yet.
     Uninitialized,
@@ -161,10 +163,12 @@ pub(crate) struct Lowerer<'a> {
     checked_indices: HashSet<(RegionId, ValueId, usize)>,
     /// How many values a loop may make when it is unrolled.
     unroll: usize,
+    /// The closures met so far, with what names mean in them.
+    closures: Vec<(Rc<syn::ExprClosure>, Snapshot)>,
     /// The types of opaque arrays, where the program states them.
     array_types: HashMap<ValueId, syn::Type>,
-    /// The lengths of the array that is expected here, outermost first.
-    expected_lengths: Vec<usize>,
+    /// The type that is expected here, which may give an array its length.
+    expected: Option<syn::Type>,
     /// The integers that `const` items of the body name.
     integers: HashMap<String, Known>,
     /// The types of the `const` arrays of the body.
@@ -204,8 +208,9 @@ pub(crate) fn lower(
         in_closure: false,
         checked_indices: HashSet::new(),
         unroll,
+        closures: Vec::new(),
         array_types: HashMap::new(),
-        expected_lengths: Vec::new(),
+        expected: None,
         integers: HashMap::new(),
         constants: HashMap::new(),
     };
@@ -226,7 +231,22 @@ pub(crate) fn lower(
 
 impl Lowerer<'_> {
     fn parameter(&mut self, parameter: &crate::signature::Parameter) -> Leaf {
-        self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active)
+        let leaf = self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active);
+        self.note_parameter_type(&parameter.pattern, &parameter.ty);
+        leaf
+    }
+
+    /// Remembers the type of an array that is a constant.
+    fn note_parameter_type(&mut self, pattern: &syn::Pat, ty: &syn::Type) {
+        if let syn::Type::Reference(reference) = ty {
+            return self.note_parameter_type(pattern, &reference.elem);
+        }
+        if let (Some(name), syn::Type::Array(_)) = (name_of(pattern), ty)
+            && let Some(variable) = self.scopes.find(name)
+            && let Val::Node(id) = self.scopes.get(variable).value
+        {
+            self.array_types.insert(id, ty.clone());
+        }
     }
 
     /// Adds the graph parameter that prints as these tokens.
@@ -392,7 +412,7 @@ impl Lowerer<'_> {
                 Some(id)
             }
             Val::Poison | Val::Never => None,
-            Val::Tuple(_) | Val::Array(_) | Val::Sequence(_) | Val::Place(_) => {
+            Val::Tuple(_) | Val::Array(_) | Val::Sequence(_) | Val::Place(_) | Val::Closure(_) => {
                 self.errors
                     .report(at, "a number is needed here, not a tuple or an array; take one of its elements");
                 None

@@ -150,7 +150,12 @@ impl Lowerer<'_> {
                 let unit = self.leaf(quote::quote!(()), Precedence::Postfix, Ty::Other);
                 self.node(&unit)
             }
-            Val::Sequence(_) | Val::Place(_) | Val::Uninitialized | Val::Never | Val::Poison => None,
+            Val::Sequence(_)
+            | Val::Place(_)
+            | Val::Closure(_)
+            | Val::Uninitialized
+            | Val::Never
+            | Val::Poison => None,
         }
     }
 }

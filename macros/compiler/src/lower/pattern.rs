@@ -133,10 +133,7 @@ impl Lowerer<'_> {
             Val::Tuple(parts) | Val::Array(parts) => parts,
             Val::Poison | Val::Never => return self.poison_bindings(at),
             Val::Uninitialized => vec![Val::Uninitialized; patterns.len()],
-            Val::Node(id)
-                if !self.ty(id).is_real()
-                    && !patterns.iter().any(|pattern| matches!(pattern, Pat::Rest(_))) =>
-            {
+            Val::Node(id) if !self.ty(id).is_real() && !patterns.iter().any(|pattern| is_rest(pattern)) => {
                 // An opaque tuple: its components are taken by number.
                 let is_slice = matches!(at, Pat::Slice(_));
                 (0..patterns.len()).map(|index| self.component(id, index, is_slice)).collect()
@@ -147,7 +144,7 @@ impl Lowerer<'_> {
                 return self.poison_bindings(at);
             }
         };
-        let rest = patterns.iter().position(|pattern| matches!(pattern, Pat::Rest(_)));
+        let rest = patterns.iter().position(|pattern| is_rest(pattern));
         let fixed = patterns.len() - usize::from(rest.is_some());
         if parts.len() < fixed || (rest.is_none() && parts.len() > fixed) {
             self.errors.report(
@@ -162,7 +159,12 @@ impl Lowerer<'_> {
         let skipped = parts.len() - fixed;
         for (position, pattern) in patterns.iter().enumerate() {
             match rest {
-                Some(rest) if position == rest => {}
+                Some(rest) if position == rest => {
+                    if let Pat::Ident(named) = pattern {
+                        let rest = parts[position..position + skipped].to_vec();
+                        self.scopes.declare(&named.ident, Val::Array(rest));
+                    }
+                }
                 Some(rest) if position > rest => self.bind(pattern, parts[position - 1 + skipped].clone()),
                 _ => self.bind(pattern, parts[position].clone()),
             }
@@ -315,6 +317,18 @@ pub(crate) fn rename_parameter(pattern: &mut Pat, names: &mut impl Iterator<Item
             tuple.elems.iter_mut().for_each(|element| rename_parameter(element, names));
         }
         _ => {}
+    }
+}
+
+/// `..`, or `name @ ..`.
+fn is_rest(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Rest(_) => true,
+        Pat::Ident(named) => {
+            named.by_ref.is_none()
+                && named.subpat.as_ref().is_some_and(|(_, inner)| matches!(&**inner, Pat::Rest(_)))
+        }
+        _ => false,
     }
 }
 

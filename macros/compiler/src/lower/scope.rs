@@ -51,6 +51,16 @@ pub(super) struct Mark {
     variables: usize,
 }
 
+/// What each name meant where a closure was written.
+#[derive(Clone)]
+pub(super) struct Snapshot(HashMap<Key, VariableId>);
+
+/// What names mean at the point that control comes back to.
+pub(super) struct Elsewhere {
+    visible: HashMap<Key, Vec<VariableId>>,
+    open: Vec<Vec<Key>>,
+}
+
 impl Scopes {
     pub(super) fn enter(&mut self) {
         self.open.push(Vec::new());
@@ -133,6 +143,37 @@ impl Scopes {
         let id = VariableId(self.variables.len());
         self.variables.push(Variable { name: name.to_owned(), value });
         id
+    }
+
+    /// What each name means at the current point.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let innermost = |(key, stack): (&Key, &Vec<VariableId>)| Some((key.clone(), *stack.last()?));
+        Snapshot(self.visible.iter().filter_map(innermost).collect())
+    }
+
+    /// As [`Scopes::snapshot`], of variables of its own that hold what the variables hold now.
+    pub(super) fn snapshot_by_value(&mut self) -> Snapshot {
+        let mut snapshot = self.snapshot();
+        for id in snapshot.0.values_mut() {
+            let Variable { name, value } = self.get(*id);
+            let (name, value) = (name.clone(), value.clone());
+            *id = self.hidden(&name, value);
+        }
+        snapshot
+    }
+
+    /// Gives names the meaning that they had, until [`Scopes::return_to`].
+    pub(super) fn go_to(&mut self, snapshot: &Snapshot) -> Elsewhere {
+        let visible = snapshot.0.iter().map(|(key, &id)| (key.clone(), vec![id])).collect();
+        Elsewhere {
+            visible: std::mem::replace(&mut self.visible, visible),
+            open: std::mem::replace(&mut self.open, vec![Vec::new()]),
+        }
+    }
+
+    pub(super) fn return_to(&mut self, elsewhere: Elsewhere) {
+        self.visible = elsewhere.visible;
+        self.open = elsewhere.open;
     }
 
     /// The names in scope, for suggestions.

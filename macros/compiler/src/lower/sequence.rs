@@ -1,5 +1,7 @@
 //! Arrays and iterators whose length is known: as lists of values, on which the methods act at once.
 
+use std::rc::Rc;
+
 use quote::ToTokens;
 use syn::{
     BinOp, Expr, ExprCall, ExprClosure, ExprMethodCall, ExprPath, ExprRange, GenericArgument, PathArguments,
@@ -18,6 +20,8 @@ use crate::signature::literal_length;
 enum Callable<'e> {
     Closure(&'e ExprClosure),
     Function(&'e ExprPath),
+    /// A closure that a variable holds.
+    Held(usize, &'e ExprPath),
 }
 
 impl Lowerer<'_> {
@@ -126,8 +130,9 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `core::array::from_fn(f)`; the lengths are those of the type that is expected.
-    pub(super) fn array_from_fn(&mut self, call: &ExprCall, lengths: &[usize]) -> Val {
+    /// `core::array::from_fn(f)`; the length is written, or that of the type that is expected.
+    pub(super) fn array_from_fn(&mut self, call: &ExprCall) -> Val {
+        let expected = self.expected.take();
         let written = match &*call.func {
             Expr::Path(path) => turbofish_length(path),
             _ => None,
@@ -136,25 +141,31 @@ impl Lowerer<'_> {
             let length = self.expression(&length);
             self.known_size(&length)
         });
-        let Some(length) = written.or_else(|| lengths.first().copied()) else {
+        let (length, element) = match &expected {
+            Some(Type::Array(array)) => (literal_length(&array.len), Some((*array.elem).clone())),
+            _ => (None, None),
+        };
+        let Some(length) = written.or(length) else {
             self.errors.report(
                 &call.func,
                 "the length of this array is not known to the macro; write the type, `let a: [f64; 3] = from_fn(…)`",
             );
             return Val::Poison;
         };
-        let inner = lengths.get(1..).unwrap_or_default().to_vec();
-        let outer = std::mem::replace(&mut self.expected_lengths, inner);
         let items = match self.counted(Known { value: 0, suffix: None }, length) {
             Val::Sequence(items) => items,
             _ => Vec::new(),
         };
-        let value = match call.args.first() {
+        match call.args.first().map(unwrapped) {
+            Some(Expr::Closure(closure)) => Val::Array(
+                items
+                    .into_iter()
+                    .map(|item| self.inlined_expecting(closure, vec![item], element.as_ref()))
+                    .collect(),
+            ),
             Some(function) => self.mapped(items, function).map_or(Val::Poison, Val::Array),
             None => Val::Poison,
-        };
-        self.expected_lengths = outer;
-        value
+        }
     }
 
     /// Methods of arrays and iterators. `None` for those that are not known here.
@@ -448,7 +459,14 @@ impl Lowerer<'_> {
     fn callable<'e>(&mut self, function: &'e Expr) -> Option<Callable<'e>> {
         match unwrapped(function) {
             Expr::Closure(closure) => Some(Callable::Closure(closure)),
-            Expr::Path(path) => Some(Callable::Function(path)),
+            Expr::Path(path) => {
+                let held = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
+                Some(match held.map(|variable| &self.scopes.get(variable).value) {
+                    Some(Val::Closure(number)) => Callable::Held(*number, path),
+                    _ => Callable::Function(path),
+                })
+            }
+            Expr::Reference(reference) => self.callable(&reference.expr),
             other => {
                 self.errors
                     .report(other, "a closure or the name of a function is needed here; write `|x| …`");
@@ -460,6 +478,7 @@ impl Lowerer<'_> {
     fn applied(&mut self, callable: &Callable<'_>, arguments: Vec<Val>) -> Val {
         match callable {
             Callable::Closure(closure) => self.inlined(closure, arguments),
+            Callable::Held(number, path) => self.call_closure(*number, arguments, path),
             Callable::Function(path) => {
                 if arguments.iter().any(Val::is_poisoned) {
                     return Val::Poison;
@@ -469,8 +488,45 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A closure that is bound to a name: its body is written out at each call.
+    pub(super) fn closure(&mut self, closure: &ExprClosure) -> Val {
+        let snapshot =
+            if closure.capture.is_some() { self.scopes.snapshot_by_value() } else { self.scopes.snapshot() };
+        self.closures.push((Rc::new(closure.clone()), snapshot));
+        Val::Closure(self.closures.len() - 1)
+    }
+
+    /// A call of a closure, whose names mean what they meant where it was written.
+    pub(super) fn call_closure(&mut self, number: usize, arguments: Vec<Val>, at: &ExprPath) -> Val {
+        let (closure, snapshot) = self.closures[number].clone();
+        if closure.inputs.len() != arguments.len() {
+            self.errors.report(
+                at,
+                format_args!(
+                    "this closure has {} parameters; give it as many arguments",
+                    closure.inputs.len()
+                ),
+            );
+            return Val::Poison;
+        }
+        let here = self.scopes.go_to(&snapshot);
+        let value = self.inlined(&closure, arguments);
+        self.scopes.return_to(here);
+        value
+    }
+
     /// The body of a closure, with its parameters bound to the arguments.
     fn inlined(&mut self, closure: &ExprClosure, arguments: Vec<Val>) -> Val {
+        self.inlined_expecting(closure, arguments, None)
+    }
+
+    /// The body of a closure, with its parameters bound to the arguments.
+    fn inlined_expecting(
+        &mut self,
+        closure: &ExprClosure,
+        arguments: Vec<Val>,
+        expected: Option<&Type>,
+    ) -> Val {
         if closure.inputs.len() != arguments.len() {
             self.errors.report(
                 &closure.inputs,
@@ -485,7 +541,7 @@ impl Lowerer<'_> {
         for (pattern, argument) in closure.inputs.iter().zip(arguments) {
             self.bind(pattern, argument);
         }
-        let value = self.expression(&closure.body);
+        let value = self.expecting(&closure.body, expected.cloned());
         self.scopes.leave();
         self.in_closure = was_in_closure;
         self.returned = outer_returned;
@@ -547,18 +603,6 @@ pub(super) fn is_from_fn(call: &ExprCall) -> bool {
     segments.next().as_deref() == Some("from_fn")
         && segments.next().is_none_or(|module| module == "array")
         && call.args.len() == 1
-}
-
-/// The lengths of an array type, outermost first.
-pub(super) fn lengths_of(ty: &Type) -> Vec<usize> {
-    let mut lengths = Vec::new();
-    let mut ty = ty;
-    while let Type::Array(array) = ty {
-        let Some(length) = literal_length(&array.len) else { break };
-        lengths.push(length);
-        ty = &array.elem;
-    }
-    lengths
 }
 
 /// The length in `from_fn::<f64, 3, _>`.

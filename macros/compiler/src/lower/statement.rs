@@ -7,7 +7,7 @@ use syn::{BinOp, Block, Expr, Item, Local, Macro, Stmt, Type};
 use super::constant::Known;
 use super::control::Goes;
 use super::opaque::Template;
-use super::sequence::{lengths_of, unwrapped};
+use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Ty};
 use crate::rules::Primitive;
@@ -50,7 +50,7 @@ impl Lowerer<'_> {
             }
             Stmt::Expr(expression, None) => return self.expression(expression),
             Stmt::Expr(expression, Some(_)) => {
-                self.expression(expression);
+                self.expecting(expression, None);
             }
             Stmt::Macro(statement) => {
                 let value = self.macro_call(&statement.mac);
@@ -75,11 +75,11 @@ impl Lowerer<'_> {
             self.bind(&local.pat, Val::Poison);
             return;
         }
-        let lengths = match &local.pat {
-            syn::Pat::Type(typed) => lengths_of(&typed.ty),
-            _ => Vec::new(),
+        let expected = match &local.pat {
+            syn::Pat::Type(typed) => Some((*typed.ty).clone()),
+            _ => None,
         };
-        let value = self.expecting(&init.expr, lengths);
+        let value = self.expecting(&init.expr, expected);
         let value = match value {
             Val::Unit => {
                 self.errors.report(&init.expr, "this has no value that could be bound; remove the `let`");
@@ -191,7 +191,8 @@ impl Lowerer<'_> {
 
     /// `place = value` and `place += value`.
     pub(super) fn assign(&mut self, place: &Expr, operator: Option<&BinOp>, value: &Expr) -> Val {
-        let new = self.expression(value);
+        let expected = if operator.is_none() { self.type_of_variable(place) } else { None };
+        let new = self.expecting(value, expected);
         if let (Expr::Tuple(places), None, Val::Tuple(parts)) = (place, operator, &new)
             && places.elems.len() == parts.len()
         {
@@ -212,6 +213,26 @@ impl Lowerer<'_> {
         };
         self.store(place, new);
         Val::Unit
+    }
+
+    /// The type of the array that a variable holds, as far as its lengths go.
+    fn type_of_variable(&self, place: &Expr) -> Option<Type> {
+        fn type_of(value: &Val) -> Type {
+            match value {
+                Val::Array(parts) => {
+                    let element = parts.first().map_or_else(|| syn::parse_quote!(_), type_of);
+                    let length = proc_macro2::Literal::usize_unsuffixed(parts.len());
+                    syn::parse_quote!([#element; #length])
+                }
+                _ => syn::parse_quote!(_),
+            }
+        }
+        let Expr::Path(path) = place else { return None };
+        let variable = self.scopes.find(path.path.get_ident()?)?;
+        match &self.scopes.get(variable).value {
+            value @ Val::Array(_) => Some(type_of(value)),
+            _ => None,
+        }
     }
 
     fn store(&mut self, place: &Expr, value: Val) {

@@ -95,6 +95,12 @@ impl Primitive {
     }
 }
 
+/// Whether a function is called, rather than a few instructions.
+pub(crate) fn is_call(primitive: Primitive) -> bool {
+    let source = primitive.rule().source;
+    matches!(source, Source::libm(..) | Source::fallback | Source::own) && primitive != Primitive::sqrt
+}
+
 /// The row of this name, operators excepted.
 pub(crate) fn find(name: &str) -> Option<&'static Rule> {
     table::RULES.iter().find(|rule| rule.name == name && !matches!(rule.source, Source::operator(_)))

@@ -1,6 +1,6 @@
 //! Copies regions from one graph into another that is being built, with changes on the way.
 
-use crate::graph::{Arm, Builder, Graph, Map, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Arm, Branch, Builder, Graph, Map, Op, RegionId, Terminator, ValueId};
 
 /// Carries values of a source graph over into a builder.
 pub(super) struct Copier<'a> {
@@ -67,8 +67,13 @@ impl<'a> Copier<'a> {
         let operands = self.get_all(&value.operands);
         let copy = match &value.op {
             Op::Branch(branch) => {
-                let arms = branch.arms.iter().map(|arm| self.copy_arm(arm)).collect();
+                let arms = (0..branch.arms.len()).map(|number| self.copy_arm(branch, number, operands[0]));
+                let arms = arms.collect();
                 self.builder.branch(branch.test.clone(), operands[0], arms)
+            }
+            Op::Pullback(region) => {
+                let region = self.copy_region(*region);
+                self.builder.pullback(region)
             }
             _ => match self.builder.again(value, operands) {
                 Some(copy) => copy,
@@ -80,13 +85,23 @@ impl<'a> Copier<'a> {
         copy
     }
 
-    fn copy_arm(&mut self, arm: &Arm) -> Arm {
+    fn copy_arm(&mut self, branch: &Branch, number: usize, operand: ValueId) -> Arm {
+        let arm = &branch.arms[number];
         let guard = arm.guard.map(|guard| self.copy_region(guard));
-        Arm { pattern: arm.pattern.clone(), guard, region: self.copy_region(arm.region) }
+        self.builder.enter();
+        if let Some(holds) = branch.condition_in(number) {
+            self.builder.assume(operand, holds);
+        }
+        Arm { pattern: arm.pattern.clone(), guard, region: self.copy_open_region(arm.region) }
     }
 
     pub(super) fn copy_region(&mut self, region: RegionId) -> RegionId {
         self.builder.enter();
+        self.copy_open_region(region)
+    }
+
+    /// Copies into the current region, and closes it.
+    fn copy_open_region(&mut self, region: RegionId) -> RegionId {
         self.copy_arguments(region);
         self.copy_values(region);
         let end = self.copy_end(region);

@@ -38,6 +38,7 @@ impl<'g> Cotangents<'g> {
             self.targets.get(&term.id).is_some_and(|&count| count as usize > here)
         };
         let terms = if terms.iter().any(is_shared) { terms } else { factored(terms, primal_count) };
+        let terms = gathered(terms);
         terms.into_iter().reduce(|sum, term| sum + term)
     }
 
@@ -48,7 +49,7 @@ impl<'g> Cotangents<'g> {
 }
 
 /// Writes terms with a common factor as one, `d * a + d * b` as `d * (a + b)`; can change the last bit.
-fn factored(mut terms: Vec<Sym<'_>>, primal_count: usize) -> Vec<Sym<'_>> {
+pub(super) fn factored(mut terms: Vec<Sym<'_>>, primal_count: usize) -> Vec<Sym<'_>> {
     while let Some((factor, shared)) = common_factor(&terms, primal_count) {
         let like = terms[shared[0]];
         let sym = |id: ValueId| Sym { builder: like.builder, id };
@@ -75,6 +76,44 @@ fn factored(mut terms: Vec<Sym<'_>>, primal_count: usize) -> Vec<Sym<'_>> {
         }
     }
     terms
+}
+
+/// Writes terms with the same power of two as coefficient as one, `2.0 * a - 2.0 * b` as `2.0 * (a - b)`, which is
+/// exact.
+fn gathered(mut terms: Vec<Sym<'_>>) -> Vec<Sym<'_>> {
+    let mut first = 0;
+    while first < terms.len() {
+        let like = terms[first];
+        let coefficient = |term: &Sym<'_>| like.builder.borrow().coefficient(term.id);
+        if let Some((factor, rest)) = coefficient(&like).filter(|(factor, _)| may_stand_outside(*factor)) {
+            let sym = |id: ValueId| Sym { builder: like.builder, id };
+            let mut sum = sym(rest);
+            let mut is_gathered = false;
+            for position in (first + 1..terms.len()).rev() {
+                let Some((other, rest)) = coefficient(&terms[position]) else { continue };
+                if other == factor {
+                    sum = sum + sym(rest);
+                } else if other == -factor {
+                    sum = sum - sym(rest);
+                } else {
+                    continue;
+                }
+                terms.remove(position);
+                is_gathered = true;
+            }
+            if is_gathered {
+                let magnitude = sym(like.builder.borrow_mut().like(like.id, factor.abs()));
+                let product = magnitude * sum;
+                terms[first] = if factor < 0.0 { -product } else { product };
+            }
+        }
+        first += 1;
+    }
+    terms
+}
+
+fn may_stand_outside(factor: f64) -> bool {
+    factor.abs() != 1.0 && factor.is_normal() && factor.to_bits().trailing_zeros() >= 52
 }
 
 /// The largest factor that most terms have in common, and these terms.

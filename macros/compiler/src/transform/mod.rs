@@ -1,25 +1,34 @@
-//! Graph to graph: reverse mode, and the passes that tidy its result.
+//! Graph to graph: forward and reverse mode, elimination, and the passes that tidy their results.
 //!
 //! Every transform takes a [`Function`] and returns one, so that they compose. None knows Rust's syntax.
 
 mod activity;
+mod coefficient;
 mod copy;
+mod cost;
 mod cotangents;
+mod elimination;
+mod forward;
 mod fuse;
 mod partials;
+mod primal;
 mod prune;
 mod reciprocal;
 mod residual;
 mod reverse;
 mod scale;
 
-use crate::graph::{Function, ValueId};
+use crate::graph::{Function, Map, ValueId};
+pub(crate) use elimination::Order;
+use elimination::Task;
+use reverse::Seed;
 
-/// What a gradient function is to compute.
+/// What a derivative function is to compute.
+#[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
     /// The parameters to differentiate with respect to.
     pub(crate) active: &'a [ValueId],
-    /// Whether the primal's value comes before the gradient.
+    /// Whether the primal's value comes before the derivatives.
     pub(crate) with_value: bool,
     /// Only rewrites that keep every bit.
     pub(crate) strict: bool,
@@ -28,20 +37,153 @@ pub(crate) struct Request<'a> {
     pub(crate) is_differentiated: bool,
 }
 
+/// A matrix of derivatives, and how it came about.
+pub(crate) struct Accumulated {
+    pub(crate) function: Function,
+    pub(crate) order: Order,
+    /// The operations that each order takes; none where reverse mode is the only way that was tried.
+    pub(crate) operations: Vec<(Order, usize)>,
+}
+
+impl Accumulated {
+    /// How the matrix of this name came about, as a line of documentation.
+    pub(crate) fn description(&self, matrix: &str) -> Option<String> {
+        let (_, chosen) = self.operations.iter().find(|(order, _)| *order == self.order)?;
+        let others: Vec<String> = self
+            .operations
+            .iter()
+            .filter(|(order, _)| *order != self.order)
+            .map(|(order, count)| format!("{} {count}", order.name()))
+            .collect();
+        let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+        let name = self.order.name();
+        Some(format!(" The {matrix} is accumulated by {name} elimination: {chosen} operations{others}."))
+    }
+}
+
 /// The function of the same parameters that yields, after the value if it is asked for, the partial
 /// derivative with respect to each active parameter.
 pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Function {
-    let function = prune::prune(reverse::reverse(primal, request), request.strict);
-    let function = if function.graph.has_branches() {
-        prune::prune(fuse::fuse(&function, request.strict), request.strict)
-    } else {
-        function
+    let function = joined(reverse::reverse(primal, request, Seed::One), request.strict);
+    shared(function, usize::from(request.with_value), request.strict)
+}
+
+/// The function with one parameter more for the cotangent of each output, that yields the outputs and a pullback.
+/// The pullback yields the gradient, and nothing else uses the cotangents, which are called `name`.
+pub(crate) fn pullback(primal: &Function, active: &[ValueId], name: &str, strict: bool) -> Function {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let request = Request { active, with_value: true, strict, is_differentiated: false };
+    let function = joined(reverse::reverse(primal, &request, Seed::Parameters(name)), strict);
+    shared(function, outputs, strict)
+}
+
+/// The function with one parameter more for the tangent of each active one, that yields the outputs and then
+/// their tangents.
+pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Function {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let function = joined(forward::forward(primal, active, strict), strict);
+    shared(function, outputs, strict)
+}
+
+/// The function with one parameter more for the direction of each active one, that yields the gradient and then
+/// its derivative along the direction.
+pub(crate) fn hessian_times_vector(primal: &Function, active: &[ValueId], strict: bool) -> Function {
+    let request = Request { active, with_value: false, strict, is_differentiated: true };
+    let gradient = joined(reverse::reverse(primal, &request, Seed::One), strict);
+    let active: Vec<ValueId> = primal
+        .parameters
+        .iter()
+        .zip(&gradient.parameters)
+        .filter(|(parameter, _)| active.contains(parameter))
+        .map(|(_, &parameter)| parameter)
+        .collect();
+    let function = joined(forward::forward(&gradient, &active, strict), strict);
+    shared(function, 0, strict)
+}
+
+/// The function of the same parameters that yields, after the outputs if they are asked for, the partial
+/// derivatives of each output with respect to each active parameter.
+pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated {
+    let count = primal.graph.region(primal.body).end.operands().len();
+    if count == 1 {
+        let function = gradient(primal, request);
+        return Accumulated { function, order: Order::Reverse, operations: Vec::new() };
+    }
+    let kept = if request.with_value { 0..count } else { 0..0 };
+    let task = Task {
+        active: request.active,
+        outputs: 0..count,
+        primal_yields: kept.len(),
+        kept,
+        is_triangle: false,
+        strict: request.strict,
     };
-    if request.strict {
+    cheapest(primal, &task)
+}
+
+/// The function of the same parameters that yields, after the value and the gradient if they are asked for, the
+/// second derivatives: for each active parameter, those of its partial derivative.
+pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Accumulated {
+    let with_value = Request { with_value: true, is_differentiated: true, ..*request };
+    let gradient = joined(reverse::reverse(primal, &with_value, Seed::One), request.strict);
+    let parameters: Map<ValueId, ValueId> =
+        primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
+    let active: Vec<ValueId> = request.active.iter().map(|id| parameters[id]).collect();
+    let count = 1 + active.len();
+    let type_of = |id: ValueId| gradient.graph.value(id).ty;
+    let task = Task {
+        active: &active,
+        outputs: 1..count,
+        kept: if request.with_value { 0..count } else { 0..0 },
+        primal_yields: usize::from(request.with_value),
+        // Mixed types have partials of different types on the two sides of the diagonal.
+        is_triangle: active.windows(2).all(|pair| type_of(pair[0]) == type_of(pair[1])),
+        strict: request.strict,
+    };
+    cheapest(&gradient, &task)
+}
+
+/// Accumulates in every order, and keeps the function that takes the fewest operations.
+fn cheapest(primal: &Function, task: &Task<'_>) -> Accumulated {
+    let mut best: Option<(Order, usize, Function)> = None;
+    let mut operations = Vec::new();
+    for order in Order::ALL {
+        let function = accumulated(primal, task, order);
+        let count = cost::operations(&function);
+        operations.push((order, count));
+        if best.as_ref().is_none_or(|(_, least, _)| count < *least) {
+            best = Some((order, count, function));
+        }
+    }
+    let Some((order, _, function)) = best else { unreachable!("there are orders to choose from") };
+    Accumulated { function, order, operations }
+}
+
+fn accumulated(primal: &Function, task: &Task<'_>, order: Order) -> Function {
+    let function = joined(elimination::accumulate(primal, task, order), task.strict);
+    let function = shared(function, task.primal_yields, task.strict);
+    if task.strict {
         return function;
     }
-    match reciprocal::share(&function, request.with_value) {
-        Some(shared) => prune::prune(shared, request.strict),
+    match coefficient::share(&function, task.primal_yields) {
+        Some(shared) => prune::prune(shared, task.strict),
+        None => function,
+    }
+}
+
+/// Without dead code, and with branches on the same test as one.
+fn joined(function: Function, strict: bool) -> Function {
+    let function = prune::prune(function, strict);
+    if function.graph.has_branches() { prune::prune(fuse::fuse(&function, strict), strict) } else { function }
+}
+
+/// With reciprocals shared, except in the yields that come first and belong to the primal.
+fn shared(function: Function, exact: usize, strict: bool) -> Function {
+    if strict {
+        return function;
+    }
+    match reciprocal::share(&function, exact) {
+        Some(shared) => prune::prune(shared, strict),
         None => function,
     }
 }

@@ -70,7 +70,8 @@ pub(super) struct Kink<'g> {
 }
 
 impl<'g> Kink<'g> {
-    /// A branch on the cases, in which `values` makes the results out of the partials of each case.
+    /// A branch on the cases, in which `values` makes the results out of the partials of each case. What is the same
+    /// number in every case is that number.
     pub(super) fn branch(&self, values: &dyn Fn(Vec<Option<Sym<'g>>>) -> Vec<Sym<'g>>) -> Vec<Sym<'g>> {
         self.nested(self.cases, values)
     }
@@ -89,13 +90,17 @@ impl<'g> Kink<'g> {
         builder.borrow_mut().enter();
         let (on_true, found) = arm(in_first());
         builder.borrow_mut().enter();
-        let (on_false, _) = arm(self.nested(rest, values));
+        let (on_false, others) = arm(self.nested(rest, values));
         let mut open = builder.borrow_mut();
         let branch = open.if_else(condition.id, on_true, on_false);
         found
             .iter()
+            .zip(&others)
             .enumerate()
-            .map(|(number, value)| {
+            .map(|(number, (value, other))| {
+                if value.id == other.id && open.number(value.id).is_some() {
+                    return *value;
+                }
                 let ty = open.graph().value(value.id).ty;
                 Sym { builder, id: open.result(branch, number, ty) }
             })
@@ -130,7 +135,9 @@ pub(super) fn partials<'g>(of: &mut impl Linearize<'g>, id: ValueId) -> Partials
     let value = of.builder().borrow().graph().value(id).clone();
     match &value.op {
         Op::Primitive(primitive) => {
-            if let Some(edge) = logistic(of, id, *primitive, &value.operands) {
+            let edge = logistic(of, id, *primitive, &value.operands)
+                .or_else(|| complement(of, id, *primitive, &value.operands));
+            if let Some(edge) = edge {
                 return Partials::Smooth(vec![edge]);
             }
             by_rule(of, id, *primitive, &value.operands)
@@ -273,6 +280,36 @@ fn logistic<'g>(
     };
     let slope = Slope::Shares { factor, share, is_negative: found.is_decreasing };
     Some(Edge { operand: found.exponent, slope })
+}
+
+/// `min(e * r, 1)` with the logistic function `r = 1 / (1 + e)`, which [`logistic`] makes: it is 1 - r.
+fn complement<'g>(
+    of: &mut impl Linearize<'g>,
+    id: ValueId,
+    primitive: Primitive,
+    operands: &[ValueId],
+) -> Option<Edge<'g>> {
+    let (exponent, result) = {
+        let builder = of.builder().borrow();
+        if primitive != Primitive::min || builder.number(operands[1]) != Some(1.0) {
+            return None;
+        }
+        let parts = builder.parts(operands[0], Primitive::mul)?;
+        [(parts[0], parts[1]), (parts[1], parts[0])].into_iter().find_map(|(exponential, result)| {
+            let found = match builder.graph().value(result).op {
+                Op::Primitive(primitive) => {
+                    Logistic::find(&builder, primitive, &builder.graph().value(result).operands)?
+                }
+                _ => return None,
+            };
+            (found.is_decreasing && found.exponential == exponential).then_some((found.exponent, result))
+        })?
+    };
+    if !of.is_varied(exponent) {
+        return None;
+    }
+    let (factor, share) = (of.available(id), Share::Of(of.available(result)));
+    Some(Edge { operand: exponent, slope: Slope::Shares { factor, share, is_negative: false } })
 }
 
 struct Logistic {

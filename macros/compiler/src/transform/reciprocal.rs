@@ -5,13 +5,13 @@
 //! may be so small that its reciprocal overflows.
 
 use super::copy::Copier;
-use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Set, Terminator, ValueId};
+use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Scalar, Set, Terminator, Ty, ValueId};
 use crate::rules::Primitive;
 
-/// Rewrites divisions, if there are any to share; `with_value` says whether the first yield is the primal's value.
-pub(super) fn share(function: &Function, with_value: bool) -> Option<Function> {
+/// Rewrites divisions, if there are any to share. The first `exact` yields are values of the primal.
+pub(super) fn share(function: &Function, exact: usize) -> Option<Function> {
     let graph = &function.graph;
-    let exact = exact_values(function, with_value);
+    let exact = exact_values(function, exact);
     let mut counts: Map<ValueId, usize> = Map::default();
     for id in graph.ids() {
         if let Some(denominator) = shared_denominator(graph, &exact, id) {
@@ -42,12 +42,10 @@ fn shared_denominator(graph: &Graph, exact: &Set<ValueId>, id: ValueId) -> Optio
 }
 
 /// What the primal's value, conditions, assertions and opaque expressions are computed from.
-fn exact_values(function: &Function, with_value: bool) -> Set<ValueId> {
+pub(super) fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> {
     let graph = &function.graph;
-    let mut pending: Vec<ValueId> = Vec::new();
-    if with_value {
-        pending.extend(graph.region(function.body).end.operands().first());
-    }
+    let outputs = graph.region(function.body).end.operands().iter().take(outputs);
+    let mut pending: Vec<ValueId> = outputs.copied().collect();
     for id in graph.ids() {
         let value = graph.value(id);
         if matches!(value.op, Op::Branch(_) | Op::Effect(_) | Op::Opaque(_)) {
@@ -97,12 +95,18 @@ impl Sharer<'_> {
                 let arms = branch
                     .arms
                     .iter()
-                    .map(|arm| {
+                    .enumerate()
+                    .map(|(number, arm)| {
                         let guard = arm.guard.map(|guard| self.copier.copy_region(guard));
-                        Arm { pattern: arm.pattern.clone(), guard, region: self.region(arm.region) }
+                        let holds = branch.condition_in(number).map(|holds| (operand, holds));
+                        Arm { pattern: arm.pattern.clone(), guard, region: self.region(arm.region, holds) }
                     })
                     .collect();
                 let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
+                self.copier.set(id, copy);
+            } else if let Op::Pullback(region) = graph.value(id).op {
+                let region = self.region(region, None);
+                let copy = self.copier.builder.pullback(region);
                 self.copier.set(id, copy);
             } else {
                 self.copier.copy(id);
@@ -113,12 +117,19 @@ impl Sharer<'_> {
     fn has_finite_reciprocal(&mut self, denominator: ValueId) -> bool {
         let denominator = self.copier.get(denominator);
         let range = self.copier.builder.range(denominator);
-        let smallest = f64::from(f32::MIN_POSITIVE);
+        let smallest = match self.copier.builder.graph().value(denominator).ty {
+            Ty::Real(Scalar::F64) => f64::MIN_POSITIVE,
+            _ => f64::from(f32::MIN_POSITIVE),
+        };
         range.low >= smallest || range.high <= -smallest
     }
 
-    fn region(&mut self, region: RegionId) -> RegionId {
+    /// A copy of an arm, in which a condition is known to hold or not.
+    fn region(&mut self, region: RegionId, condition: Option<(ValueId, bool)>) -> RegionId {
         self.copier.builder.enter();
+        if let Some((condition, holds)) = condition {
+            self.copier.builder.assume(condition, holds);
+        }
         self.copier.copy_arguments(region);
         self.values(region);
         let end = self.copier.copy_end(region);

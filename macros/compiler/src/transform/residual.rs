@@ -108,6 +108,8 @@ impl Residuals {
             }
         }
         let result = builder.result(branch_id, number, value.ty);
+        // The dummies are never looked at.
+        builder.set_range_of(result, id);
         if let Some(name) = &value.note.name {
             builder.name(result, name);
         }

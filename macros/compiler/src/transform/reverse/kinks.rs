@@ -17,7 +17,7 @@ impl<'g> Reverse<'g> {
             operands
                 .iter()
                 .zip(partials)
-                .filter(|(operand, _)| self.activity.is_varied(**operand))
+                .filter(|(operand, _)| self.primal.activity.is_varied(**operand))
                 .map(|(_, partial)| {
                     partial
                         .map_or(self.number(total.id, 0.0), |partial| self.scale().by_partial(total, partial))
@@ -25,7 +25,7 @@ impl<'g> Reverse<'g> {
                 .collect()
         });
         let mut varied: Vec<ValueId> =
-            operands.iter().copied().filter(|&id| self.activity.is_varied(id)).collect();
+            operands.iter().copied().filter(|&id| self.primal.activity.is_varied(id)).collect();
         let mut pairs: Vec<(ValueId, Sym<'g>)> = varied.drain(..).zip(shares).collect();
         // The same value as two operands gets both shares at once.
         let mut index = 0;
@@ -41,32 +41,33 @@ impl<'g> Reverse<'g> {
     }
 
     /// Hands on a contribution that is zero unless its operand was chosen. If the operand is used here only and
-    /// reversing it takes more than sums, that is done under the condition that the contribution is not zero.
+    /// reversing it takes more than sums, that is done under the condition that `choice` is not zero: the
+    /// contribution, or what it is for a cotangent of 1.
     pub(super) fn hand_on_share(
         &mut self,
         operand: ValueId,
         share: Sym<'g>,
+        choice: Sym<'g>,
         cotangents: &mut Cotangents<'g>,
         position: &Map<ValueId, usize>,
     ) {
-        // Where a share is zero, its own derivative need not be.
-        let sunk = if self.is_differentiated { Vec::new() } else { self.exclusive(operand, position) };
+        let sunk = self.exclusive(operand, position);
         // Conditions in conditions are of less and less use, and rustc parses them recursively.
         if self.nonzero.len() >= DEEPEST || sunk.is_empty() || cotangents.has(operand) {
             self.contribute(cotangents, operand, share);
             return;
         }
-        let condition = share.compare(Comparison::NotEqual, 0.0);
+        let condition = choice.compare(Comparison::NotEqual, 0.0);
         self.builder.borrow_mut().enter();
         let mut inner = Cotangents::default();
         inner.add(operand, share);
-        self.nonzero.push(share.id);
+        self.nonzero.push(choice.id);
         self.sweep(&sunk, &mut inner);
         self.nonzero.pop();
         let totals: Vec<(ValueId, Sym<'g>)> = inner
             .remaining()
             .into_iter()
-            .filter_map(|id| inner.take(id, self.primal_count).map(|total| (id, total)))
+            .filter_map(|id| inner.take(id, self.primal.count).map(|total| (id, total)))
             .collect();
         let mut builder = self.builder.borrow_mut();
         let taken = builder.leave(Terminator::Yield(totals.iter().map(|(_, total)| total.id).collect()));
@@ -92,15 +93,15 @@ impl<'g> Reverse<'g> {
             let value = graph.value(id);
             let is_simple = matches!(value.op, Op::Primitive(_) | Op::Cast);
             if is_simple
-                && self.activity.is_varied(id)
-                && self.activity.is_used_once(id)
+                && self.primal.activity.is_varied(id)
+                && self.primal.activity.is_used_once(id)
                 && position.contains_key(&id)
             {
                 found.push(id);
-                pending.extend(value.operands.iter().filter(|&&id| self.activity.is_varied(id)));
+                pending.extend(value.operands.iter().filter(|&&id| self.primal.activity.is_varied(id)));
             }
         }
-        if found.iter().all(|&id| is_linear(graph, id, &self.activity)) {
+        if found.iter().all(|&id| is_linear(graph, id, &self.primal.activity)) {
             return Vec::new();
         }
         found.sort_by_key(|id| position[id]);

@@ -15,65 +15,89 @@ use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
 use super::partials::{Edge, Linearize, Partials, partials};
-use super::residual::Residuals;
-use super::scale::Scale;
+use super::primal::Primal;
+use super::scale::{Known, Scale};
 use crate::graph::{Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 
-/// Extends a function to one that yields its gradient.
-pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
+/// Where the cotangents of the outputs come from.
+#[derive(Clone, Copy)]
+pub(super) enum Seed<'a> {
+    /// There is one output, and its cotangent is 1.
+    One,
+    /// More parameters, with these names; the gradient is a pullback.
+    Parameters(&'a str),
+}
+
+/// Extends a function to one that yields its gradient, or its pullback.
+pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) -> Function {
     let mut copier = Copier::new(&primal.graph, &primal.parameters, request.strict);
     copier.copy_values(primal.body);
     let Terminator::Yield(outputs) = &primal.graph.region(primal.body).end else {
         unreachable!("lowering refuses functions that always panic")
     };
-    let output = copier.get(outputs[0]);
+    let outputs = copier.get_all(outputs);
     let active: Vec<ValueId> = request.active.iter().map(|&id| copier.get(id)).collect();
     let mut builder = copier.builder;
     let body = builder.current();
-    builder.graph_mut().region_mut(body).end = Terminator::Yield(vec![output]);
+    builder.graph_mut().region_mut(body).end = Terminator::Yield(outputs.clone());
     let snapshot = Function { graph: builder.graph().clone(), parameters: Vec::new(), body };
     let values = snapshot.graph.region(body).values.clone();
     let activity = Activity::of(&snapshot, &active);
+    let seeds: Vec<ValueId> = match seed {
+        Seed::One => vec![builder.like(outputs[0], 1.0)],
+        Seed::Parameters(name) => {
+            let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
+            let seeds = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
+            builder.enter();
+            seeds
+        }
+    };
     let builder = RefCell::new(builder);
     let gradient = {
         let mut reverse = Reverse {
             builder: &builder,
-            activity,
-            residuals: Residuals::default(),
-            primal_count: snapshot.graph.len(),
+            primal: Primal::new(&builder, activity, snapshot.graph.len()),
             nonzero: Vec::new(),
+            seeds: seeds.clone(),
             casts_back: Set::default(),
             is_differentiated: request.is_differentiated,
         };
         let mut cotangents = Cotangents::default();
-        if reverse.activity.is_varied(output) {
-            let seed = reverse.number(output, 1.0);
-            cotangents.add(output, seed);
+        for (&output, &seed) in outputs.iter().zip(&seeds) {
+            if reverse.primal.activity.is_varied(output) {
+                cotangents.add(output, reverse.sym(seed));
+            }
         }
         reverse.sweep(&values, &mut cotangents);
         active
             .iter()
             .map(|&id| {
                 let total =
-                    cotangents.take(id, reverse.primal_count).unwrap_or_else(|| reverse.number(id, 0.0));
+                    cotangents.take(id, reverse.primal.count).unwrap_or_else(|| reverse.number(id, 0.0));
                 reverse.name_cotangent(id, total);
                 total.id
             })
             .collect::<Vec<_>>()
     };
-    let builder = builder.into_inner();
-    let value = request.with_value.then_some(output);
-    builder.finish(Terminator::Yield(value.into_iter().chain(gradient).collect()))
+    let mut builder = builder.into_inner();
+    let mut yields = if request.with_value { outputs } else { Vec::new() };
+    match seed {
+        Seed::One => yields.extend(gradient),
+        Seed::Parameters(_) => {
+            let region = builder.leave(Terminator::Yield(gradient));
+            yields.push(builder.pullback(region));
+        }
+    }
+    builder.finish(Terminator::Yield(yields))
 }
 
 struct Reverse<'g> {
     builder: &'g RefCell<Builder>,
-    activity: Activity,
-    residuals: Residuals,
-    /// Values below this number belong to the primal.
-    primal_count: usize,
+    primal: Primal<'g>,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
+    /// The cotangents that the caller of a pullback gives.
+    seeds: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
     casts_back: Set<ValueId>,
     /// Whether the gradient is to be differentiated again.
@@ -86,16 +110,15 @@ impl<'g> Linearize<'g> for Reverse<'g> {
     }
 
     fn available(&mut self, id: ValueId) -> Sym<'g> {
-        let id = self.residuals.available(&mut self.builder.borrow_mut(), &mut self.activity, id);
-        self.sym(id)
+        self.primal.available(id)
     }
 
     fn is_varied(&self, id: ValueId) -> bool {
-        self.activity.is_varied(id)
+        self.primal.activity.is_varied(id)
     }
 
     fn is_used_once(&self, id: ValueId) -> bool {
-        self.activity.is_used_once(id)
+        self.primal.activity.is_used_once(id)
     }
 }
 
@@ -108,7 +131,7 @@ impl<'g> Reverse<'g> {
             let is_branch = self.builder.borrow().graph().branch(id).is_some();
             if is_branch {
                 self.reverse_branch(id, cotangents);
-            } else if let Some(total) = cotangents.take(id, self.primal_count) {
+            } else if let Some(total) = cotangents.take(id, self.primal.count) {
                 self.name_cotangent(id, total);
                 self.hand_on(id, total, cotangents, &position);
             }
@@ -124,15 +147,30 @@ impl<'g> Reverse<'g> {
     ) {
         match partials(self, id) {
             Partials::Smooth(edges) => {
+                // A multiple that several operands share is computed once.
+                if edges.len() > 1 {
+                    let mut builder = self.builder.borrow_mut();
+                    if total.id.index() >= self.primal.count && builder.coefficient(total.id).is_some() {
+                        builder.seal(total.id);
+                    }
+                }
                 for Edge { operand, slope } in edges {
                     let contribution = self.scale().by(total, &slope);
                     self.contribute(cotangents, operand, contribution);
                 }
             }
             Partials::Cases(kink) => {
-                for (operand, share) in self.cases(&kink, total) {
+                let shares = self.cases(&kink, total);
+                // Where a share is zero, its own derivative need not be, so that cannot be the condition.
+                let choices = if self.is_differentiated {
+                    let one = self.number(id, 1.0);
+                    self.cases(&kink, one)
+                } else {
+                    shares.clone()
+                };
+                for ((operand, share), (_, choice)) in shares.into_iter().zip(choices) {
                     self.name_cotangent(operand, share);
-                    self.hand_on_share(operand, share, cotangents, position);
+                    self.hand_on_share(operand, share, choice, cotangents, position);
                 }
             }
             Partials::Cast(operand) => {
@@ -184,15 +222,16 @@ impl<'g> Reverse<'g> {
     fn scale(&self) -> Scale<'_, 'g> {
         Scale {
             builder: self.builder,
-            known_count: self.primal_count,
+            known: Known::Below(self.primal.count),
             nonzero: &self.nonzero,
+            seeds: &self.seeds,
             is_forward: false,
             is_differentiated: self.is_differentiated,
         }
     }
 
     fn contribute(&self, cotangents: &mut Cotangents<'g>, operand: ValueId, contribution: Sym<'g>) {
-        if self.activity.is_varied(operand) && !self.is_zero(contribution) {
+        if self.primal.activity.is_varied(operand) && !self.is_zero(contribution) {
             cotangents.add(operand, contribution);
         }
     }
@@ -216,11 +255,10 @@ impl<'g> Reverse<'g> {
     }
 
     fn number(&self, like: ValueId, value: f64) -> Sym<'g> {
-        let id = self.builder.borrow_mut().like(like, value);
-        self.sym(id)
+        self.primal.number(like, value)
     }
 
     fn sym(&self, id: ValueId) -> Sym<'g> {
-        Sym { builder: self.builder, id }
+        self.primal.sym(id)
     }
 }

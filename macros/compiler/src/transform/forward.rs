@@ -1,0 +1,297 @@
+//! Forward mode: beside each value its tangent, `value_dot += operand_dot * partial`.
+//!
+//! A branch becomes one branch that yields values and tangents. A function with a kink chooses among tangents by a
+//! branch on its cases. What does not depend on an active parameter has no tangent, rather than a zero.
+
+use std::cell::RefCell;
+
+use super::activity::Activity;
+use super::copy::Copier;
+use super::partials::{Edge, Kink, Linearize, Partials, partials};
+use super::scale::{Known, Scale};
+use crate::graph::{
+    Arm, Builder, Function, Graph, Map, Op, RegionId, Set, Sym, Terminator, ValueId, round_to,
+};
+use crate::rules::Primitive;
+
+/// Extends a function by one parameter for the tangent of each active one, and by the tangents of its yields.
+pub(super) fn forward(primal: &Function, active: &[ValueId], strict: bool) -> Function {
+    let mut forward = Forward {
+        copier: Copier::new(&primal.graph, &primal.parameters, strict),
+        activity: Activity::of(primal, active),
+        tangents: Tangents::default(),
+    };
+    for &id in active {
+        let value = primal.graph.value(id);
+        let name = value.note.name.as_deref().unwrap_or("x");
+        let tangent = forward.copier.builder.parameter(value.ty, &format!("{name}_dot"));
+        let copy = forward.copier.get(id);
+        forward.tangents.of.insert(copy, tangent);
+    }
+    let outputs = forward.values(primal.body).unwrap_or_default();
+    let builder = &mut forward.copier.builder;
+    let tangents: Vec<ValueId> = outputs
+        .iter()
+        .map(|&id| forward.tangents.of.get(&id).copied().unwrap_or_else(|| builder.like(id, 0.0)))
+        .collect();
+    forward.copier.builder.finish(Terminator::Yield(outputs.into_iter().chain(tangents).collect()))
+}
+
+struct Forward<'a> {
+    copier: Copier<'a>,
+    activity: Activity,
+    tangents: Tangents,
+}
+
+/// The tangents found so far, by the copies that they belong to.
+#[derive(Default)]
+struct Tangents {
+    of: Map<ValueId, ValueId>,
+    /// The values of the primal.
+    copies: Set<ValueId>,
+    /// Copies that one active value alone uses.
+    used_once: Set<ValueId>,
+    /// Casts of tangents to the type that the primal casts to.
+    casts: Set<ValueId>,
+}
+
+impl Forward<'_> {
+    /// Copies the values of a region with their tangents. The copies of what it yields, unless it panics.
+    fn values(&mut self, region: RegionId) -> Option<Vec<ValueId>> {
+        let source: &Graph = self.copier.source;
+        for &id in &source.region(region).values {
+            match &source.value(id).op {
+                Op::Branch(_) => self.branch(id),
+                _ => self.value(id),
+            }
+        }
+        match &source.region(region).end {
+            Terminator::Yield(yields) => Some(self.copier.get_all(yields)),
+            Terminator::Panic(_) => None,
+        }
+    }
+
+    fn value(&mut self, id: ValueId) {
+        let copy = self.copier.copy(id);
+        self.tangents.copies.insert(copy);
+        if !self.activity.is_varied(id) || self.has_tangent(copy) {
+            return;
+        }
+        if self.activity.is_used_once(id) {
+            self.tangents.used_once.insert(copy);
+        }
+        let builder = RefCell::new(std::mem::take(&mut self.copier.builder));
+        let tangent = Linear { builder: &builder, tangents: &mut self.tangents }.tangent(copy);
+        if let Some(tangent) = tangent.map(|tangent| tangent.id) {
+            self.tangents.of.insert(copy, tangent);
+            name_tangent(&mut builder.borrow_mut(), copy, tangent);
+        }
+        self.copier.builder = builder.into_inner();
+    }
+
+    /// Whether a copy has a tangent already, and not only inside a branch that is closed.
+    fn has_tangent(&self, copy: ValueId) -> bool {
+        let builder = &self.copier.builder;
+        let graph = builder.graph();
+        let tangent = self.tangents.of.get(&copy);
+        tangent.is_some_and(|&tangent| graph.encloses(graph.value(tangent).region, builder.current()))
+    }
+
+    fn branch(&mut self, id: ValueId) {
+        let source = self.copier.source;
+        let Some(branch) = source.branch(id) else { return };
+        let operand = self.copier.get(source.value(id).operands[0]);
+        let mut arms = Vec::new();
+        let mut yields = Vec::new();
+        for arm in &branch.arms {
+            let guard = arm.guard.map(|guard| self.copier.copy_region(guard));
+            self.copier.builder.enter();
+            self.copier.copy_arguments(arm.region);
+            let values = self.values(arm.region);
+            let end = self.copier.copy_end(arm.region);
+            let region = self.copier.builder.leave(end);
+            arms.push(Arm { pattern: arm.pattern.clone(), guard, region });
+            yields.extend(values.map(|values| (region, values)));
+        }
+        let count = yields.first().map_or(0, |(_, values)| values.len());
+        let varied: Vec<usize> = (0..count)
+            .filter(|&number| yields.iter().any(|(_, values)| self.tangents.of.contains_key(&values[number])))
+            .collect();
+        let builder = &mut self.copier.builder;
+        for (region, values) in &yields {
+            let mut all = values.clone();
+            for &number in &varied {
+                let value = values[number];
+                let tangent = self.tangents.of.get(&value).copied();
+                all.push(tangent.unwrap_or_else(|| builder.like(value, 0.0)));
+            }
+            builder.graph_mut().region_mut(*region).end = Terminator::Yield(all);
+        }
+        let copy = builder.branch(branch.test.clone(), operand, arms);
+        self.copier.set(id, copy);
+        for &result in source.results(id) {
+            let Op::Result(number) = source.value(result).op else { continue };
+            let value = self.copier.get(result);
+            if let Some(position) = varied.iter().position(|&varied| varied == number) {
+                let ty = source.value(result).ty;
+                let builder = &mut self.copier.builder;
+                let tangent = builder.result(copy, count + position, ty);
+                name_tangent(builder, value, tangent);
+                self.tangents.of.insert(value, tangent);
+            }
+        }
+    }
+}
+
+/// The linear part of one value, applied to tangents.
+struct Linear<'t, 'g> {
+    builder: &'g RefCell<Builder>,
+    tangents: &'t mut Tangents,
+}
+
+impl<'g> Linearize<'g> for Linear<'_, 'g> {
+    fn builder(&self) -> &'g RefCell<Builder> {
+        self.builder
+    }
+
+    fn available(&mut self, id: ValueId) -> Sym<'g> {
+        self.sym(id)
+    }
+
+    fn is_varied(&self, id: ValueId) -> bool {
+        self.tangents.of.contains_key(&id)
+    }
+
+    fn is_used_once(&self, id: ValueId) -> bool {
+        self.tangents.used_once.contains(&id)
+    }
+}
+
+impl<'g> Linear<'_, 'g> {
+    fn tangent(&mut self, id: ValueId) -> Option<Sym<'g>> {
+        match partials(self, id) {
+            Partials::Smooth(edges) => {
+                if let Some(quotient) = self.quotient(id, &edges) {
+                    return Some(quotient);
+                }
+                let terms = edges
+                    .into_iter()
+                    .filter_map(|Edge { operand, slope }| Some(self.scale().by(self.of(operand)?, &slope)));
+                terms.reduce(|sum, term| sum + term)
+            }
+            Partials::Cases(kink) => self.chosen(&kink),
+            Partials::Cast(operand) => {
+                let tangent = self.of(operand)?;
+                Some(self.cast(tangent, id))
+            }
+            Partials::Select(condition, [on_true, on_false]) => {
+                let (on_true, on_false) = (self.of(on_true), self.of(on_false));
+                let zero = self.number(id, 0.0);
+                Some(condition.select(on_true.unwrap_or(zero), on_false.unwrap_or(zero)))
+            }
+            Partials::Pick(index, elements) => {
+                let count = self.builder.borrow().graph().value(id).operands.len() - 1;
+                let mut tangents = vec![self.number(id, 0.0).id; count];
+                for (position, element) in elements {
+                    if let (Ok(position), Some(tangent)) = (usize::try_from(position), self.of(element)) {
+                        tangents[position] = tangent.id;
+                    }
+                }
+                let picked = self.builder.borrow_mut().pick(index.id, tangents);
+                Some(self.sym(picked))
+            }
+            Partials::Constant => None,
+        }
+        .filter(|tangent| self.builder.borrow().number(tangent.id) != Some(0.0))
+    }
+
+    /// The tangent of a function with kinks, from a branch on its cases.
+    fn chosen(&self, kink: &Kink<'g>) -> Option<Sym<'g>> {
+        let zero = self.number(kink.result.id, 0.0);
+        let chosen = kink.branch(&|partials| {
+            let terms =
+                kink.operands.iter().zip(partials).filter_map(|(&operand, partial)| {
+                    Some(self.scale().by_partial(self.of(operand)?, partial?))
+                });
+            vec![terms.reduce(|sum, term| sum + term).unwrap_or(zero)]
+        });
+        chosen.into_iter().next()
+    }
+
+    /// A tangent in the type of the value. A round trip through `f32` does not round it: the derivative of
+    /// `x as f32 as f64` is 1.
+    fn cast(&mut self, tangent: Sym<'g>, id: ValueId) -> Sym<'g> {
+        let mut builder = self.builder.borrow_mut();
+        let ty = builder.graph().value(id).ty;
+        let source = builder.graph().value(tangent.id);
+        let id = match source.op {
+            Op::Cast
+                if self.tangents.casts.contains(&tangent.id)
+                    && builder.graph().value(source.operands[0]).ty == ty =>
+            {
+                source.operands[0]
+            }
+            Op::Constant(ref constant) if round_to(ty, constant.value) == constant.value => {
+                let value = constant.value;
+                builder.like(id, value)
+            }
+            _ => {
+                let cast = builder.cast_apart(tangent.id, ty);
+                self.tangents.casts.insert(cast);
+                cast
+            }
+        };
+        drop(builder);
+        self.sym(id)
+    }
+
+    /// The tangent of a quotient as one quotient, `(x_dot - q * y_dot) / y`.
+    fn quotient(&self, id: ValueId, edges: &[Edge<'g>]) -> Option<Sym<'g>> {
+        let denominator = {
+            let builder = self.builder.borrow();
+            let parts = builder.parts(id, Primitive::div).filter(|_| !builder.strict)?;
+            let is_plain = edges.len() == 2 && edges[0].operand == parts[0] && edges[1].operand == parts[1];
+            is_plain.then_some(parts[1])?
+        };
+        let (x_dot, y_dot) = (self.of(edges[0].operand)?, self.of(edges[1].operand)?);
+        let numerator = x_dot - self.scale().by_partial(y_dot, self.sym(id));
+        Some(self.scale().over(numerator, self.sym(denominator)))
+    }
+
+    fn scale(&self) -> Scale<'_, 'g> {
+        Scale {
+            builder: self.builder,
+            known: Known::In(&self.tangents.copies),
+            nonzero: &[],
+            seeds: &[],
+            is_forward: true,
+            is_differentiated: false,
+        }
+    }
+
+    fn of(&self, id: ValueId) -> Option<Sym<'g>> {
+        self.tangents.of.get(&id).map(|&tangent| self.sym(tangent))
+    }
+
+    fn number(&self, like: ValueId, value: f64) -> Sym<'g> {
+        let id = self.builder.borrow_mut().like(like, value);
+        self.sym(id)
+    }
+
+    fn sym(&self, id: ValueId) -> Sym<'g> {
+        Sym { builder: self.builder, id }
+    }
+}
+
+/// Names the tangent of a value that the user named.
+fn name_tangent(builder: &mut Builder, value: ValueId, tangent: ValueId) {
+    if let Some(name) = builder.graph().value(value).note.name.clone() {
+        builder.name(tangent, &format!("{name}_dot"));
+        builder.seal(tangent);
+        return;
+    }
+    let name_of = |id: ValueId| builder.graph().value(id).note.name.as_ref().map(ToString::to_string);
+    if let Some(name) = builder.graph().describe(value, &name_of) {
+        builder.hint(tangent, &format!("{name}_dot"));
+    }
+}

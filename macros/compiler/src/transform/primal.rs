@@ -1,0 +1,138 @@
+//! The primal inside a function that is being extended by its derivative: its values where they are needed again.
+
+use std::cell::RefCell;
+
+use super::activity::Activity;
+use super::residual::Residuals;
+use crate::graph::{Arm, Builder, Map, Op, RegionId, Sym, Terminator, ValueId};
+use crate::rules::is_call;
+
+/// The values that stand in a builder before the derivative's.
+pub(super) struct Primal<'g> {
+    pub(super) builder: &'g RefCell<Builder>,
+    pub(super) activity: Activity,
+    pub(super) residuals: Residuals,
+    /// Values below this number belong to the primal.
+    pub(super) count: usize,
+}
+
+impl<'g> Primal<'g> {
+    pub(super) fn new(builder: &'g RefCell<Builder>, activity: Activity, count: usize) -> Self {
+        Self { builder, activity, residuals: Residuals::default(), count }
+    }
+
+    /// The value, or what stands for it in the current region.
+    pub(super) fn available(&mut self, id: ValueId) -> Sym<'g> {
+        let id = self.residuals.available(&mut self.builder.borrow_mut(), &mut self.activity, id);
+        self.sym(id)
+    }
+
+    pub(super) fn number(&self, like: ValueId, value: f64) -> Sym<'g> {
+        let id = self.builder.borrow_mut().like(like, value);
+        self.sym(id)
+    }
+
+    pub(super) fn sym(&self, id: ValueId) -> Sym<'g> {
+        Sym { builder: self.builder, id }
+    }
+
+    /// The end of an arm that repeats one: it panics where that does, and yields nothing yet.
+    pub(super) fn end_of_arm(&mut self, region: RegionId) -> Terminator {
+        let end = self.builder.borrow().graph().region(region).end.clone();
+        match end {
+            Terminator::Yield(_) => Terminator::Yield(Vec::new()),
+            Terminator::Panic(id) => {
+                let value = self.builder.borrow().graph().value(id).clone();
+                let operands = value.operands.iter().map(|&operand| self.available(operand).id).collect();
+                let copy = self.builder.borrow_mut().again(&value, operands);
+                Terminator::Panic(copy.unwrap_or(id))
+            }
+        }
+    }
+
+    /// Makes the calls of an arm known in the current region, which repeats it: a slope that is one of them is not
+    /// computed again.
+    pub(super) fn share_calls(&mut self, region: RegionId) {
+        let values = self.builder.borrow().graph().region(region).values.clone();
+        for id in values {
+            let value = self.builder.borrow().graph().value(id).clone();
+            let is_real = |&operand: &ValueId| self.builder.borrow().graph().value(operand).ty.is_real();
+            if let Op::Primitive(primitive) = value.op
+                && is_call(primitive)
+                && value.operands.iter().all(is_real)
+            {
+                let copy = self.available(id).id;
+                let operands = value.operands.iter().map(|&operand| self.available(operand).id).collect();
+                self.builder.borrow_mut().note_primitive(primitive, operands, copy);
+            }
+        }
+    }
+
+    pub(super) fn copy_guard(&mut self, guard: RegionId) -> RegionId {
+        self.copy_region(guard, &mut Map::default())
+    }
+
+    /// A copy of a region inside the current one, for conditions that have to be evaluated again.
+    fn copy_region(&mut self, region: RegionId, copies: &mut Map<ValueId, ValueId>) -> RegionId {
+        self.builder.borrow_mut().enter();
+        self.copy_arguments(region);
+        let (values, end) = {
+            let builder = self.builder.borrow();
+            let region = builder.graph().region(region);
+            (region.values.clone(), region.end.clone())
+        };
+        for id in values {
+            let value = self.builder.borrow().graph().value(id).clone();
+            let operands: Vec<ValueId> =
+                value.operands.iter().map(|&operand| self.copied(operand, copies)).collect();
+            let copy = if let Op::Branch(branch) = &value.op {
+                let arms = branch
+                    .arms
+                    .iter()
+                    .map(|arm| Arm {
+                        pattern: arm.pattern.clone(),
+                        guard: arm.guard.map(|guard| self.copy_region(guard, copies)),
+                        region: self.copy_region(arm.region, copies),
+                    })
+                    .collect();
+                self.builder.borrow_mut().branch(branch.test.clone(), operands[0], arms)
+            } else {
+                let copy = self.builder.borrow_mut().again(&value, operands);
+                copy.unwrap_or(id)
+            };
+            copies.insert(id, copy);
+        }
+        let yields = end.operands().iter().map(|&id| self.copied(id, copies)).collect();
+        self.builder.borrow_mut().leave(Terminator::Yield(yields))
+    }
+
+    /// What stands for a value in a copied region.
+    fn copied(&mut self, id: ValueId, copies: &mut Map<ValueId, ValueId>) -> ValueId {
+        if let Some(&copy) = copies.get(&id) {
+            return copy;
+        }
+        let value = self.builder.borrow().graph().value(id).clone();
+        match (&value.op, value.operands.first().and_then(|branch| copies.get(branch))) {
+            (Op::Result(number), Some(&branch)) => {
+                let result = self.builder.borrow_mut().result(branch, *number, value.ty);
+                copies.insert(id, result);
+                result
+            }
+            _ => self.available(id).id,
+        }
+    }
+
+    /// Binds in the current region what the arm's pattern binds in the arm.
+    pub(super) fn copy_arguments(&mut self, region: RegionId) {
+        let arguments = self.builder.borrow().graph().region(region).arguments.clone();
+        for argument in arguments {
+            let (ty, name) = {
+                let builder = self.builder.borrow();
+                let value = builder.graph().value(argument);
+                (value.ty, value.note.name.clone().unwrap_or_else(|| "bound".into()))
+            };
+            let copy = self.builder.borrow_mut().binding(ty, name);
+            self.residuals.bind(argument, copy);
+        }
+    }
+}

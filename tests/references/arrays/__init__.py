@@ -1,0 +1,1 @@
+"""The functions of `tests/tests/arrays`, written a second time."""
