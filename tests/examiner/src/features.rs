@@ -97,6 +97,8 @@ features! {
     Iterators = "iterators",
     /// `break` and `continue`, also with labels.
     Jumps = "jumps",
+    /// The other attributes: tangents, pullbacks, Jacobians, Hessians.
+    Modes = "modes",
     /// Arguments outside the sane domain: `ln` of anything, division by anything.
     Wild = "wild",
 }

@@ -353,6 +353,8 @@ pub(crate) struct Program {
     /// Print `wrt(…)` even if it names every real.
     pub(crate) wrt: bool,
     pub(crate) result: Ty,
+    /// Differentiate in all modes, not only by `grad`.
+    pub(crate) modes: bool,
     pub(crate) body: Block,
 }
 

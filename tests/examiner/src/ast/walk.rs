@@ -20,6 +20,7 @@ impl Program {
         let mutable = self.params.iter().filter(|param| param.mutable).count();
         let leaves: usize = self.params.iter().map(|param| param.ty.leaves().len()).sum();
         let mut count = self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt);
+        count += 20 * usize::from(self.modes) + self.result.leaves().len();
         self.clone().walk_mut(&mut |node| {
             count += match node {
                 Node::Expr(expr) => 2 + extra(expr),

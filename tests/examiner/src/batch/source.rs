@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::output::{DIRECTION, WEIGHTS};
 use crate::ast::{Origin, Program, Ty};
 use crate::features::Scalar;
 use crate::print;
@@ -29,7 +30,14 @@ pub(crate) fn program(program: &Program, subject: Subject) -> String {
     if subject == Subject::Primal {
         return text + &function;
     }
-    let attribute = print::attribute(program);
+    let scalar = program.result == Ty::Real;
+    let names: &[&str] = match (program.modes, scalar) {
+        (false, _) => &["grad"],
+        (true, true) => &["grad", "vjp", "jvp", "jacobian", "hvp", "hessian"],
+        (true, false) => &["vjp", "jvp", "jacobian"],
+    };
+    let attributes: Vec<String> = names.iter().map(|name| print::attribute(program, name)).collect();
+    let attribute = attributes.join("\n");
     // Behind the constants.
     let start = function.find("pub fn").expect("there is a function");
     text + &function[..start] + &attribute + "\n" + &function[start..]
@@ -69,14 +77,66 @@ fn driver(program: &Program, subject: Subject) -> String {
     }
     let args = args.join(", ");
     line(&format!("f({args}).flat(o);"));
-    if subject == Subject::Gradient {
+    if subject == Subject::Primal {
+        text.push_str("}\n");
+        return text;
+    }
+    if program.result == Ty::Real {
         line(&format!("let (v, g): ({real}, _) = f_value_and_grad({args});"));
         line("v.flat(o);");
         line("g.flat(o);");
         line(&format!("f_grad({args}).flat(o);"));
     }
+    if program.modes {
+        modes(program, &args, &mut line);
+    }
     text.push_str("}\n");
     text
+}
+
+/// The calls of the siblings besides those of `grad`.
+fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
+    let words = |numbers: &[f64]| {
+        let words: Vec<String> = numbers.iter().map(|x| x.to_bits().to_string()).collect();
+        format!("&mut [{}].iter()", words.join(", "))
+    };
+    let result = print::concrete(&program.result, program.scalar);
+    line(&format!("let d = {};", words(&DIRECTION)));
+    let mut tangents = String::new();
+    for (index, param) in program.params.iter().enumerate().filter(|(_, param)| param.active) {
+        let ty = if let Ty::Ref(inner) = &param.ty { inner } else { &param.ty };
+        line(&format!("let d{index}: {} = take(d);", print::concrete(ty, program.scalar)));
+        write!(tangents, ", d{index}").expect("a string takes all");
+    }
+    line(&format!("let (v, t): ({result}, {result}) = f_jvp({args}{tangents});"));
+    line("v.flat(o);");
+    line("t.flat(o);");
+    let rows = program.result.reals();
+    for row in 0..=rows {
+        // The weights first, then the units.
+        let unit = |other: usize| if other + 1 == row { 1.0 } else { 0.0 };
+        let seed: Vec<f64> = (0..rows).map(|i| if row == 0 { WEIGHTS[i] } else { unit(i) }).collect();
+        line(&format!("let (v, pullback) = f_vjp({args});"));
+        if row == 0 {
+            line("v.flat(o);");
+        }
+        line(&format!("let w: {result} = take({});", words(&seed)));
+        line("pullback(w).flat(o);");
+    }
+    line(&format!("f_jacobian({args}).flat(o);"));
+    line(&format!("let (v, j) = f_value_and_jacobian({args});"));
+    line("v.flat(o);");
+    line("j.flat(o);");
+    if program.result == Ty::Real {
+        line(&format!("let (g, h) = f_hvp({args}{tangents});"));
+        line("g.flat(o);");
+        line("h.flat(o);");
+        line(&format!("f_hessian({args}).flat(o);"));
+        line(&format!("let (v, g, h) = f_value_grad_and_hessian({args});"));
+        line("v.flat(o);");
+        line("g.flat(o);");
+        line("h.flat(o);");
+    }
 }
 
 /// The main file: reads lines `program point word…`, prints lines `program point bits…`.

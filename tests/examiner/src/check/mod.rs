@@ -119,6 +119,10 @@ impl Scope<'_> {
                     self.assignment(&ty, *op, value.assigns_in(place))?;
                 }
                 Stmt::Swap(name, i, j) => {
+                    let own = |e: &Expr| matches!(e, Expr::Len(array) if array.root() == Some(name));
+                    if [i, j].iter().any(|e| own(e) || e.descendants().iter().any(own)) {
+                        return Err(IllTyped("a second borrow"));
+                    }
                     if self.assignable(name)?.ty.element().is_none() {
                         return Err(IllTyped("a swap in something else"));
                     }

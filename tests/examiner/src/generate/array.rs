@@ -79,7 +79,7 @@ impl Generator {
             let below = boxed(Op::Rem, boxed(Op::Mul, n.clone(), n), Expr::Int(length));
             return Expr::Cast(Cast::IntToSize, Box::new(below));
         }
-        if self.rng.chance(5) {
+        if !known && self.rng.chance(5) {
             let arrays = self.arrays();
             let short = |(_, ty): &&Place| ty.element().is_some_and(|(_, own)| own <= length);
             if let Some((array, _)) = arrays.iter().find(short) {

@@ -156,7 +156,8 @@ impl Generator {
     /// The statement that leaves.
     pub(super) fn leave(&mut self, leave: Leave, depth: usize) -> Stmt {
         match leave {
-            Leave::Return => Stmt::Return(self.real(depth)),
+            Leave::Return if self.result == Ty::Real => Stmt::Return(self.real(depth)),
+            Leave::Return => Stmt::Return(self.result()),
             Leave::Break(label) => Stmt::Break(label),
             Leave::Continue(label) => Stmt::Continue(label),
         }

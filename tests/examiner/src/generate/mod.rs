@@ -37,8 +37,12 @@ pub(crate) fn program(seed: u64, index: u64, features: Features, scalar: Scalar)
     }
 }
 
-/// The features of one program: arrays and all that comes with them are in half of the programs only.
-fn some_of(features: Features, rng: &mut Rng) -> Features {
+/// The features of one program: arrays and all that comes with them are in half of the programs only, all
+/// modes in a few.
+fn some_of(mut features: Features, rng: &mut Rng) -> Features {
+    if !features.has_everywhere(Feature::Modes) && !rng.chance(12) {
+        features = features.without(Feature::Modes);
+    }
     if features.has_everywhere(Feature::Arrays) || rng.chance(50) {
         return features;
     }
@@ -64,6 +68,7 @@ struct Generator {
     loops: Vec<looping::Loop>,
     /// How often the current place is written down when the loops around it are unrolled.
     unrolled: usize,
+    result: Ty,
 }
 
 impl Generator {
@@ -81,6 +86,7 @@ impl Generator {
             in_closure: false,
             loops: Vec::new(),
             unrolled: 1,
+            result: Ty::Real,
         }
     }
 
@@ -95,6 +101,13 @@ impl Generator {
 
     fn program(&mut self) -> Program {
         self.fuel = self.rng.pick(&[8, 12, 20, 30, 45, 70]);
+        let modes = self.has(Feature::Modes);
+        if modes {
+            self.fuel = self.rng.pick(&[6, 10, 15, 22]);
+            if self.rng.chance(40) {
+                self.result = self.several();
+            }
+        }
         let consts = self.module_consts();
         let params = self.params();
         let count = self.rng.below(6);
@@ -102,7 +115,7 @@ impl Generator {
         let body = self.ending(stmts);
         let wrt =
             params.iter().any(|param| param.ty.reals() > 0 && !param.active) || self.chance(Feature::Wrt, 3);
-        Program { scalar: self.scalar, consts, params, wrt, result: Ty::Real, body }
+        Program { scalar: self.scalar, consts, params, wrt, result: self.result.clone(), modes, body }
     }
 
     fn module_consts(&mut self) -> Vec<(Name, Lit)> {
@@ -111,6 +124,19 @@ impl Generator {
             scope::CONSTS[..count].iter().map(|name| (*name, self.const_literal())).collect();
         self.consts.extend(consts.iter().map(|(name, _)| *name));
         consts
+    }
+
+    /// The type of a result of several reals.
+    fn several(&mut self) -> Ty {
+        let array = Ty::array(Ty::Real, self.rng.pick(&[2, 2, 3]));
+        let arrays = self.has(Feature::Arrays);
+        match self.rng.below(5) {
+            0 | 1 if arrays => array,
+            2 if arrays => Ty::array(Ty::array(Ty::Real, 2), 2),
+            3 if arrays => Ty::Tuple(vec![Ty::Real, array]),
+            4 => Ty::Tuple(vec![Ty::Real; 3]),
+            _ => Ty::Tuple(vec![Ty::Real; 2]),
+        }
     }
 
     /// The end of the body: a value, a `return`, or branches that return.
@@ -134,6 +160,30 @@ impl Generator {
 
     /// A value in which most of what is in scope has a part, so that few derivatives are zero.
     fn result(&mut self) -> Expr {
+        match self.result.clone() {
+            Ty::Real => self.real_result(),
+            ty => self.result_of(&ty),
+        }
+    }
+
+    fn result_of(&mut self, ty: &Ty) -> Expr {
+        match ty {
+            Ty::Tuple(types) => Expr::Tuple(types.iter().map(|ty| self.result_of(ty)).collect()),
+            Ty::Array(element, length) => {
+                let same = self.readable(ty);
+                if !same.is_empty() && self.rng.chance(30) {
+                    return same[self.rng.below(same.len())].clone();
+                }
+                if self.rng.chance(20) {
+                    return self.array(ty, 2);
+                }
+                Expr::Array((0..*length).map(|_| self.result_of(element)).collect())
+            }
+            _ => self.real_result(),
+        }
+    }
+
+    fn real_result(&mut self) -> Expr {
         let mut value = self.real(3);
         for local in self.readable(&Ty::Real).into_iter().take(8) {
             if self.rng.chance(60) {
@@ -194,8 +244,9 @@ mod tests {
             let (program, points) = program(2, index, Features::all(), Scalar::F64);
             for point in &points {
                 let verdict = crate::oracle::judge(&program, point).expect("chosen points do not panic");
-                zeros += verdict.gradient.iter().filter(|g| **g == 0.0).count();
-                all += verdict.gradient.len();
+                let gradients = || verdict.values.iter().flat_map(|component| &component.gradient);
+                zeros += gradients().filter(|g| **g == 0.0).count();
+                all += gradients().count();
             }
         }
         // Of an array often only some elements are used.

@@ -3,7 +3,7 @@
 use super::Generator;
 use crate::ast::{Name, Parameter, Ty};
 use crate::features::Feature;
-use crate::oracle::ACTIVE;
+use crate::oracle::{ACTIVE, CURVED};
 use crate::points::SIZES;
 
 impl Generator {
@@ -63,13 +63,17 @@ impl Generator {
             return vec![Ty::Real; count];
         }
         let mut types = Vec::new();
-        let mut room = ACTIVE;
+        let mut room = if self.has(Feature::Modes) { CURVED } else { ACTIVE };
         for _ in 0..=self.rng.weighted(&[4, 5, 2]) {
             let ty = self.array_type();
             if ty.reals() <= room {
                 room -= ty.reals();
                 types.push(ty);
             }
+        }
+        if types.is_empty() {
+            types.push(Ty::array(Ty::Real, 3));
+            room -= 3;
         }
         while room > 0 && types.len() < 4 && self.rng.chance(40) {
             let place = self.rng.below(types.len() + 1);

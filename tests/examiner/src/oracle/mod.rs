@@ -7,9 +7,10 @@ mod dual;
 mod float;
 mod interp;
 mod rules;
+mod second;
 mod special;
 
-pub(crate) use dual::{ACTIVE, Flags};
+pub(crate) use dual::{ACTIVE, CURVED, Flags};
 use dual::{Arithmetic, Dual};
 use float::Float;
 
@@ -24,13 +25,23 @@ const SAMPLES: u64 = 8;
 /// What the oracle says about a program at a point.
 #[derive(Clone, Debug)]
 pub(crate) struct Verdict {
+    /// One entry per real of the result.
+    pub(crate) values: Vec<Component>,
+    /// Second derivatives of the first real of the result, if they were asked for: rows, symmetric.
+    pub(crate) hessian: Vec<Vec<f64>>,
+    pub(crate) hessian_spread: Vec<Vec<f64>>,
+    pub(crate) flags: Flags,
+    /// The rounding unit of the scalar.
+    pub(crate) epsilon: f64,
+}
+
+/// A real of the result, its derivatives, and the noise of both.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Component {
     pub(crate) value: f64,
     pub(crate) value_spread: f64,
     pub(crate) gradient: Vec<f64>,
     pub(crate) spread: Vec<f64>,
-    pub(crate) flags: Flags,
-    /// The rounding unit of the scalar.
-    pub(crate) epsilon: f64,
 }
 
 /// Asks the oracle; an error says why the compiled program would panic.
@@ -53,16 +64,24 @@ pub(crate) fn value(program: &Program, point: &Point) -> Result<f64, &'static st
 }
 
 fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'static str> {
-    let mut exact = Arithmetic::exact();
-    let base: Dual<F> = interp::run(program, &point.0, &mut exact)?[0];
+    let active = program.active();
+    let second_order = program.modes && active <= CURVED;
+    let mut exact = Arithmetic::exact().to_second_order(second_order);
+    let base: Vec<Dual<F>> = interp::run(program, &point.0, &mut exact)?;
     let mut flags = exact.flags;
     let tape = exact.into_tape();
-    let active = program.active();
-    let mut verdict = Verdict {
-        value: base.primal.to_f64(),
+    let component = |dual: &Dual<F>| Component {
+        value: dual.primal.to_f64(),
         value_spread: 0.0,
-        gradient: base.tangent[..active].to_vec(),
+        gradient: dual.tangent[..active].to_vec(),
         spread: vec![0.0; active],
+    };
+    let lanes = if second_order && base.len() == 1 { active } else { 0 };
+    let rows = (0..lanes).map(|i| base[0].curvature[i][..lanes].to_vec());
+    let mut verdict = Verdict {
+        values: base.iter().map(component).collect(),
+        hessian: rows.collect(),
+        hessian_spread: vec![vec![0.0; lanes]; lanes],
         flags,
         epsilon: F::EPSILON,
     };
@@ -71,17 +90,25 @@ fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'sta
         *spread = if distance.is_nan() { f64::INFINITY } else { spread.max(distance) };
     };
     for sample in 0..SAMPLES {
-        let mut noisy = Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample));
+        let mut noisy = Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample)).to_second_order(second_order);
         // Noise can push integers or bounds nowhere, but a program that panics under it is beyond judging.
-        let Ok(results) = interp::run::<F>(program, &point.0, &mut noisy) else {
+        let Ok(duals) = interp::run::<F>(program, &point.0, &mut noisy) else {
             flags.fragile = true;
             continue;
         };
-        let dual = results[0];
         flags.fragile |= noisy.flags.fragile;
-        widen(&mut verdict.value_spread, verdict.value, dual.primal.to_f64());
-        for lane in 0..active {
-            widen(&mut verdict.spread[lane], verdict.gradient[lane], dual.tangent[lane]);
+        flags.kink |= noisy.flags.kink;
+        for (component, dual) in verdict.values.iter_mut().zip(&duals) {
+            widen(&mut component.value_spread, component.value, dual.primal.to_f64());
+            for lane in 0..active {
+                widen(&mut component.spread[lane], component.gradient[lane], dual.tangent[lane]);
+            }
+        }
+        for i in 0..lanes {
+            for j in 0..lanes {
+                let center = verdict.hessian[i][j];
+                widen(&mut verdict.hessian_spread[i][j], center, duals[0].curvature[i][j]);
+            }
         }
     }
     verdict.flags = flags;
@@ -126,7 +153,7 @@ mod tests {
                     undecided += 1;
                     continue;
                 };
-                let got = verdict.gradient[lane];
+                let got = verdict.values[0].gradient[lane];
                 let scale = a.abs().max(b.abs()).max(1e-3);
                 // Near a kink, or where the function is rough, the two differences are not alike.
                 let alike = (a - b).abs() <= 1e-8 * scale;

@@ -34,13 +34,13 @@ pub(crate) fn concrete(ty: &Ty, scalar: Scalar) -> String {
     Printer { scalar, out: String::new(), indent: 0, expected: false }.ty(ty)
 }
 
-/// The attribute that goes before the function.
-pub(crate) fn attribute(program: &Program) -> String {
+/// One of the attributes that go before the function.
+pub(crate) fn attribute(program: &Program, name: &str) -> String {
     if !program.wrt {
-        return "#[chainrule::grad]".to_owned();
+        return format!("#[chainrule::{name}]");
     }
     let active = program.params.iter().filter(|param| param.active).map(|param| param.name);
-    format!("#[chainrule::grad(wrt({}))]", active.collect::<Vec<_>>().join(", "))
+    format!("#[chainrule::{name}(wrt({}))]", active.collect::<Vec<_>>().join(", "))
 }
 
 /// Binding strengths of Rust's expressions.

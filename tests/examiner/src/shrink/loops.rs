@@ -275,3 +275,33 @@ fn shorter(ty: &Ty) -> Vec<(Ty, Vec<usize>)> {
         _ => Vec::new(),
     }
 }
+
+/// Programs that return only a part of what they returned, where that is written as a tuple or an array.
+pub(super) fn results(program: &Program) -> Vec<Program> {
+    let types = match &program.result {
+        Ty::Tuple(types) => types.clone(),
+        Ty::Array(element, length) => vec![(**element).clone(); *length],
+        _ => Vec::new(),
+    };
+    let part = |expr: &mut Expr, index: usize| match expr {
+        Expr::Tuple(parts) | Expr::Array(parts) => *expr = parts.swap_remove(index),
+        _ => {}
+    };
+    let parts = types.into_iter().enumerate().map(|(index, ty)| {
+        let mut smaller = Program { result: ty, ..program.clone() };
+        smaller.walk_mut(&mut |node| {
+            if let Node::Block(block) = node {
+                block.stmts.iter_mut().for_each(|stmt| {
+                    if let Stmt::Return(expr) = stmt {
+                        part(expr, index);
+                    }
+                });
+            }
+        });
+        if let Some(tail) = &mut smaller.body.tail {
+            part(tail, index);
+        }
+        smaller
+    });
+    parts.collect()
+}

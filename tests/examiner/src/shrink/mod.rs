@@ -116,6 +116,10 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
         plain.params.iter_mut().for_each(|param| param.active = param.ty.reals() > 0);
         found.push(plain);
     }
+    if program.modes && program.result == Ty::Real {
+        found.push(Program { modes: false, ..program.clone() });
+    }
+    found.extend(loops::results(program));
     // One pass to see what there is at each node, one per proposal to put it there.
     let mut nodes: Vec<Place> = Vec::new();
     let first = program.params.iter().find(|param| param.active && param.ty == Ty::Real).map(|param| param.name);
