@@ -163,7 +163,7 @@ impl<'g> Elimination<'g> {
         for &(to, outer) in &out_of {
             self.name(outer, dag.value(to), value);
             if into.len() > 1 {
-                self.primal.builder.borrow_mut().seal(outer.id);
+                self.seal(outer);
             }
             for &(from, inner) in &into {
                 if dag.is_needed(from, to) {
