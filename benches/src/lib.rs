@@ -10,4 +10,4 @@ mod workload;
 pub mod workloads;
 
 pub use results::Results;
-pub use workload::{Budgets, Measured, Role, Subject, Workload};
+pub use workload::{Budgets, Measured, Role, Subject, Workload, at_one};

@@ -13,6 +13,8 @@ pub enum Role {
     Gradient,
     /// `f_value_and_grad`.
     ValueAndGradient,
+    /// `f_vjp`, whose pullback is called at once with 1.
+    Pullback,
     /// The value and the gradient, written by hand.
     ByHand,
     /// The gradient that symdiff generates.
@@ -39,6 +41,7 @@ impl Role {
             Self::Primal => "primal",
             Self::Gradient => "gradient",
             Self::ValueAndGradient => "value-and-gradient",
+            Self::Pullback => "pullback",
             Self::ByHand => "by-hand",
             Self::Symdiff => "symdiff",
             Self::Jacobian => "jacobian",
@@ -57,7 +60,7 @@ impl Role {
             Self::Primal | Self::EmptyValue => Self::EmptyValue,
             Self::Gradient | Self::Symdiff | Self::EmptyGradient => Self::EmptyGradient,
             Self::Jacobian | Self::JacobianByHand | Self::EmptyJacobian => Self::EmptyJacobian,
-            Self::ValueAndGradient | Self::ByHand | Self::EmptyValueAndGradient => {
+            Self::ValueAndGradient | Self::Pullback | Self::ByHand | Self::EmptyValueAndGradient => {
                 Self::EmptyValueAndGradient
             }
         }
@@ -85,6 +88,11 @@ pub struct Workload<const N: usize> {
     pub budgets: Budgets,
     /// What is measured.
     pub subjects: Vec<Subject<N>>,
+}
+
+/// The value and the gradient from a value and its pullback.
+pub fn at_one<G>((value, pullback): (f64, impl FnOnce(f64) -> G)) -> (f64, G) {
+    (value, pullback(1.0))
 }
 
 /// Calls a function as often as given, and returns its results.
@@ -175,7 +183,8 @@ impl<const N: usize> Measured for Workload<N> {
             let value = evaluate(Role::Primal).ok_or_else(|| missing(Role::Primal))?[0];
             let by_hand = evaluate(Role::ByHand).ok_or_else(|| missing(Role::ByHand))?;
             let gradient = &by_hand[1..];
-            for role in [Role::ByHand, Role::ValueAndGradient, Role::Gradient, Role::Symdiff] {
+            for role in [Role::ByHand, Role::ValueAndGradient, Role::Pullback, Role::Gradient, Role::Symdiff]
+            {
                 let Some(mut results) = evaluate(role) else { continue };
                 if role.overhead() == Role::EmptyValueAndGradient {
                     let found = results.remove(0);

@@ -107,58 +107,124 @@ mod special;
 /// ```
 pub use chainrule_macros::grad;
 
-/// Derives the Jacobian of a function of real numbers: the derivatives of every output by every input.
+/// Derives the pullback of a function: its value now, and the gradient once the cotangent of the value is known.
+///
+/// On `fn f(x: f64, y: f64) -> f64` it adds `f_vjp(x, y) -> (f64, impl FnOnce(f64) -> (f64, f64))`. The value equals
+/// `f(x, y)` bit for bit. The pullback takes the cotangent w of the value and returns wᵀJ, where J is the Jacobian: for
+/// one real number as the result, w times the gradient. It keeps what it needs of the computation of the value on
+/// the stack, and may be dropped.
+///
+/// The result may be a real number, or tuples and arrays of real numbers; the cotangent is one value of the same
+/// type. The gradient is shaped as that of [`grad`], and so are the options; what is said there of the language holds
+/// here as well.
+///
+/// ```
+/// use chainrule::vjp;
+///
+/// #[vjp]
+/// fn polar(r: f64, angle: f64) -> (f64, f64) {
+///     (r * angle.cos(), r * angle.sin())
+/// }
+///
+/// let ((x, y), pullback) = polar_vjp(2.0, 0.0);
+/// assert_eq!((x, y), (2.0, 0.0));
+/// // 3 x + 5 y has the slope 3 along r and 5 r along the angle.
+/// assert_eq!(pullback((3.0, 5.0)), (3.0, 10.0));
+/// ```
+pub use chainrule_macros::vjp;
+
+/// Derives the derivative of a function along a direction, in forward mode.
+///
+/// On `fn f(x: f64, y: f64) -> f64` it adds `f_jvp(x, y, x_dot, y_dot) -> (f64, f64)`: the value, equal to `f(x, y)` bit
+/// for bit, and its derivative where x changes at the rate `x_dot` and y at the rate `y_dot`, which is the Jacobian
+/// times the direction. After all parameters of the function comes one rate for each active parameter, in their
+/// order, by value and shaped as its gradient.
+///
+/// The result may be a real number, or tuples and arrays of real numbers; its derivative has the same type. Options
+/// and language are those of [`grad`]. Forward mode costs one or two more functions, whatever the number of outputs;
+/// for the gradient by many parameters, use [`grad`].
+///
+/// ```
+/// use chainrule::jvp;
+///
+/// #[jvp(wrt(t))]
+/// fn throw(t: f64, speed: f64) -> (f64, f64) {
+///     (speed * t, speed * t - 4.905 * t * t)
+/// }
+///
+/// let (_, (vx, vy)) = throw_jvp(2.0, 10.0, 1.0);
+/// assert_eq!((vx, vy), (10.0, 10.0 - 2.0 * 4.905 * 2.0));
+/// ```
+pub use chainrule_macros::jvp;
+
+/// Derives the Jacobian: the derivatives of every output with respect to every input.
 ///
 /// On `fn f(x: [f64; N]) -> [f64; M]` it adds
 ///
-/// - `f_jacobian(x) -> [[f64; N]; M]`, one row per output;
-/// - `f_value_and_jacobian(x) -> ([f64; M], [[f64; N]; M])`, the value, equal to `f(x)` bit for bit, and the
-///   Jacobian.
+/// - `f_jacobian(x) -> [[f64; N]; M]`, with one row per output;
+/// - `f_value_and_jacobian(x) -> ([f64; M], [[f64; N]; M])`, the value, equal to `f(x)` bit for bit, and the Jacobian.
 ///
-/// Several parameters give a tuple of blocks, one per active parameter, and so do tuples as results; the indices of
-/// the output stand outside, those of the input inside. The entries of a scalar function are its gradient.
+/// Each entry of the result is replaced by the gradient of that entry. Several active parameters give a tuple of
+/// blocks, and a tuple as the result a tuple over its parts. Options and language are those of [`grad`].
 ///
 /// ```
 /// use chainrule::jacobian;
 ///
 /// #[jacobian]
-/// fn cartesian(polar: [f64; 2]) -> [f64; 2] {
-///     let [radius, angle] = polar;
-///     [radius * angle.cos(), radius * angle.sin()]
+/// fn polar(r: f64, angle: f64) -> (f64, f64) {
+///     (r * angle.cos(), r * angle.sin())
 /// }
 ///
-/// assert_eq!(cartesian_jacobian([2.0, 0.0]), [[1.0, -0.0], [0.0, 2.0]]);
+/// assert_eq!(polar_jacobian(2.0, 0.0), ((1.0, -0.0), (0.0, 2.0)));
 /// ```
 ///
-/// The code is accumulated from the partial derivatives of each step in the order that takes the fewest operations,
+/// The Jacobian is accumulated from the partial derivatives of each step in the order that takes the fewest operations,
 /// which the documentation of the sibling states. Entries that are zero for every argument cost nothing.
-///
-/// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::jacobian;
 
-/// Derives the Hessian of a function with one real number as its result: all second derivatives.
+/// Derives the Hessian: all second derivatives of a function with one real number as its result.
 ///
 /// On `fn f(x: [f64; N]) -> f64` it adds
 ///
-/// - `f_hessian(x) -> [[f64; N]; N]`, symmetric bit for bit;
-/// - `f_value_grad_and_hessian(x) -> (f64, [f64; N], [[f64; N]; N])`, which shares the work among the three.
+/// - `f_hessian(x) -> [[f64; N]; N]`, exactly symmetric;
+/// - `f_value_grad_and_hessian(x) -> (f64, [f64; N], [[f64; N]; N])`, the value, equal to `f(x)` bit for bit, the
+///   gradient, and the Hessian.
 ///
-/// Several parameters give a tuple of rows, one per active parameter, each a tuple of blocks.
+/// Several active parameters give a tuple of rows, each a tuple of blocks. Options and language are those of [`grad`].
 ///
 /// ```
 /// use chainrule::hessian;
 ///
 /// #[hessian]
-/// fn energy(x: f64, y: f64) -> f64 {
+/// fn f(x: f64, y: f64) -> f64 {
 ///     x * x * y
 /// }
 ///
-/// assert_eq!(energy_hessian(3.0, 5.0), ((10.0, 6.0), (6.0, 0.0)));
-/// assert_eq!(energy_value_grad_and_hessian(3.0, 5.0), (45.0, (30.0, 9.0), ((10.0, 6.0), (6.0, 0.0))));
+/// assert_eq!(f_hessian(3.0, 5.0), ((10.0, 6.0), (6.0, 0.0)));
 /// ```
-///
-/// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::hessian;
+
+/// Derives the product of the Hessian with a direction, without the Hessian.
+///
+/// On `fn f(x: f64, y: f64) -> f64` it adds `f_hvp(x, y, x_dot, y_dot) -> ((f64, f64), (f64, f64))`: the gradient, and
+/// the Hessian times the direction, which is the derivative of the gradient along it. The parameters are those of
+/// [`jvp`], the parts of the result are shaped as the gradient of [`grad`], and options and language are the same.
+/// It is forward mode over reverse mode, a few times the cost of the function whatever the number of parameters.
+///
+/// ```
+/// use chainrule::hvp;
+///
+/// #[hvp]
+/// fn f(x: f64, y: f64) -> f64 {
+///     x * x * y
+/// }
+///
+/// let (gradient, product) = f_hvp(3.0, 5.0, 1.0, 0.0);
+/// assert_eq!(gradient, (30.0, 9.0));
+/// // The first column of the Hessian.
+/// assert_eq!(product, (10.0, 6.0));
+/// ```
+pub use chainrule_macros::hvp;
 
 #[doc = include_str!("../CONVENTIONS.md")]
 pub mod conventions {}

@@ -14,6 +14,9 @@ use std::process::{self, Command, ExitCode, Stdio};
 
 use chainrule_benches::{Measured, Role, workloads};
 
+/// How many times the instructions of `f_value_and_grad` a pullback may take that is called at once.
+const PULLBACK: f64 = 1.02;
+
 /// The numbers of calls whose difference is measured.
 const CALLS: [u32; 2] = [100, 600];
 
@@ -36,10 +39,11 @@ fn repeat(workload: &str, role: &str, calls: usize) -> Result<ExitCode, Box<dyn 
     Ok(ExitCode::SUCCESS)
 }
 
-const ROLES: [Role; 11] = [
+const ROLES: [Role; 12] = [
     Role::Primal,
     Role::Gradient,
     Role::ValueAndGradient,
+    Role::Pullback,
     Role::ByHand,
     Role::Symdiff,
     Role::Jacobian,
@@ -84,29 +88,36 @@ fn measure(only: &str) -> Result<ExitCode, Box<dyn Error>> {
 
 fn measure_gradients(workloads: &[&dyn Measured], missed: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
     println!(
-        "Instructions per call; `f_value_and_grad` against hand-written code, `f_grad` against symdiff.\n"
+        "Instructions per call; `f_value_and_grad` against hand-written code, `f_vjp` at once against it, `f_grad` \
+         against symdiff.\n"
     );
-    println!("| | primal | by hand | value_and_grad | ratio | budget | symdiff | grad | ratio | budget |");
-    println!("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
+    println!(
+        "| | primal | by hand | value_and_grad | ratio | budget | vjp | ratio | budget | symdiff | grad | ratio | budget |"
+    );
+    println!("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
     for &workload in workloads {
         let (name, budgets) = (workload.name(), workload.budgets());
         let primal = instructions(workload, Role::Primal)?;
         let by_hand = instructions(workload, Role::ByHand)?;
         let both = instructions(workload, Role::ValueAndGradient)?;
         let gradient = instructions(workload, Role::Gradient)?;
+        let pullback = instructions(workload, Role::Pullback)?;
+        let at_once = Comparison::new(pullback, Some(both), Some(PULLBACK));
         let first = Comparison::new(both, Some(by_hand), budgets.by_hand);
         let symdiff =
             workload.has(Role::Symdiff).then(|| instructions(workload, Role::Symdiff)).transpose()?;
         let second = Comparison::new(gradient, symdiff, budgets.symdiff);
         let symdiff = symdiff.map_or_else(|| "–".to_owned(), |count| format!("{count:.0}"));
         println!(
-            "| {name} | {primal:.0} | {by_hand:.0} | {both:.0} | {} | {symdiff} | {gradient:.0} | {} |",
+            "| {name} | {primal:.0} | {by_hand:.0} | {both:.0} | {} | {pullback:.0} | {} | {symdiff} | {gradient:.0} | {} |",
             first.cells(),
+            at_once.cells(),
             second.cells()
         );
         missed.extend(
             first.is_missed().then(|| format!("{name}: `f_value_and_grad` against hand-written code")),
         );
+        missed.extend(at_once.is_missed().then(|| format!("{name}: `f_vjp` against `f_value_and_grad`")));
         missed.extend(second.is_missed().then(|| format!("{name}: `f_grad` against symdiff")));
     }
     println!();

@@ -1,12 +1,13 @@
 //! The price of a call option by Black and Scholes, with a logistic approximation of the normal distribution.
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 type Gradient = (f64, f64, f64, f64, f64);
 
 #[grad]
+#[vjp]
 fn call_price(s: f64, k: f64, r: f64, sigma: f64, t: f64) -> f64 {
     let spread = sigma * t.sqrt();
     let d1 = ((s / k).ln() + (r + 0.5 * sigma * sigma) * t) / spread;
@@ -69,6 +70,7 @@ pub(super) fn workload() -> Workload<5> {
             Subject::new(Role::ValueAndGradient, |&[s, k, r, sigma, t]| {
                 call_price_value_and_grad(s, k, r, sigma, t)
             }),
+            Subject::new(Role::Pullback, |&[s, k, r, sigma, t]| at_one(call_price_vjp(s, k, r, sigma, t))),
             Subject::new(Role::ByHand, |&[s, k, r, sigma, t]| call_price_by_hand(s, k, r, sigma, t)),
             Subject::new(Role::Symdiff, |v| symbolic::call_price_gradient(v)),
             Subject::new(Role::EmptyValue, |arguments| arguments[0]),

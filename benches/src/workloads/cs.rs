@@ -1,10 +1,11 @@
 //! The staged function of the `CS231n` lecture notes.
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 #[grad]
+#[vjp]
 fn staged(x: f64, y: f64) -> f64 {
     let sig_y = 1.0 / (1.0 + (-y).exp());
     let num = x + sig_y;
@@ -50,6 +51,7 @@ pub(super) fn workload() -> Workload<2> {
             Subject::new(Role::Primal, |&[x, y]| staged(x, y)),
             Subject::new(Role::Gradient, |&[x, y]| staged_grad(x, y)),
             Subject::new(Role::ValueAndGradient, |&[x, y]| staged_value_and_grad(x, y)),
+            Subject::new(Role::Pullback, |&[x, y]| at_one(staged_vjp(x, y))),
             Subject::new(Role::ByHand, |&[x, y]| staged_by_hand(x, y)),
             Subject::new(Role::Symdiff, |v| symbolic::staged_gradient(v)),
             Subject::new(Role::EmptyValue, |&[x, _]| x),

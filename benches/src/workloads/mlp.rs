@@ -1,13 +1,14 @@
 //! The squared error of a network of two inputs, four hidden units and one output, in its seventeen weights.
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 #[rustfmt::skip]
 type Gradient = (f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64);
 
 #[grad(wrt(w00, w01, b0, w10, w11, b1, w20, w21, b2, w30, w31, b3, v0, v1, v2, v3, c))]
+#[vjp(wrt(w00, w01, b0, w10, w11, b1, w20, w21, b2, w30, w31, b3, v0, v1, v2, v3, c))]
 #[allow(clippy::too_many_arguments, reason = "arrays are not measured here")]
 fn squared_error(
     w00: f64,
@@ -132,6 +133,7 @@ pub(super) fn workload() -> Workload<20> {
             Subject::new(Role::Primal, of_array!(squared_error)),
             Subject::new(Role::Gradient, of_array!(squared_error_grad)),
             Subject::new(Role::ValueAndGradient, of_array!(squared_error_value_and_grad)),
+            Subject::new(Role::Pullback, |arguments| at_one(of_array!(squared_error_vjp)(arguments))),
             Subject::new(Role::ByHand, of_array!(squared_error_by_hand)),
             Subject::new(Role::EmptyValue, |arguments| arguments[0]),
             Subject::new(Role::EmptyGradient, weights),

@@ -1,10 +1,11 @@
 //! A neuron of two inputs with the logistic activation.
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 #[grad]
+#[vjp]
 fn neuron(w0: f64, x0: f64, w1: f64, x1: f64, w2: f64) -> f64 {
     1.0 / (1.0 + (-(w0 * x0 + w1 * x1 + w2)).exp())
 }
@@ -36,6 +37,7 @@ pub(super) fn workload() -> Workload<5> {
             Subject::new(Role::ValueAndGradient, |&[w0, x0, w1, x1, w2]| {
                 neuron_value_and_grad(w0, x0, w1, x1, w2)
             }),
+            Subject::new(Role::Pullback, |&[w0, x0, w1, x1, w2]| at_one(neuron_vjp(w0, x0, w1, x1, w2))),
             Subject::new(Role::ByHand, |&[w0, x0, w1, x1, w2]| neuron_by_hand(w0, x0, w1, x1, w2)),
             Subject::new(Role::Symdiff, |v| symbolic::neuron_gradient(v)),
             Subject::new(Role::EmptyValue, |arguments| arguments[0]),

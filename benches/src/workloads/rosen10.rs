@@ -1,12 +1,13 @@
 //! Rosenbrock's function in ten dimensions.
 
-use chainrule::grad;
+use chainrule::{grad, vjp};
 
-use crate::{Budgets, Role, Subject, Workload};
+use crate::{Budgets, Role, Subject, Workload, at_one};
 
 type Gradient = (f64, f64, f64, f64, f64, f64, f64, f64, f64, f64);
 
 #[grad]
+#[vjp]
 #[allow(clippy::too_many_arguments, reason = "arrays are not measured here")]
 fn rosenbrock(
     x0: f64,
@@ -131,6 +132,7 @@ pub(super) fn workload() -> Workload<10> {
             Subject::new(Role::Primal, of_array!(rosenbrock)),
             Subject::new(Role::Gradient, of_array!(rosenbrock_grad)),
             Subject::new(Role::ValueAndGradient, of_array!(rosenbrock_value_and_grad)),
+            Subject::new(Role::Pullback, |arguments| at_one(of_array!(rosenbrock_vjp)(arguments))),
             Subject::new(Role::ByHand, of_array!(rosenbrock_by_hand)),
             Subject::new(Role::Symdiff, |v| symbolic::rosenbrock_gradient(v)),
             Subject::new(Role::EmptyValue, |arguments| arguments[0]),

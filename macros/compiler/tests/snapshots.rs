@@ -2,16 +2,20 @@
 
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+use chainrule_compiler::Mode;
 use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;
 
 /// Compares the siblings that `#[grad(options)]` puts beside `function`.
 fn check(options: &str, function: &str, expected: &Expect) {
+    check_mode(Mode::Grad, options, function, expected);
+}
+
+fn check_mode(mode: Mode, options: &str, function: &str, expected: &Expect) {
     let item: TokenStream = function.parse().expect("tokens");
     let options = options.parse().expect("tokens");
     let mut file: syn::File =
-        syn::parse2(chainrule_compiler::expand(chainrule_compiler::Mode::Grad, options, item))
-            .expect("the expansion is Rust");
+        syn::parse2(chainrule_compiler::expand(mode, options, item)).expect("the expansion is Rust");
     // The function itself comes first, as it was.
     file.items.remove(0);
     expected.assert_eq(&prettyplease::unparse(&file));
@@ -612,6 +616,247 @@ fn mistakes_leave_stubs() {
         #[allow(clippy::suboptimal_flops)]
         fn f_value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
             ::core::unreachable!()
+        }
+    "#]],
+    );
+}
+
+/// A function with a shared value, a quotient and a kink, in the modes that are no gradient.
+const MODES: &str = "
+    pub fn f(x: f64, y: f64) -> f64 {
+        let r = x.hypot(y);
+        let angle = (x / r).acos();
+        (r * angle.sin()).max(y)
+    }";
+
+#[test]
+fn pullback() {
+    check_mode(
+        Mode::Vjp,
+        "",
+        MODES,
+        &expect![[r#"
+        #[allow(clippy::float_cmp)]
+        /// The value of `f` and its pullback with respect to `x` and `y`.
+        ///
+        /// The pullback takes a cotangent `f_bar` of the value and returns
+        /// `f_bar · (∂f/∂x, ∂f/∂y)`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        pub fn f_vjp(x: f64, y: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> (f64, f64)) {
+            let r = x.hypot(y);
+            let x_over_r = x / r;
+            let angle = x_over_r.acos();
+            let sin_angle = angle.sin();
+            let r_times_sin_angle = r * sin_angle;
+            let max_r_times_sin_angle = r_times_sin_angle.max(y);
+            (
+                max_r_times_sin_angle,
+                move |f_bar: f64| {
+                    let (t2, y_bar) = if r_times_sin_angle == y {
+                        let t1 = 0.5 * f_bar;
+                        (t1, t1)
+                    } else if max_r_times_sin_angle == r_times_sin_angle {
+                        (f_bar, 0.0)
+                    } else {
+                        (0.0, f_bar)
+                    };
+                    let (r_bar, t4) = if t2 != 0.0 {
+                        let angle_bar = t2 * r * ::chainrule::math::cos(angle);
+                        let x_over_r_bar = if angle_bar == 0.0 {
+                            0.0
+                        } else {
+                            -angle_bar
+                                / ::chainrule::math::sqrt((1.0 - x_over_r) * (1.0 + x_over_r))
+                        };
+                        let t3 = if x_over_r_bar == 0.0 { 0.0 } else { x_over_r_bar / r };
+                        (t2 * sin_angle - (if t3 == 0.0 { 0.0 } else { t3 * x_over_r }), t3)
+                    } else {
+                        (0.0, 0.0)
+                    };
+                    let x_bar = r_bar * ::chainrule::math::hypot_slope(x, r) + t4;
+                    let y_bar_2 = r_bar * ::chainrule::math::hypot_slope(y, r) + y_bar;
+                    (x_bar, y_bar_2)
+                },
+            )
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn tangent() {
+    check_mode(
+        Mode::Jvp,
+        "",
+        MODES,
+        &expect![[r#"
+        #[allow(clippy::float_cmp)]
+        /// The value of `f` and its derivative along a direction, with respect to `x` and `y`.
+        ///
+        /// Returns `(f, (∂f/∂x, ∂f/∂y) · (x_dot, y_dot))`, computed in forward mode;
+        /// the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        pub fn f_jvp(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64) {
+            let r = x.hypot(y);
+            let r_dot = x_dot * ::chainrule::math::hypot_slope(x, r)
+                + y_dot * ::chainrule::math::hypot_slope(y, r);
+            let x_over_r = x / r;
+            let t1 = x_dot - (if r_dot == 0.0 { 0.0 } else { r_dot * x_over_r });
+            let x_over_r_dot = if t1 == 0.0 { 0.0 } else { t1 / r };
+            let angle = x_over_r.acos();
+            let t2 = -1.0 / ::chainrule::math::sqrt((1.0 - x_over_r) * (1.0 + x_over_r));
+            let angle_dot = if t2 == 0.0 {
+                0.0
+            } else if x_over_r_dot == 0.0 {
+                0.0
+            } else {
+                x_over_r_dot * t2
+            };
+            let sin_angle = angle.sin();
+            let cos_angle = ::chainrule::math::cos(angle);
+            let sin_angle_dot = if cos_angle == 0.0 { 0.0 } else { angle_dot * cos_angle };
+            let r_times_sin_angle = r * sin_angle;
+            let t3 = r_dot * sin_angle
+                + (if r == 0.0 {
+                    0.0
+                } else if sin_angle_dot == 0.0 {
+                    0.0
+                } else {
+                    sin_angle_dot * r
+                });
+            let max_r_times_sin_angle = r_times_sin_angle.max(y);
+            let t4 = if r_times_sin_angle == y {
+                0.5 * t3 + 0.5 * y_dot
+            } else if max_r_times_sin_angle == r_times_sin_angle {
+                t3
+            } else {
+                y_dot
+            };
+            (max_r_times_sin_angle, t4)
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn hessian_times_vector() {
+    check_mode(
+        Mode::Hvp,
+        "",
+        "fn f(x: f64, y: f64) -> f64 { let s = x * y.sin(); s.exp() / y }",
+        &expect![[r#"
+            #[allow(clippy::float_cmp)]
+            /// The gradient of `f` with respect to `x` and `y`, and its Hessian times a direction.
+            ///
+            /// Returns `(∇f, ∇²f · (x_dot, y_dot))`: the gradient, and its derivative along the direction.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_hvp(x: f64, y: f64, x_dot: f64, y_dot: f64) -> ((f64, f64), (f64, f64)) {
+                let sin_y = y.sin();
+                let cos_y = ::chainrule::math::cos(y);
+                let sin_y_dot = y_dot * cos_y;
+                let s = x * sin_y;
+                let s_dot = x_dot * sin_y + sin_y_dot * x;
+                let exp_s = s.exp();
+                let exp_s_dot = if s_dot == 0.0 { 0.0 } else { s_dot * exp_s };
+                let exp_s_over_y = exp_s / y;
+                let exp_s_bar = 1.0 / y;
+                let exp_s_over_y_over_y = exp_s_over_y / y;
+                let t1 = y_dot == 0.0;
+                let t2 = exp_s_dot - (if t1 { 0.0 } else { y_dot * exp_s_over_y });
+                let t3 = if t1 { 0.0 } else { y_dot / y };
+                let t4 = if t3 == 0.0 { 0.0 } else { t3 * exp_s_bar };
+                let t5 = (if t2 == 0.0 { 0.0 } else { t2 / y })
+                    - (if t1 { 0.0 } else { y_dot * exp_s_over_y_over_y });
+                let s_bar = exp_s_bar * exp_s;
+                let s_bar_dot = (if exp_s == 0.0 {
+                    0.0
+                } else if t4 == 0.0 {
+                    0.0
+                } else {
+                    -t4 * exp_s
+                }) + (if exp_s_dot == 0.0 { 0.0 } else { exp_s_dot * exp_s_bar });
+                let x_bar = s_bar * sin_y;
+                let x_bar_dot = (if sin_y == 0.0 { 0.0 } else { s_bar_dot * sin_y })
+                    + (if sin_y_dot == 0.0 { 0.0 } else { sin_y_dot * s_bar });
+                let sin_y_bar = s_bar * x;
+                let y_dot_times_sin_y = y_dot * sin_y;
+                let t6 = ((if x == 0.0 { 0.0 } else { s_bar_dot * x })
+                    + (if x_dot == 0.0 { 0.0 } else { x_dot * s_bar })) * cos_y;
+                let y_bar = sin_y_bar * cos_y - exp_s_over_y_over_y;
+                let y_bar_dot = (if cos_y == 0.0 { 0.0 } else { t6 })
+                    + (if y_dot_times_sin_y == 0.0 { 0.0 } else { -y_dot_times_sin_y * sin_y_bar })
+                    - (if t5 == 0.0 { 0.0 } else { t5 / y });
+                ((x_bar, y_bar), (x_bar_dot, y_bar_dot))
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn modes_of_results_in_parts() {
+    let function = "
+        fn f(x: &[f64; 2], (a, b): (f64, f64)) -> (f64, [f64; 2]) {
+            if a > b { (x[0] * a, [x[1], 0.0]) } else { (b, [x[0].sin(), a]) }
+        }";
+    check_mode(
+        Mode::Vjp,
+        "",
+        function,
+        &expect![[r#"
+        /// The value of `f` and its pullback with respect to `x` and `argument 2`.
+        ///
+        /// The pullback takes a cotangent `f_bar` of the value and returns
+        /// `f_bar · (∂f/∂x, ∂f/∂argument 2)`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_vjp(
+            x: &[f64; 2],
+            (a, b): (f64, f64),
+        ) -> (
+            (f64, [f64; 2]),
+            impl ::core::ops::FnOnce((f64, [f64; 2])) -> ([f64; 2], (f64, f64)),
+        ) {
+            let t1 = a > b;
+            let (t2, t3, t4) = if t1 { (x[0] * a, x[1], 0.0) } else { (b, x[0].sin(), a) };
+            (
+                (t2, [t3, t4]),
+                move |f_bar: (f64, [f64; 2])| {
+                    let (x_1_bar, x_0_bar, a_bar, b_bar) = if t1 {
+                        (f_bar.1[0], f_bar.0 * a, f_bar.0 * x[0], 0.0)
+                    } else {
+                        (0.0, f_bar.1[0] * ::chainrule::math::cos(x[0]), f_bar.1[1], f_bar.0)
+                    };
+                    ([x_0_bar, x_1_bar], (a_bar, b_bar))
+                },
+            )
+        }
+    "#]],
+    );
+    check_mode(
+        Mode::Jvp,
+        "wrt(x)",
+        function,
+        &expect![[r#"
+        /// The value of `f` and its derivative along a direction, with respect to `x`.
+        ///
+        /// Returns `(f, ∂f/∂x · x_dot)`, computed in forward mode;
+        /// the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_jvp(
+            x: &[f64; 2],
+            (a, b): (f64, f64),
+            x_dot: [f64; 2],
+        ) -> ((f64, [f64; 2]), (f64, [f64; 2])) {
+            let (t1, t2, t3, t4, t5) = if a > b {
+                (x[0] * a, x[1], 0.0, x_dot[0] * a, x_dot[1])
+            } else {
+                (b, x[0].sin(), a, 0.0, x_dot[0] * ::chainrule::math::cos(x[0]))
+            };
+            ((t1, [t2, t3]), (t4, [t5, 0.0]))
         }
     "#]],
     );

@@ -29,6 +29,8 @@ pub struct Options {
     pub scalar: Scalar,
     /// Compile the functions without the attribute: examines the examiner.
     pub primal_only: bool,
+    /// Put gradients together from pullbacks and tangents.
+    pub modes: bool,
     /// How many failures are shrunk (each takes some compilations) and printed.
     pub reports: usize,
     /// The name of the directory below `target/examiner`; two examinations at once need two.
@@ -45,6 +47,7 @@ impl Default for Options {
             features: Features::all(),
             scalar: Scalar::F64,
             primal_only: false,
+            modes: false,
             reports: 5,
             workbench: "batch".to_owned(),
         }
@@ -136,7 +139,11 @@ pub fn examine(options: &Options, log: &mut dyn Write) -> io::Result<Summary> {
     let mut examiner = Examiner {
         options,
         bench: Workbench::new(&options.workbench)?,
-        subject: if options.primal_only { Subject::Primal } else { Subject::Gradient },
+        subject: match (options.primal_only, options.modes) {
+            (true, _) => Subject::Primal,
+            (false, true) => Subject::Modes,
+            (false, false) => Subject::Gradient,
+        },
         summary: Summary::default(),
     };
     let start = Instant::now();

@@ -7,7 +7,7 @@ use chainrule_examiner::{Feature, Features, Options, Scalar, examine};
 
 const USAGE: &str =
     "usage: examine [--first N] [--programs N] [--seed N] [--batch N] [--features a,b | --without a,b]
-               [--f32 | --generic] [--primal-only] [--reports N] [--workbench NAME]";
+               [--f32 | --generic] [--modes | --primal-only] [--reports N] [--workbench NAME]";
 
 fn main() -> ExitCode {
     let options = match parse(std::env::args().skip(1)) {
@@ -47,6 +47,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             "--without" => options.features = list(&value()?, options.features, Features::without)?,
             "--f32" => options.scalar = Scalar::F32,
             "--generic" => options.scalar = Scalar::Generic,
+            "--modes" => options.modes = true,
             "--primal-only" => options.primal_only = true,
             other => return Err(format!("`{other}` is not understood")),
         }

@@ -27,12 +27,12 @@ pub(crate) fn function(program: &Program) -> String {
 }
 
 /// The attribute that goes before the function.
-pub(crate) fn attribute(program: &Program) -> String {
+pub(crate) fn attribute(program: &Program, name: &str) -> String {
     if !program.wrt {
-        return "#[chainrule::grad]".to_owned();
+        return format!("#[chainrule::{name}]");
     }
     let active = program.params.iter().filter(|param| param.active).map(|param| param.name);
-    format!("#[chainrule::grad(wrt({}))]", active.collect::<Vec<_>>().join(", "))
+    format!("#[chainrule::{name}(wrt({}))]", active.collect::<Vec<_>>().join(", "))
 }
 
 /// Binding strengths of Rust's expressions.

@@ -85,7 +85,7 @@
 
 mod private;
 
-use ::autodiff::{Real, grad};
+use ::autodiff::{Real, grad, hvp, jvp, vjp};
 use ::core::convert::From as _;
 
 /// What a function of two numbers is made of.
@@ -100,6 +100,9 @@ pub enum Mode {
 
 /// Straight-line code.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[inline]
 #[must_use]
 pub fn staged(x: f64, y: f64) -> f64 {
@@ -112,6 +115,9 @@ pub fn staged(x: f64, y: f64) -> f64 {
 
 /// The `let`s serve the value only.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn only_the_value_needs_them(x: f64, y: f64) -> f64 {
     let shift = y.sin() + 3.0;
@@ -121,6 +127,9 @@ pub fn only_the_value_needs_them(x: f64, y: f64) -> f64 {
 
 /// Single precision.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn single(x: f32, k: f32) -> f32 {
     0.1 * (k * x).tanh() + x.hypot(k)
@@ -128,6 +137,9 @@ pub fn single(x: f32, k: f32) -> f32 {
 
 /// Generic over the scalar.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn generic<T: Real>(x: T, k: T) -> T {
     let half = T::from(0.5);
@@ -136,6 +148,9 @@ pub fn generic<T: Real>(x: T, k: T) -> T {
 
 /// Generic with the bound in a where clause and a lifetime.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn borrowed<'number, T>(x: &'number T, k: &'number T) -> T
 where
@@ -146,6 +161,9 @@ where
 
 /// Branches, early returns and a `match`.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn branches(x: f64, y: f64, mode: Mode) -> f64 {
     if x < 0.0 {
@@ -162,6 +180,9 @@ pub fn branches(x: f64, y: f64, mode: Mode) -> f64 {
 
 /// Operands of `max`, `min`, `clamp` and `abs` that are needed in one branch only.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn sunk(x: f64, y: f64) -> f64 {
     let slow = (x * y).sin() / y;
@@ -170,6 +191,9 @@ pub fn sunk(x: f64, y: f64) -> f64 {
 
 /// Derivatives with constants that Clippy knows by name.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn constants(x: f64) -> f64 {
     x.exp2() + x.log2() * x.log10() + x.to_degrees().to_radians() + ::autodiff::math::erf(x)
@@ -177,6 +201,9 @@ pub fn constants(x: f64) -> f64 {
 
 /// The same in single precision.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn single_constants(x: f32) -> f32 {
     x.exp2() + x.log2() * x.log10() + x.to_degrees().to_radians() + ::autodiff::math::erfc(x)
@@ -184,6 +211,9 @@ pub fn single_constants(x: f32) -> f32 {
 
 /// Changed variables.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn changed(mut x: f64, y: f64, n: i32) -> f64 {
     x *= y;
@@ -202,6 +232,9 @@ pub fn changed(mut x: f64, y: f64, n: i32) -> f64 {
 ///
 /// Panics unless both arguments are positive.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn checked(x: f64, y: f64) -> f64 {
     ::core::assert!(x > 0.0, "x is {x}");
@@ -211,6 +244,9 @@ pub fn checked(x: f64, y: f64) -> f64 {
 
 /// Parameters that are not used, one of them by name.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub const fn unused_parameters(x: f64, _y: f64, _: f64, _n: i32) -> f64 {
     x * x
@@ -218,6 +254,9 @@ pub const fn unused_parameters(x: f64, _y: f64, _: f64, _n: i32) -> f64 {
 
 /// Of rational functions the gradient is evaluated while compiling.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub const fn rational(x: f64) -> f64 {
     x * x / (1.0 + x)
@@ -225,6 +264,9 @@ pub const fn rational(x: f64) -> f64 {
 
 /// Patterns of parameters.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn patterns((a, b): (f64, f64), &c: &f64) -> f64 {
     a * b * c
@@ -232,6 +274,9 @@ pub fn patterns((a, b): (f64, f64), &c: &f64) -> f64 {
 
 /// Part of the parameters, and a name of its own.
 #[grad(wrt(weight), name = "descent", strict, crate = ::autodiff)]
+#[vjp(wrt(weight), name = "descent", strict, crate = ::autodiff)]
+#[jvp(wrt(weight), name = "descent", strict, crate = ::autodiff)]
+#[hvp(wrt(weight), name = "descent", strict, crate = ::autodiff)]
 #[must_use]
 pub fn loss(weight: f64, input: f64, target: f64) -> f64 {
     (::autodiff::math::sigmoid(weight * input) - target).powi(2)
@@ -239,6 +284,9 @@ pub fn loss(weight: f64, input: f64, target: f64) -> f64 {
 
 /// Deprecated, and so are its siblings.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[deprecated(note = "for the test")]
 #[must_use]
 pub fn deprecated(x: f64) -> f64 {
@@ -247,6 +295,9 @@ pub fn deprecated(x: f64) -> f64 {
 
 /// A long function.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn long(x: f64, y: f64) -> f64 {
     let s0 = x * y;
@@ -361,8 +412,10 @@ pub fn long(x: f64, y: f64) -> f64 {
     s108 * s108
 }
 
-/// As many parameters as `clippy::too_many_arguments` lets pass.
+/// As many parameters as `clippy::too_many_arguments` lets pass. Their directions make more, which siblings are
+/// allowed to have, but not where the lint is forbidden.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
 #[must_use]
 pub fn many(a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64) -> f64 {
     (a * b + c * d) * (e * f + g * a)

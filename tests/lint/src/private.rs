@@ -1,6 +1,6 @@
 //! Functions nobody else sees.
 
-use ::autodiff::grad;
+use ::autodiff::{grad, hvp, jvp, vjp};
 
 /// Used through its gradient only.
 #[grad(crate = ::autodiff)]
@@ -10,6 +10,9 @@ fn gradient_only(x: f64, y: f64) -> f64 {
 
 /// Used itself, its siblings are not.
 #[grad(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 fn value_only(x: f64) -> f64 {
     x.exp()
 }

@@ -8,7 +8,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-use chainrule::{Real, grad, math};
+use chainrule::{grad, hvp, jvp, math, vjp, Real};
 
 /// The staged function of the README.
 #[grad]
@@ -62,6 +62,16 @@ pub fn branches(x: f64, y: f64, n: i32) -> f64 {
         n if n < 0 => x * f64::from(n),
         n => y.powi(n) + x.sinh(),
     }
+}
+
+/// Every mode, with references, which pullbacks hold on to.
+#[grad]
+#[vjp]
+#[jvp]
+#[hvp]
+#[must_use]
+pub fn modes(x: &[f64; 2], k: &f64) -> f64 {
+    (x[0] * *k).sin() * x[1].sqrt()
 }
 
 /// Of rational functions the gradient is evaluated while compiling.

@@ -57,3 +57,25 @@ fn while_compiling() {
     // (2 x (1 + x y) - x² y) / (1 + x y)² and -x³ / (1 + x y)² at (2, 3).
     assert_eq!(SLOPES, (16.0 / 49.0, -8.0 / 49.0));
 }
+
+#[test]
+fn in_every_mode() {
+    let (x, k) = ([0.3, 0.7], 1.4);
+    let (value, gradient) = modes_value_and_grad(&x, &k);
+    let (same, pullback) = modes_vjp(&x, &k);
+    assert_eq!(same.to_bits(), value.to_bits());
+    let pulled = pullback(1.0);
+    // A pullback does not know that its cotangent is 1, so it may round differently.
+    for (pulled, expected) in
+        [(pulled.0[0], gradient.0[0]), (pulled.0[1], gradient.0[1]), (pulled.1, gradient.1)]
+    {
+        assert!((pulled - expected).abs() < 1e-15);
+    }
+    let (along, product) = modes_hvp(&x, &k, [1.0, 0.0], 0.0);
+    assert!((along.0[1] - gradient.0[1]).abs() < 1e-15);
+    // The slope in x[0] is k cos(k x[0]) √x[1].
+    let curvature = -k * k * (k * x[0]).sin() * x[1].sqrt();
+    assert!((product.0[0] - curvature).abs() < 1e-15);
+    let (_, tangent) = modes_jvp(&x, &k, [0.0, 1.0], 2.0);
+    assert!((tangent - (gradient.0[1] + 2.0 * gradient.1)).abs() < 1e-15);
+}

@@ -77,6 +77,7 @@ impl Emitter<'_> {
                 let opaque = opaque.clone();
                 (self.opaque(&opaque, &operands, uses), opaque.precedence)
             }
+            Op::Pullback(region) => (self.pullback(*region, uses), Precedence::Lowest),
             Op::Result(_) => self.logic(operands[0], uses),
             Op::Coerce | Op::Detach | Op::Branch(_) => (TokenStream::new(), Precedence::Postfix),
         };

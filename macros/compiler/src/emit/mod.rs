@@ -24,6 +24,16 @@ pub(crate) struct Context<'a> {
     pub(crate) parameters: Vec<&'a ParameterTokens>,
     /// Names of the type parameters that are real numbers.
     pub(crate) reals: &'a [Ident],
+    /// How the pullback is written, where there is one.
+    pub(crate) pullback: Option<PullbackForm<'a>>,
+}
+
+/// How a pullback is written as a closure.
+pub(crate) struct PullbackForm<'a> {
+    /// Its parameter, with the type.
+    pub(crate) input: TokenStream,
+    /// Arranges what it yields into its value.
+    pub(crate) arrange: &'a dyn Fn(&[TokenStream]) -> TokenStream,
 }
 
 /// The body of a function, whose yields `result` arranges into its value.

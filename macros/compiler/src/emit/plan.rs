@@ -61,14 +61,11 @@ impl Plan {
 
     fn count_uses(&mut self, graph: &Graph, region: RegionId) {
         for &id in &graph.region(region).values {
-            let value = graph.value(id);
             if !is_transparent(graph, id) {
-                self.count(graph, &value.operands, region);
+                self.count(graph, &graph.value(id).operands, region);
             }
-            if let Op::Branch(branch) = &value.op {
-                for inner in branch.regions() {
-                    self.count_uses(graph, inner);
-                }
+            for inner in graph.regions(id) {
+                self.count_uses(graph, inner);
             }
         }
         self.count(graph, graph.region(region).end.operands(), region);
@@ -97,6 +94,7 @@ impl Plan {
             | Op::Coerce
             | Op::Detach
             | Op::Branch(_)
+            | Op::Pullback(_)
             | Op::Effect(_) => false,
             // Nothing to name.
             _ if uses == 0 => false,

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::shape::Form;
 use super::sibling::Target;
-use crate::graph::Precedence;
+use crate::graph::{Graph, Op, Precedence};
 use crate::lower::ParameterTokens;
 use crate::names::identifier;
 use crate::signature::name_of;
@@ -61,27 +61,40 @@ pub(super) fn reals(form: &Form, tokens: &TokenStream, found: &mut Vec<Parameter
     }
 }
 
-/// Names that no other parameter has, so that readers are not misled; the compiler tells them apart anyway.
+/// The names of the directions of all active parameters.
 fn names(target: &Target<'_>) -> Vec<Ident> {
-    let bound = target.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
-    let mut taken: Vec<String> = bound.iter().map(ToString::to_string).collect();
-    let parameters = target.signature.parameters.iter().enumerate();
-    parameters
-        .filter(|(_, parameter)| parameter.is_active)
-        .map(|(index, parameter)| {
+    let mut names: Vec<Ident> = Vec::new();
+    for (index, parameter) in target.signature.parameters.iter().enumerate() {
+        if parameter.is_active {
             let name = match name_of(&parameter.pattern) {
                 Some(name) => name.to_string(),
                 None => format!("argument_{}", index + 1),
             };
-            let name = format!("{}_dot", name.strip_prefix("r#").unwrap_or(&name));
-            let mut unique = name.clone();
-            let mut number = 1;
-            while taken.contains(&unique) {
-                number += 1;
-                unique = format!("{name}_{number}");
-            }
-            taken.push(unique.clone());
-            identifier(&unique)
-        })
-        .collect()
+            names.push(unique(target, &format!("{name}_dot"), &names));
+        }
+    }
+    names
+}
+
+/// A name for one more parameter that no other has, and that no pattern of an arm binds.
+pub(super) fn unique(target: &Target<'_>, name: &str, others: &[Ident]) -> Ident {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    let own = target.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
+    let is_taken = |name: &str| {
+        own.iter().chain(others).any(|other| other == name)
+            || target.lowered.is_some_and(|lowered| is_bound(&lowered.function.graph, name))
+    };
+    let mut unique = name.to_owned();
+    let mut number = 1;
+    while is_taken(&unique) {
+        number += 1;
+        unique = format!("{name}_{number}");
+    }
+    identifier(&unique)
+}
+
+fn is_bound(graph: &Graph, name: &str) -> bool {
+    graph.ids().map(|id| graph.value(id)).any(|value| {
+        matches!(value.op, Op::Binding) && value.note.name.as_deref().is_some_and(|bound| bound == name)
+    })
 }

@@ -280,6 +280,13 @@ impl Builder {
         branches.iter().filter(is_in_scope).copied().collect()
     }
 
+    /// A closed region as a function that is called later.
+    pub(crate) fn pullback(&mut self, region: RegionId) -> ValueId {
+        let id = self.push(Op::Pullback(region), Vec::new(), Ty::Unit);
+        self.graph.region_mut(region).owner = Some(id);
+        id
+    }
+
     /// A branch on a boolean.
     pub(crate) fn if_else(&mut self, condition: ValueId, on_true: RegionId, on_false: RegionId) -> ValueId {
         let arm = |region| Arm { pattern: None, guard: None, region };
@@ -314,7 +321,12 @@ impl Builder {
             Op::Coerce => self.coerce(operands[0], value.ty),
             Op::Detach => self.detach(operands[0]),
             Op::Effect(opaque) => self.effect(Rc::clone(opaque), operands),
-            Op::Parameter(_) | Op::Constant(_) | Op::Binding | Op::Branch(_) | Op::Result(_) => return None,
+            Op::Parameter(_)
+            | Op::Constant(_)
+            | Op::Binding
+            | Op::Branch(_)
+            | Op::Pullback(_)
+            | Op::Result(_) => return None,
         };
         if let Some(name) = &value.note.name {
             self.name(id, name);

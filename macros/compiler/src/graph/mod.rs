@@ -2,7 +2,7 @@
 //!
 //! Lowering builds one from a function body, the transforms turn graphs into graphs, and emission prints one.
 //! A [`Value`] is an operation with its operands; a [`Region`] is an ordered list of values that ends in what it
-//! yields. Branches own one region per arm, and nothing outside a region refers to a value inside it: what
+//! yields. Branches own one region per arm, a pullback owns its body, and nothing outside a region refers to a value inside it: what
 //! leaves a region is yielded and appears outside as [`Op::Result`]. The graph knows neither syn nor spans.
 
 mod builder;
@@ -115,6 +115,15 @@ impl Graph {
         }
     }
 
+    /// The regions that a value owns, in the order of their evaluation.
+    pub(crate) fn regions(&self, id: ValueId) -> impl Iterator<Item = RegionId> {
+        let pullback = match self.value(id).op {
+            Op::Pullback(region) => Some(region),
+            _ => None,
+        };
+        self.branch(id).into_iter().flat_map(Branch::regions).chain(pullback)
+    }
+
     pub(crate) fn has_branches(&self) -> bool {
         self.values.iter().any(|value| matches!(value.op, Op::Branch(_)))
     }
@@ -141,11 +150,7 @@ impl Graph {
         for &id in &self.region(region).values {
             let value = self.value(id);
             value.operands.iter().copied().for_each(&mut *visit);
-            if let Op::Branch(branch) = &value.op {
-                for inner in branch.regions() {
-                    self.for_each_use(inner, visit);
-                }
-            }
+            self.regions(id).for_each(|inner| self.for_each_use(inner, visit));
         }
         self.region(region).end.operands().iter().copied().for_each(visit);
     }

@@ -198,6 +198,8 @@ pub(crate) enum Op {
     Branch(Branch),
     /// The result with this number of the branch that is the operand.
     Result(usize),
+    /// A function that is called later, once: what its region yields, which may use everything around it.
+    Pullback(RegionId),
     /// A statement that is kept for its effect: an assertion.
     Effect(Rc<Opaque>),
 }

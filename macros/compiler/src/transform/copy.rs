@@ -71,6 +71,10 @@ impl<'a> Copier<'a> {
                 let arms = arms.collect();
                 self.builder.branch(branch.test.clone(), operands[0], arms)
             }
+            Op::Pullback(region) => {
+                let region = self.copy_region(*region);
+                self.builder.pullback(region)
+            }
             _ => match self.builder.again(value, operands) {
                 Some(copy) => copy,
                 None => return self.get(id),

@@ -252,6 +252,7 @@ impl<'g> Linear<'_, 'g> {
             builder: self.builder,
             known: Known::In(&self.tangents.copies),
             nonzero: &[],
+            seeds: &[],
             is_forward: true,
             is_differentiated: false,
         }

@@ -28,12 +28,25 @@ impl Fuser<'_> {
         for item in self.plan(values) {
             match item {
                 Item::Value(id) if self.copier.source.branch(id).is_some() => self.branches(&[id]),
-                Item::Value(id) => {
-                    self.copier.copy(id);
-                }
+                Item::Value(id) => match self.copier.source.value(id).op {
+                    Op::Pullback(region) => self.pullback(id, region),
+                    _ => {
+                        self.copier.copy(id);
+                    }
+                },
                 Item::Branches(branches) => self.branches(&branches),
             }
         }
+    }
+
+    /// Branches inside a pullback are joined with one another, not with those outside.
+    fn pullback(&mut self, id: ValueId, region: RegionId) {
+        self.copier.builder.enter();
+        self.values(&self.copier.source.region(region).values);
+        let end = self.copier.copy_end(region);
+        let region = self.copier.builder.leave(end);
+        let copy = self.copier.builder.pullback(region);
+        self.copier.set(id, copy);
     }
 
     fn branches(&mut self, branches: &[ValueId]) {
@@ -240,11 +253,7 @@ fn yield_count(graph: &Graph, branch: &Branch) -> usize {
 /// Visits what a value uses, a branch with all that is in it.
 fn for_each_operand(graph: &Graph, id: ValueId, visit: &mut impl FnMut(ValueId)) {
     graph.value(id).operands.iter().copied().for_each(&mut *visit);
-    if let Some(branch) = graph.branch(id) {
-        for region in branch.regions() {
-            graph.for_each_use(region, visit);
-        }
-    }
+    graph.regions(id).for_each(|region| graph.for_each_use(region, visit));
 }
 
 /// A guard as text, as far as it is made of opaque expressions and comparisons.

@@ -21,6 +21,7 @@ mod scale;
 use crate::graph::{Function, Map, ValueId};
 pub(crate) use elimination::Order;
 use elimination::Task;
+use reverse::Seed;
 
 /// What a derivative function is to compute.
 #[derive(Clone, Copy)]
@@ -63,8 +64,17 @@ impl Accumulated {
 /// The function of the same parameters that yields, after the value if it is asked for, the partial
 /// derivative with respect to each active parameter.
 pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Function {
-    let function = joined(reverse::reverse(primal, request), request.strict);
+    let function = joined(reverse::reverse(primal, request, Seed::One), request.strict);
     shared(function, usize::from(request.with_value), request.strict)
+}
+
+/// The function with one parameter more for the cotangent of each output, that yields the outputs and a pullback.
+/// The pullback yields the gradient, and nothing else uses the cotangents, which are called `name`.
+pub(crate) fn pullback(primal: &Function, active: &[ValueId], name: &str, strict: bool) -> Function {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let request = Request { active, with_value: true, strict, is_differentiated: false };
+    let function = joined(reverse::reverse(primal, &request, Seed::Parameters(name)), strict);
+    shared(function, outputs, strict)
 }
 
 /// The function with one parameter more for the tangent of each active one, that yields the outputs and then
@@ -79,7 +89,7 @@ pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Fu
 /// its derivative along the direction.
 pub(crate) fn hessian_times_vector(primal: &Function, active: &[ValueId], strict: bool) -> Function {
     let request = Request { active, with_value: false, strict, is_differentiated: true };
-    let gradient = joined(reverse::reverse(primal, &request), strict);
+    let gradient = joined(reverse::reverse(primal, &request, Seed::One), strict);
     let active: Vec<ValueId> = primal
         .parameters
         .iter()
@@ -115,7 +125,7 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated 
 /// second derivatives: for each active parameter, those of its partial derivative.
 pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Accumulated {
     let with_value = Request { with_value: true, is_differentiated: true, ..*request };
-    let gradient = joined(reverse::reverse(primal, &with_value), request.strict);
+    let gradient = joined(reverse::reverse(primal, &with_value, Seed::One), request.strict);
     let parameters: Map<ValueId, ValueId> =
         primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
     let active: Vec<ValueId> = request.active.iter().map(|id| parameters[id]).collect();

@@ -133,7 +133,9 @@ pub(super) fn partials<'g>(of: &mut impl Linearize<'g>, id: ValueId) -> Partials
     let value = of.builder().borrow().graph().value(id).clone();
     match &value.op {
         Op::Primitive(primitive) => {
-            if let Some(edge) = logistic(of, id, *primitive, &value.operands) {
+            let edge = logistic(of, id, *primitive, &value.operands)
+                .or_else(|| complement(of, id, *primitive, &value.operands));
+            if let Some(edge) = edge {
                 return Partials::Smooth(vec![edge]);
             }
             by_rule(of, id, *primitive, &value.operands)
@@ -266,6 +268,36 @@ fn logistic<'g>(
     };
     let slope = Slope::Shares { factor, share, is_negative: found.is_decreasing };
     Some(Edge { operand: found.exponent, slope })
+}
+
+/// `min(e * r, 1)` with the logistic function `r = 1 / (1 + e)`, which [`logistic`] makes: it is 1 - r.
+fn complement<'g>(
+    of: &mut impl Linearize<'g>,
+    id: ValueId,
+    primitive: Primitive,
+    operands: &[ValueId],
+) -> Option<Edge<'g>> {
+    let (exponent, result) = {
+        let builder = of.builder().borrow();
+        if primitive != Primitive::min || builder.number(operands[1]) != Some(1.0) {
+            return None;
+        }
+        let parts = builder.parts(operands[0], Primitive::mul)?;
+        [(parts[0], parts[1]), (parts[1], parts[0])].into_iter().find_map(|(exponential, result)| {
+            let found = match builder.graph().value(result).op {
+                Op::Primitive(primitive) => {
+                    Logistic::find(&builder, primitive, &builder.graph().value(result).operands)?
+                }
+                _ => return None,
+            };
+            (found.is_decreasing && found.exponential == exponential).then_some((found.exponent, result))
+        })?
+    };
+    if !of.is_varied(exponent) {
+        return None;
+    }
+    let (factor, share) = (of.available(id), Share::Of(of.available(result)));
+    Some(Edge { operand: exponent, slope: Slope::Shares { factor, share, is_negative: false } })
 }
 
 struct Logistic {

@@ -61,6 +61,7 @@ impl<'a> Live<'a> {
                     }
                 }
             }
+            Op::Pullback(region) => self.pending.extend(self.graph.region(*region).end.operands()),
             _ => {}
         }
     }
@@ -111,6 +112,11 @@ impl Pruner<'_> {
             if self.live.values.contains(&id) {
                 match &graph.value(id).op {
                     Op::Branch(_) => self.branch(id),
+                    Op::Pullback(region) => {
+                        let region = self.region(*region, None);
+                        let copy = self.copier.builder.pullback(region);
+                        self.copier.set(id, copy);
+                    }
                     _ => {
                         self.copier.copy(id);
                     }

@@ -104,6 +104,10 @@ impl Sharer<'_> {
                     .collect();
                 let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
                 self.copier.set(id, copy);
+            } else if let Op::Pullback(region) = graph.value(id).op {
+                let region = self.region(region, None);
+                let copy = self.copier.builder.pullback(region);
+                self.copier.set(id, copy);
             } else {
                 self.copier.copy(id);
             }

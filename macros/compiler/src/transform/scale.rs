@@ -20,6 +20,8 @@ pub(super) struct Scale<'a, 'g> {
     pub(super) known: Known<'a>,
     /// Cotangents that the branches around the current region have found not to be zero.
     pub(super) nonzero: &'a [ValueId],
+    /// Cotangents that the caller gives.
+    pub(super) seeds: &'a [ValueId],
     /// Whether slopes of zero stop infinite totals, which are tangents then.
     pub(super) is_forward: bool,
     /// Whether guarded products stay recognisable, so that the result can be differentiated again.
@@ -111,7 +113,12 @@ impl<'g> Scale<'_, 'g> {
         }
         let product = product();
         // A constant factor makes no zero, so what it multiplies is tested.
-        let tested = self.sym(self.builder.borrow().without_coefficient(total.id));
+        let tested = {
+            let builder = self.builder.borrow();
+            self.sym(
+                self.seed_of(&builder, total.id).unwrap_or_else(|| builder.without_coefficient(total.id)),
+            )
+        };
         tested.equal(0.0).select(self.number(product.id, 0.0), product)
     }
 
@@ -119,6 +126,26 @@ impl<'g> Scale<'_, 'g> {
         match self.known {
             Known::Below(count) => value.id.index() < count,
             Known::In(known) => known.contains(&value.id),
+        }
+    }
+
+    /// The seed whose zero alone makes a cotangent zero. Where the seed is a literal, rustc removes the test.
+    fn seed_of(&self, builder: &Builder, id: ValueId) -> Option<ValueId> {
+        if self.seeds.contains(&id) {
+            return Some(id);
+        }
+        if let Some((guard, product)) = guarded_product(builder, id) {
+            return Some(guard).filter(|&guard| self.seed_of(builder, product) == Some(guard));
+        }
+        let value = builder.graph().value(id);
+        let Op::Primitive(primitive) = value.op else { return None };
+        let operands = &value.operands;
+        match primitive {
+            Primitive::neg => self.seed_of(builder, operands[0]),
+            Primitive::div if !builder.range(operands[1]).infinite => self.seed_of(builder, operands[0]),
+            Primitive::mul if !builder.range(operands[0]).zero => self.seed_of(builder, operands[1]),
+            Primitive::mul if !builder.range(operands[1]).zero => self.seed_of(builder, operands[0]),
+            _ => None,
         }
     }
 

@@ -12,6 +12,8 @@ use crate::print;
 pub(crate) enum Subject {
     /// With the attribute; the gradients are called.
     Gradient,
+    /// With the attributes of pullbacks and tangents, from which gradients are put together.
+    Modes,
     /// The plain function only, which tells whether a defect lies in the generator.
     Primal,
 }
@@ -29,7 +31,9 @@ pub(crate) fn program(program: &Program, subject: Subject) -> String {
     if subject == Subject::Primal {
         return text + &function;
     }
-    let attribute = print::attribute(program);
+    let attributes: &[&str] = if subject == Subject::Modes { &["vjp", "jvp"] } else { &["grad"] };
+    let attribute: Vec<String> = attributes.iter().map(|name| print::attribute(program, name)).collect();
+    let attribute = attribute.join("\n");
     // Behind the constants.
     let start = function.find("pub fn").expect("there is a function");
     text + &function[..start] + &attribute + "\n" + &function[start..]
@@ -66,15 +70,28 @@ fn driver(program: &Program, subject: Subject) -> String {
     let mut text = "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n".to_owned();
     let mut line = |code: &str| writeln!(text, "    {code}").expect("a string takes all");
     line(&format!("o.push(super::super::exact(f({args})));"));
-    if subject == Subject::Gradient {
+    if subject != Subject::Primal {
         let lanes: Vec<String> = (0..program.active()).map(|lane| format!("g{lane}")).collect();
         let gradient = if lanes.len() == 1 { lanes[0].clone() } else { format!("({})", lanes.join(", ")) };
         let push: String = lanes
             .iter()
             .fold(String::new(), |all, lane| all + &format!("o.push(super::super::exact({lane})); "));
-        line(&format!("let (v, {gradient}): ({real}, _) = f_value_and_grad({args});"));
+        if subject == Subject::Gradient {
+            line(&format!("let (v, {gradient}): ({real}, _) = f_value_and_grad({args});"));
+        } else {
+            line(&format!("let (v, pullback) = f_vjp({args});"));
+            line(&format!("let {gradient} = pullback(1.0);"));
+        }
         line(&format!("o.push(super::super::exact(v)); {push}"));
-        line(&format!("let {gradient} = f_grad({args});"));
+        if subject == Subject::Gradient {
+            line(&format!("let {gradient} = f_grad({args});"));
+        } else {
+            for (lane, name) in lanes.iter().enumerate() {
+                let direction = (0..lanes.len()).map(|other| if other == lane { "1.0" } else { "0.0" });
+                let direction = direction.collect::<Vec<_>>().join(", ");
+                line(&format!("let {name}: {real} = f_jvp({args}, {direction}).1;"));
+            }
+        }
         line(&push);
     }
     text.push_str("}\n");

@@ -19,34 +19,54 @@ use super::primal::Primal;
 use super::scale::{Known, Scale};
 use crate::graph::{Builder, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
 
-/// Extends a function to one that yields its gradient.
-pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
+/// Where the cotangents of the outputs come from.
+#[derive(Clone, Copy)]
+pub(super) enum Seed<'a> {
+    /// There is one output, and its cotangent is 1.
+    One,
+    /// More parameters, with these names; the gradient is a pullback.
+    Parameters(&'a str),
+}
+
+/// Extends a function to one that yields its gradient, or its pullback.
+pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) -> Function {
     let mut copier = Copier::new(&primal.graph, &primal.parameters, request.strict);
     copier.copy_values(primal.body);
     let Terminator::Yield(outputs) = &primal.graph.region(primal.body).end else {
         unreachable!("lowering refuses functions that always panic")
     };
-    let output = copier.get(outputs[0]);
+    let outputs = copier.get_all(outputs);
     let active: Vec<ValueId> = request.active.iter().map(|&id| copier.get(id)).collect();
     let mut builder = copier.builder;
     let body = builder.current();
-    builder.graph_mut().region_mut(body).end = Terminator::Yield(vec![output]);
+    builder.graph_mut().region_mut(body).end = Terminator::Yield(outputs.clone());
     let snapshot = Function { graph: builder.graph().clone(), parameters: Vec::new(), body };
     let values = snapshot.graph.region(body).values.clone();
     let activity = Activity::of(&snapshot, &active);
+    let seeds: Vec<ValueId> = match seed {
+        Seed::One => vec![builder.like(outputs[0], 1.0)],
+        Seed::Parameters(name) => {
+            let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
+            let seeds = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
+            builder.enter();
+            seeds
+        }
+    };
     let builder = RefCell::new(builder);
     let gradient = {
         let mut reverse = Reverse {
             builder: &builder,
             primal: Primal::new(&builder, activity, snapshot.graph.len()),
             nonzero: Vec::new(),
+            seeds: seeds.clone(),
             casts_back: Set::default(),
             is_differentiated: request.is_differentiated,
         };
         let mut cotangents = Cotangents::default();
-        if reverse.primal.activity.is_varied(output) {
-            let seed = reverse.number(output, 1.0);
-            cotangents.add(output, seed);
+        for (&output, &seed) in outputs.iter().zip(&seeds) {
+            if reverse.primal.activity.is_varied(output) {
+                cotangents.add(output, reverse.sym(seed));
+            }
         }
         reverse.sweep(&values, &mut cotangents);
         active
@@ -59,9 +79,16 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>) -> Function {
             })
             .collect::<Vec<_>>()
     };
-    let builder = builder.into_inner();
-    let value = request.with_value.then_some(output);
-    builder.finish(Terminator::Yield(value.into_iter().chain(gradient).collect()))
+    let mut builder = builder.into_inner();
+    let mut yields = if request.with_value { outputs } else { Vec::new() };
+    match seed {
+        Seed::One => yields.extend(gradient),
+        Seed::Parameters(_) => {
+            let region = builder.leave(Terminator::Yield(gradient));
+            yields.push(builder.pullback(region));
+        }
+    }
+    builder.finish(Terminator::Yield(yields))
 }
 
 struct Reverse<'g> {
@@ -69,6 +96,8 @@ struct Reverse<'g> {
     primal: Primal<'g>,
     /// Cotangents that the branches around the current region have found not to be zero.
     nonzero: Vec<ValueId>,
+    /// The cotangents that the caller of a pullback gives.
+    seeds: Vec<ValueId>,
     /// Casts of cotangents to the type of the value that the primal cast.
     casts_back: Set<ValueId>,
     /// Whether the gradient is to be differentiated again.
@@ -181,6 +210,7 @@ impl<'g> Reverse<'g> {
             builder: self.builder,
             known: Known::Below(self.primal.count),
             nonzero: &self.nonzero,
+            seeds: &self.seeds,
             is_forward: false,
             is_differentiated: self.is_differentiated,
         }
