@@ -237,3 +237,26 @@ fn literal_of_a_path(x: f32) -> f32 {
 fn paths_give_literals_their_type() {
     assert_eq!(literal_of_a_path_value_and_grad(3.0), (3.0, 1.0));
 }
+
+/// The value was −0: a number that was folded from an integer lost its digits when it was negated.
+#[grad]
+fn negated_cast(x: f64) -> f64 {
+    x + -(5 as f64)
+}
+
+#[test]
+fn folded_integers_keep_their_digits() {
+    assert_eq!(negated_cast_value_and_grad(1.0), (-4.0, 1.0));
+}
+
+/// The gradient panicked: what follows a return was still looked at.
+#[grad]
+fn returns_within_an_operand(x: f64, y: f64) -> f64 {
+    let (_, _, b) = (x, if true { return y } else { x }, if x < y { 1e-1 } else { x });
+    b
+}
+
+#[test]
+fn nothing_follows_a_return() {
+    assert_eq!(returns_within_an_operand_value_and_grad(0.5, 0.0), (0.0, (0.0, 1.0)));
+}

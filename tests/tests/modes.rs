@@ -561,6 +561,26 @@ fn names_that_meet() {
     assert_eq!(f_jvp(2.0, 3.0, 5.0, 0.0, 1.0, 0.0), (30.0, 10.0));
     assert_eq!(f_vjp(2.0, 3.0, 5.0).1(2.0), (30.0, 20.0, 12.0));
     assert_eq!(f_hvp(2.0, 3.0, 5.0, 1.0, 0.0, 0.0).1, (0.0, 5.0, 3.0));
+    // Found by the examiner: a pattern that binds the name of a direction.
+    #[jvp]
+    #[hvp]
+    fn bound(x: f64, n: Option<i32>) -> f64 {
+        match n {
+            Some(x_dot) if x_dot > 0 => x.powi(x_dot),
+            Some(_) | None => x * 2.0,
+        }
+    }
+    assert_eq!(bound_jvp(3.0, Some(2), 1.0), (9.0, 6.0));
+    assert_eq!(bound_jvp(3.0, None, 1.0), (6.0, 2.0));
+    assert_eq!(bound_hvp(3.0, Some(2), 1.0), (6.0, 2.0));
+    #[vjp]
+    fn pulled(x: f64, n: Option<i32>) -> f64 {
+        match n {
+            Some(pulled_bar) => x.powi(pulled_bar),
+            None => x * 2.0,
+        }
+    }
+    assert_eq!(pulled_vjp(3.0, Some(2)).1(10.0), 60.0);
     #[jvp]
     #[vjp]
     fn r#loop(r#type: f64) -> f64 {

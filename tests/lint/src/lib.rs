@@ -87,6 +87,7 @@ mod private;
 
 use ::autodiff::{Real, grad, hvp, jvp, vjp};
 use ::core::convert::From as _;
+use ::core::iter::Iterator as _;
 
 /// What a function of two numbers is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -425,4 +426,42 @@ pub fn many(a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64) -> f64 {
 #[must_use]
 pub fn sum(x: f64) -> f64 {
     private::sum(x)
+}
+
+/// Unrolled loops, in which counters make trivial arithmetic.
+#[::autodiff::grad(crate = ::autodiff)]
+#[::autodiff::jvp(crate = ::autodiff)]
+#[::autodiff::vjp(crate = ::autodiff)]
+#[::autodiff::hessian(crate = ::autodiff)]
+#[::autodiff::hvp(crate = ::autodiff)]
+#[must_use]
+pub fn pairs(x: &[f64; 3]) -> f64 {
+    let mut sum = 0.0;
+    for (&a, i) in x.iter().zip(0_i32..) {
+        for (&b, j) in x.iter().zip(0_i32..) {
+            let weight = f64::from(i) - f64::from(j);
+            if a > b || i == j {
+                sum += (f64::from(i) - 1.0) * (a - b).powi(2) * weight + f64::from(j - 1) * a / b;
+            }
+            sum += a * b * f64::from(j) - f64::from(i) * b;
+        }
+    }
+    sum
+}
+
+/// Elements picked and written at an index that is an argument.
+#[::autodiff::jacobian(crate = ::autodiff)]
+#[::autodiff::jvp(crate = ::autodiff)]
+#[::autodiff::vjp(crate = ::autodiff)]
+#[must_use]
+pub fn picked(x: [f64; 3], at: usize) -> ([f64; 3], f64) {
+    let mut y = x.map(|v| v * v);
+    y[at] = x[at].sin();
+    for v in y.iter_mut().take(2) {
+        if *v > 2.0 {
+            *v = 2.0;
+            break;
+        }
+    }
+    (y, x[0] * y[2])
 }

@@ -193,12 +193,26 @@ impl Emitter<'_> {
         right: ValueId,
         uses: &mut Vec<ValueId>,
     ) -> (TokenStream, Precedence) {
+        // `-1.0 * x` is `-x`, which lints ask for.
+        if symbol == "*" {
+            for (factor, other) in [(left, right), (right, left)] {
+                if self.is_minus_one(factor) {
+                    return self.negation(other, uses);
+                }
+            }
+        }
         let precedence = if matches!(symbol, "+" | "-") { Precedence::Sum } else { Precedence::Product };
         let left = self.expression(left, precedence, uses);
         let right = self.expression(right, precedence.tighter(), uses);
         let symbol: TokenStream =
             symbol.chars().map(|c| TokenTree::from(Punct::new(c, Spacing::Alone))).collect();
         (quote!(#left #symbol #right), precedence)
+    }
+
+    fn is_minus_one(&self, id: ValueId) -> bool {
+        let value = self.graph.value(root(self.graph, id));
+        let is_printed = !matches!(value.ty, Ty::Real(Scalar::Parameter(_)));
+        matches!(&value.op, Op::Constant(constant) if constant.value == -1.0) && is_printed
     }
 
     /// `-x`. A negated product is written `-a * b`, which is the same number.

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::shape::Form;
 use super::sibling::Target;
-use crate::graph::Precedence;
+use crate::graph::{Graph, Op, Precedence};
 use crate::lower::{Element, ParameterTokens};
 use crate::names::identifier;
 use crate::signature::name_of;
@@ -84,12 +84,14 @@ fn names(target: &Target<'_>) -> Vec<Ident> {
     names
 }
 
-/// A name for one more parameter that no other has, so that readers are not misled. The compiler would tell them
-/// apart anyway.
+/// A name for one more parameter that no other has, and that no pattern of an arm binds.
 pub(super) fn unique(target: &Target<'_>, name: &str, others: &[Ident]) -> Ident {
     let name = name.strip_prefix("r#").unwrap_or(name);
     let own = target.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
-    let is_taken = |name: &str| own.iter().chain(others).any(|other| other == name);
+    let is_taken = |name: &str| {
+        own.iter().chain(others).any(|other| other == name)
+            || target.lowered.is_some_and(|lowered| is_bound(&lowered.function.graph, name))
+    };
     let mut unique = name.to_owned();
     let mut number = 1;
     while is_taken(&unique) {
@@ -97,4 +99,10 @@ pub(super) fn unique(target: &Target<'_>, name: &str, others: &[Ident]) -> Ident
         unique = format!("{name}_{number}");
     }
     identifier(&unique)
+}
+
+fn is_bound(graph: &Graph, name: &str) -> bool {
+    graph.ids().map(|id| graph.value(id)).any(|value| {
+        matches!(value.op, Op::Binding) && value.note.name.as_deref().is_some_and(|bound| bound == name)
+    })
 }

@@ -7,11 +7,14 @@ use super::control::{ArmSource, Exit};
 use super::opaque::Template;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
-use crate::graph::{Comparison, INTEGER_TYPES, Op, Precedence, Scalar, Test, Ty, ValueId};
+use crate::graph::{Comparison, Constant, INTEGER_TYPES, Op, Precedence, Scalar, Test, Ty, ValueId};
 use crate::rules::{Primitive, nearest};
 
 impl<'l> Lowerer<'l> {
     pub(super) fn expression(&mut self, expression: &Expr) -> Val {
+        if self.exit.is_some() {
+            return Val::Never;
+        }
         let hands_on = matches!(
             expression,
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Paren(_) | Expr::Group(_) | Expr::Call(_)
@@ -319,9 +322,16 @@ impl<'l> Lowerer<'l> {
         match operator {
             UnOp::Neg(_) if self.ty(id).is_real() => match &self.builder.graph().value(id).op {
                 Op::Constant(constant) if constant.value > 0.0 => {
-                    let text = format!("-{}", constant.text.as_deref().unwrap_or("0.0"));
                     let ty = self.ty(id);
-                    Val::Node(self.literal(ty, &text))
+                    match constant.text.clone() {
+                        Some(text) => Val::Node(self.literal(ty, &format!("-{text}"))),
+                        None => {
+                            let negated = Constant::new(-constant.value);
+                            let id = self.builder.constant(ty, negated);
+                            self.set_varied(id, false);
+                            Val::Node(id)
+                        }
+                    }
                 }
                 _ => Val::Node(self.apply(Primitive::neg, vec![id])),
             },

@@ -33,7 +33,7 @@ impl<'g> Elimination<'g> {
                 for (to, terms) in out_of {
                     let output = targets.binary_search(&to).unwrap_or_default();
                     if let Some(partial) = self.sum(dag, terms) {
-                        self.primal.builder.borrow_mut().seal(partial.id);
+                        self.seal(partial);
                         seeds.push((result.number, output, partial));
                     }
                 }

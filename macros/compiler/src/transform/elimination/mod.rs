@@ -162,9 +162,6 @@ impl<'g> Elimination<'g> {
         let is_single = out_of.len() == 1;
         for &(to, outer) in &out_of {
             self.name(outer, dag.value(to), value);
-            if into.len() > 1 {
-                self.primal.builder.borrow_mut().seal(outer.id);
-            }
             for &(from, inner) in &into {
                 if dag.is_needed(from, to) {
                     let product = self.product(outer, inner, is_single);

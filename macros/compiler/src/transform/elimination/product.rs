@@ -215,6 +215,12 @@ impl<'g> Elimination<'g> {
         self.primal.sym(id)
     }
 
+    /// Keeps a partial that goes into several products whole, up to its sign.
+    pub(super) fn seal(&self, partial: Sym<'g>) {
+        let whole = self.parts(partial, Primitive::neg).map_or(partial, |negated| negated[0]);
+        self.primal.builder.borrow_mut().seal(whole.id);
+    }
+
     pub(super) fn is_zero(&self, value: Sym<'g>) -> bool {
         self.number_of(value) == Some(0.0)
     }
