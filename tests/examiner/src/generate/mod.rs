@@ -4,6 +4,8 @@
 //! everywhere examines nothing; feature `wild` lets some stray.
 
 mod array;
+#[cfg(test)]
+mod coverage;
 mod discrete;
 mod domain;
 mod iter;
