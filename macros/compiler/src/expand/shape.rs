@@ -130,20 +130,7 @@ impl Target<'_> {
     /// The type of the Jacobian: tuples over the parts of the result, in them tuples over the active parameters.
     pub(super) fn jacobian_type(&self) -> TokenStream {
         let parameters = self.parameter_types();
-        self.signature
-            .result
-            .as_ref()
-            .map_or_else(|| quote!(()), |result| self.blocks_type(result, &parameters))
-    }
-
-    fn blocks_type(&self, output: &Shape, parameters: &[TokenStream]) -> TokenStream {
-        if let Shape::Tuple(parts) = output {
-            let parts = parts.iter().map(|part| self.blocks_type(part, parameters));
-            return quote!((#(#parts,)*));
-        }
-        let blocks: Vec<TokenStream> =
-            parameters.iter().map(|parameter| shaped(output, &|_| parameter.clone())).collect();
-        tuple(&blocks)
+        self.signature.result.as_ref().map_or_else(|| quote!(()), |result| blocks_type(result, &parameters))
     }
 
     /// The Jacobian from its entries, by the number of the output and that of the input.
@@ -262,6 +249,16 @@ impl Target<'_> {
             _ => quote!(0.0),
         }
     }
+}
+
+fn blocks_type(output: &Shape, parameters: &[TokenStream]) -> TokenStream {
+    if let Shape::Tuple(parts) = output {
+        let parts = parts.iter().map(|part| blocks_type(part, parameters));
+        return quote!((#(#parts,)*));
+    }
+    let blocks: Vec<TokenStream> =
+        parameters.iter().map(|parameter| shaped(output, &|_| parameter.clone())).collect();
+    tuple(&blocks)
 }
 
 /// A type of this shape with `real` in the place of each scalar; what carries no reals is left out.

@@ -118,7 +118,7 @@ impl Target<'_> {
             if sibling.body.is_none() { quiet(input) } else { input }
         });
         let inputs: Vec<TokenStream> = inputs.chain(extra.iter().cloned()).collect();
-        let lints = self.lints(sibling, inputs.len());
+        let lints = lints(sibling, inputs.len());
         let body = match (&sibling.body, self.lowered) {
             (Some(body), Some(lowered)) => {
                 let items = lowered.items.iter().map(|item| quiet(item.to_token_stream()));
@@ -135,18 +135,6 @@ impl Target<'_> {
             #[allow(clippy::suboptimal_flops)]
             #vis #constness fn #name #generics(#(#inputs),*) -> #output #where_clause { #body }
         }
-    }
-
-    /// The lints that a sibling has to be let off, for what its primal is not to blame for.
-    fn lints(&self, sibling: &Sibling, inputs: usize) -> Vec<TokenStream> {
-        let mut lints = Vec::new();
-        if sibling.body.as_ref().is_some_and(|body| body.compares_exactly) {
-            lints.push(quote!(clippy::float_cmp));
-        }
-        if inputs > MOST_INPUTS && !sibling.inputs.is_empty() {
-            lints.push(quote!(clippy::too_many_arguments));
-        }
-        lints
     }
 
     fn name(&self, suffix: &str) -> Ident {
@@ -201,6 +189,18 @@ impl Body {
     ) -> Self {
         Self { tokens: emit::body(function, context, arrange), compares_exactly: compares_exactly(function) }
     }
+}
+
+/// The lints that a sibling has to be let off, for what its primal is not to blame for.
+fn lints(sibling: &Sibling, inputs: usize) -> Vec<TokenStream> {
+    let mut lints = Vec::new();
+    if sibling.body.as_ref().is_some_and(|body| body.compares_exactly) {
+        lints.push(quote!(clippy::float_cmp));
+    }
+    if inputs > MOST_INPUTS && !sibling.inputs.is_empty() {
+        lints.push(quote!(clippy::too_many_arguments));
+    }
+    lints
 }
 
 fn compares_exactly(function: &Function) -> bool {
