@@ -14,7 +14,9 @@ impl Results for f64 {
 
 impl<R: Results, const N: usize> Results for [R; N] {
     fn collect_into(&self, numbers: &mut Vec<f64>) {
-        self.iter().for_each(|part| part.collect_into(numbers));
+        for part in self {
+            part.collect_into(numbers);
+        }
     }
 }
 

@@ -260,3 +260,19 @@ fn returns_within_an_operand(x: f64, y: f64) -> f64 {
 fn nothing_follows_a_return() {
     assert_eq!(returns_within_an_operand_value_and_grad(0.5, 0.0), (0.0, (0.0, 1.0)));
 }
+
+/// The value was wrong: a return in a condition was forgotten.
+#[grad]
+#[allow(clippy::all, reason = "found so")]
+fn returns_within_a_condition(x: [f64; 2], y: f64) -> f64 {
+    for c in x {
+        if (if true { return y } else { y }) != 1e-1_f64 {}
+        return c;
+    }
+    y
+}
+
+#[test]
+fn returns_in_conditions_are_returns() {
+    assert_eq!(returns_within_a_condition_value_and_grad([0.0, 0.0], 1.0), (1.0, ([0.0, 0.0], 1.0)));
+}

@@ -1,6 +1,6 @@
 //! Jacobians and Hessians: their shapes, and their entries against closed forms.
 
-#![allow(clippy::many_single_char_names, reason = "formulas are written as in the books")]
+#![allow(clippy::all, clippy::pedantic, reason = "formulas are written as in the books, and shapes as types")]
 
 use chainrule::{Real, grad, hessian, jacobian};
 
@@ -27,7 +27,6 @@ fn numbers<const N: usize>(seed: u32, low: f64, high: f64) -> [f64; N] {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        #[allow(clippy::cast_precision_loss, reason = "53 bits are taken")]
         let unit = (state >> 11) as f64 / (1_u64 << 53) as f64;
         low + (high - low) * unit
     })

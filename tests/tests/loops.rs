@@ -460,6 +460,23 @@ functions! {
         let c = x.iter().chain(&[1.0]).skip(1).count();
         s + t + u + p * c as f64
     }
+    fn closures / closures_value_and_grad / closures_grad(x: [f64; 3]) {
+        let mut scale = 2.0;
+        let by_value = move |v: f64| v * scale;
+        scale = 3.0 * x[2];
+        let square = |v: f64| v * v * scale;
+        let field = |s: [f64; 2]| [s[1], -square(s[0])];
+        let [a, b] = field([x[0], x[1]]);
+        let mut count = 0.0;
+        let mut note = |v: f64| {
+            count += v;
+            if v > 0.0 { v.sqrt() } else { 0.0 }
+        };
+        let noted = note(x[0]) + note(x[2] * x[2]);
+        let v = 7.0;
+        let total: f64 = x.iter().copied().map(square).sum();
+        a * b + by_value(x[1]) + noted * count + total + v
+    }
     fn changed_in_arms / changed_in_arms_value_and_grad / changed_in_arms_grad(x: [f64; 3]) {
         let mut y = [0.0; 3];
         for i in 0..3 {

@@ -19,6 +19,7 @@ fn examine(
     slope: fn(f64) -> f64,
     tangent: fn(f64, f64) -> (f64, f64),
     product: fn(f64, f64) -> (f64, f64),
+    hessian: fn(f64) -> f64,
 ) -> usize {
     let mut examined = 0;
     for x in POINTS {
@@ -36,6 +37,9 @@ fn examine(
         assert!((same - first).abs() <= 1e-14 * first.abs().max(1.0), "{name} at {x}: {same}, not {first}");
         let error = (curved - dot * second).abs();
         assert!(error <= 1e-7 * second.abs().max(1.0), "{name} at {x}: {curved}, not {}", dot * second);
+        let entry = hessian(x);
+        let error = (entry - second).abs();
+        assert!(error <= 1e-7 * second.abs().max(1.0), "{name} at {x}: {entry}, not {second}");
         examined += 1;
     }
     examined
@@ -51,6 +55,7 @@ macro_rules! rules {
                 #[chainrule::grad(wrt(point))]
                 #[chainrule::jvp(wrt(point))]
                 #[chainrule::hvp(wrt(point))]
+                #[chainrule::hessian(wrt(point))]
                 pub fn f(point: f64 $(, $rest: crate::kind!($kind))*) -> f64 {
                     // Between other functions, so that the second order has something to multiply.
                     let inner = 1.25 * point;
@@ -64,12 +69,13 @@ macro_rules! rules {
             $(
                 // Slopes that are given a value of another function are no functions of one argument alone.
                 if !stringify!($name).ends_with("_slope") {
-                    use functions::$name::{f_grad, f_hvp, f_jvp};
+                    use functions::$name::{f_grad, f_hessian, f_hvp, f_jvp};
                     let examined = examine(
                         stringify!($name),
                         |point| f_grad(point $(, argument!($rest $kind))*),
                         |point, dot| f_jvp(point $(, argument!($rest $kind))*, dot),
                         |point, dot| f_hvp(point $(, argument!($rest $kind))*, dot),
+                        |point| f_hessian(point $(, argument!($rest $kind))*),
                     );
                     assert!(examined > 0, "no point in the domain of {}", stringify!($name));
                 }

@@ -44,6 +44,7 @@ fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
 
 /// The slopes of a rotated vector in the rotation vector are `-[q]ₓ Jₗ` with the left Jacobian of rotations, which
 /// is less than to follow the formula of the rotation; the two rows are taken through it one by one.
+#[allow(clippy::too_many_lines, reason = "half of them are the entries of the result")]
 fn residual_by_hand(x: &[f64; 15]) -> [[f64; 15]; 2] {
     let &[rx, ry, rz, cx, cy, cz, focal, ux, uy, k1, k2, px, py, pz, weight] = x;
     let d = [px - cx, py - cy, pz - cz];

@@ -85,7 +85,7 @@
 
 mod private;
 
-use ::autodiff::{Real, grad, hvp, jvp, vjp};
+use ::autodiff::{Real, grad, hessian, hvp, jacobian, jvp, vjp};
 use ::core::convert::From as _;
 use ::core::iter::Iterator as _;
 
@@ -103,7 +103,9 @@ pub enum Mode {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[inline]
 #[must_use]
 pub fn staged(x: f64, y: f64) -> f64 {
@@ -118,7 +120,9 @@ pub fn staged(x: f64, y: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn only_the_value_needs_them(x: f64, y: f64) -> f64 {
     let shift = y.sin() + 3.0;
@@ -130,7 +134,9 @@ pub fn only_the_value_needs_them(x: f64, y: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn single(x: f32, k: f32) -> f32 {
     0.1 * (k * x).tanh() + x.hypot(k)
@@ -140,7 +146,9 @@ pub fn single(x: f32, k: f32) -> f32 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn generic<T: Real>(x: T, k: T) -> T {
     let half = T::from(0.5);
@@ -151,7 +159,9 @@ pub fn generic<T: Real>(x: T, k: T) -> T {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn borrowed<'number, T>(x: &'number T, k: &'number T) -> T
 where
@@ -164,7 +174,9 @@ where
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn branches(x: f64, y: f64, mode: Mode) -> f64 {
     if x < 0.0 {
@@ -183,7 +195,9 @@ pub fn branches(x: f64, y: f64, mode: Mode) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn sunk(x: f64, y: f64) -> f64 {
     let slow = (x * y).sin() / y;
@@ -194,7 +208,9 @@ pub fn sunk(x: f64, y: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn constants(x: f64) -> f64 {
     x.exp2() + x.log2() * x.log10() + x.to_degrees().to_radians() + ::autodiff::math::erf(x)
@@ -204,7 +220,9 @@ pub fn constants(x: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn single_constants(x: f32) -> f32 {
     x.exp2() + x.log2() * x.log10() + x.to_degrees().to_radians() + ::autodiff::math::erfc(x)
@@ -214,7 +232,9 @@ pub fn single_constants(x: f32) -> f32 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn changed(mut x: f64, y: f64, n: i32) -> f64 {
     x *= y;
@@ -235,7 +255,9 @@ pub fn changed(mut x: f64, y: f64, n: i32) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn checked(x: f64, y: f64) -> f64 {
     ::core::assert!(x > 0.0, "x is {x}");
@@ -247,7 +269,9 @@ pub fn checked(x: f64, y: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub const fn unused_parameters(x: f64, _y: f64, _: f64, _n: i32) -> f64 {
     x * x
@@ -257,7 +281,9 @@ pub const fn unused_parameters(x: f64, _y: f64, _: f64, _n: i32) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub const fn rational(x: f64) -> f64 {
     x * x / (1.0 + x)
@@ -267,7 +293,9 @@ pub const fn rational(x: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn patterns((a, b): (f64, f64), &c: &f64) -> f64 {
     a * b * c
@@ -277,7 +305,9 @@ pub fn patterns((a, b): (f64, f64), &c: &f64) -> f64 {
 #[grad(wrt(weight), name = "descent", strict, crate = ::autodiff)]
 #[vjp(wrt(weight), name = "descent", strict, crate = ::autodiff)]
 #[jvp(wrt(weight), name = "descent", strict, crate = ::autodiff)]
+#[jacobian(wrt(weight), name = "descent", strict, crate = ::autodiff)]
 #[hvp(wrt(weight), name = "descent", strict, crate = ::autodiff)]
+#[hessian(wrt(weight), name = "descent", strict, crate = ::autodiff)]
 #[must_use]
 pub fn loss(weight: f64, input: f64, target: f64) -> f64 {
     (::autodiff::math::sigmoid(weight * input) - target).powi(2)
@@ -287,7 +317,9 @@ pub fn loss(weight: f64, input: f64, target: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[deprecated(note = "for the test")]
 #[must_use]
 pub fn deprecated(x: f64) -> f64 {
@@ -298,7 +330,9 @@ pub fn deprecated(x: f64) -> f64 {
 #[grad(crate = ::autodiff)]
 #[vjp(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[jacobian(crate = ::autodiff)]
 #[hvp(crate = ::autodiff)]
+#[hessian(crate = ::autodiff)]
 #[must_use]
 pub fn long(x: f64, y: f64) -> f64 {
     let s0 = x * y;

@@ -57,6 +57,14 @@ impl Lowerer<'_> {
                 }
             };
         }
+        if let Some(position) = arguments.iter().position(|argument| matches!(argument, Val::Closure(_))) {
+            self.errors.report(
+                &call.args[position],
+                "closures cannot be passed to other functions, whose bodies the macro does not see; write out what the \
+                 function does",
+            );
+            return Val::Poison;
+        }
         let (home, name) = self.home(path);
         self.known_call(path, home, &name, &arguments).unwrap_or_else(|| {
             let written: Vec<&Expr> = call.args.iter().collect();

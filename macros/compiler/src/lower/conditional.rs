@@ -62,6 +62,9 @@ impl<'l> Lowerer<'l> {
 
     /// After a bad condition the blocks are still looked at, for their errors.
     fn poisoned_if(&mut self, branch: &ExprIf) -> Val {
+        if self.exit.is_some() {
+            return Val::Never;
+        }
         if !matches!(&*branch.cond, Expr::Let(_)) {
             self.block(&branch.then_branch);
         }

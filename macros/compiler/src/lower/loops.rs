@@ -25,7 +25,11 @@ pub(super) struct LoopFrame {
 
 impl Lowerer<'_> {
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Val {
-        let Some(items) = self.items_of(&each.expr) else {
+        let items = self.items_of(&each.expr);
+        if self.exit.is_some() {
+            return Val::Never;
+        }
+        let Some(items) = items else {
             // The body is looked at for its errors.
             self.scopes.enter();
             self.bind(&each.pat, Val::Poison);

@@ -144,6 +144,9 @@ fn common_factor(terms: &[Sym<'_>], primal_count: usize) -> Option<(ValueId, Vec
     owners.into_iter().find(|(_, owners)| owners.len() == most && most > 1)
 }
 
+/// Longer products are not taken apart to the end, so that the work stays in proportion to their number.
+const MOST_VISITED: usize = 24;
+
 /// A term taken apart.
 struct Product {
     coefficient: f64,
@@ -175,7 +178,7 @@ impl Product {
             let parts = builder.parts(id, Primitive::mul);
             product.visited.push(id);
             match (negated, parts) {
-                _ if is_whole(id) => product.factors.push(id),
+                _ if is_whole(id) || product.visited.len() > MOST_VISITED => product.factors.push(id),
                 (Some(negated), _) => {
                     product.coefficient = -product.coefficient;
                     pending.extend(negated);

@@ -17,6 +17,8 @@ mod reciprocal;
 mod residual;
 mod reverse;
 mod scale;
+#[cfg(test)]
+mod tests;
 
 use crate::graph::{Function, Map, ValueId};
 pub(crate) use elimination::Order;
