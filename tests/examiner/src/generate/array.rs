@@ -3,7 +3,7 @@
 use super::Generator;
 use super::domain::boxed;
 use super::iter::Item;
-use crate::ast::{Block, Cast, Closure, Expr, Op, Ty};
+use crate::ast::{Block, Cast, Closure, Expr, Name, Op, Ty};
 use crate::features::Feature;
 
 /// An array, or a reference to one, and its type.
@@ -21,8 +21,17 @@ impl Generator {
 
     /// A real that can be read without a computation: a variable, or an element of an array.
     pub(super) fn real_place(&mut self) -> Option<Expr> {
-        let reals = self.readable(&Ty::Real);
-        let arrays = self.arrays();
+        let mut reals = self.readable(&Ty::Real);
+        let mut arrays = self.arrays();
+        if self.in_closure && self.rng.chance(60) {
+            // What the closure is called on.
+            let own: Vec<Name> = self.scope[self.barrier..].iter().map(|binding| binding.name).collect();
+            let is_own = |place: &Expr| place.root().is_some_and(|name| own.contains(&name));
+            if reals.iter().any(is_own) || arrays.iter().any(|(place, _)| is_own(place)) {
+                reals.retain(is_own);
+                arrays.retain(|(place, _)| is_own(place));
+            }
+        }
         match self.rng.weighted(&[reals.len(), 2 * arrays.len()]) {
             0 if reals.is_empty() => None,
             0 => Some(reals[self.rng.below(reals.len())].clone()),

@@ -135,7 +135,7 @@ mod tests {
     }
 
     /// Differences know no rules, so they share no misunderstanding with the oracle. They see the steps of
-    /// `as f32` and through `constant`; those are left out.
+    /// `as f32` and through `constant`; those are left out. Where the value itself is rough they see nothing.
     #[test]
     fn gradients_agree_with_finite_differences() {
         let features = Features::all().without(Feature::Hold).without(Feature::FloatCasts);
@@ -156,7 +156,8 @@ mod tests {
                 let got = verdict.values[0].gradient[lane];
                 let scale = a.abs().max(b.abs()).max(1e-3);
                 // Near a kink, or where the function is rough, the two differences are not alike.
-                let alike = (a - b).abs() <= 1e-8 * scale;
+                let rough = verdict.values[0].value_spread > 1e-10 * scale;
+                let alike = (a - b).abs() <= 1e-8 * scale && !rough;
                 if !alike {
                     undecided += 1;
                     continue;
