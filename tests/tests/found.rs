@@ -276,3 +276,16 @@ fn returns_within_a_condition(x: [f64; 2], y: f64) -> f64 {
 fn returns_in_conditions_are_returns() {
     assert_eq!(returns_within_a_condition_value_and_grad([0.0, 0.0], 1.0), (1.0, ([0.0, 0.0], 1.0)));
 }
+
+/// The expansion did not compile: the place was looked at after its new value had returned.
+#[grad]
+#[allow(clippy::all, unused, reason = "found so")]
+fn returns_within_an_assignment(mut y: [f64; 1], z: f64) -> f64 {
+    y[0] = if true { return z } else { z };
+    z
+}
+
+#[test]
+fn returns_in_assignments_are_returns() {
+    assert_eq!(returns_within_an_assignment_value_and_grad([0.0], 1.0), (1.0, ([0.0], 1.0)));
+}

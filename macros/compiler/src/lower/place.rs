@@ -70,7 +70,7 @@ impl Lowerer<'_> {
                 let mut place = self.place(&indexed.expr)?;
                 let index = self.expression(&indexed.index);
                 match (self.read(&place), &index) {
-                    (Val::Poison, _) | (_, Val::Poison) => None,
+                    (Val::Poison, _) | (_, Val::Poison | Val::Never) => None,
                     (Val::Array(parts), Val::Node(id)) => {
                         if self.known(&index).is_some() {
                             let position = self.position(&index, parts.len(), &indexed.index)?;
