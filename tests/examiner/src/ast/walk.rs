@@ -29,7 +29,9 @@ impl Program {
                     .stmts
                     .iter()
                     .map(|stmt| match stmt {
-                        Stmt::Let(pat, annotation, _) => pattern_size(pat) + usize::from(annotation.is_some()),
+                        Stmt::Let(pat, annotation, _) => {
+                            pattern_size(pat) + usize::from(annotation.is_some())
+                        }
                         Stmt::For(label, pat, iter, _) => {
                             10 + usize::from(label.is_some()) + pattern_size(pat) + iter_size(iter)
                         }
@@ -215,7 +217,9 @@ impl Expr {
     pub(crate) fn assigns_under(&self, left: &Expr) -> bool {
         match left {
             Expr::Var(name) => self.assigns_to(name),
-            Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Deref(inner, _) => self.assigns_under(inner),
+            Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Deref(inner, _) => {
+                self.assigns_under(inner)
+            }
             _ => false,
         }
     }
