@@ -326,3 +326,43 @@ fn elements_by_reference() {
     let difference = (references_to_constants(x + h, 2) - references_to_constants(x - h, 2)) / (2.0 * h);
     assert!((slope - difference).abs() < 1e-8, "{slope} {difference}");
 }
+
+/// The expansion did not compile: nothing fixed the type of the literals.
+#[grad]
+fn picked_literal(x: f64, k: usize) -> f64 {
+    let table = [0.25, -0.5, 4.0];
+    let signed = [-0.25, 0.5];
+    x * table[k].abs() + signed[k % 2].abs()
+}
+
+#[test]
+fn picked_literals_have_a_type() {
+    assert_eq!(picked_literal_value_and_grad(2.0, 1), (1.5, 0.5));
+}
+
+/// The compiler panicked: a variable was handed on beyond its block by an arm that leaves the loop's body.
+#[grad]
+#[allow(clippy::all, unused, reason = "found so")]
+fn variable_of_an_open_arm(n: i32, x: f64, y: [f64; 1]) -> f64 {
+    let g = x;
+    for _ in 0..y.len() {
+        let mut inner = ({
+            if n > 2 * n {
+                break;
+            }
+            g
+        }) + 2.0_f64;
+        if 1 > n {
+            inner = x;
+            continue;
+        }
+    }
+    x
+}
+
+#[test]
+fn variables_end_with_their_block() {
+    for n in -1..3 {
+        assert_eq!(variable_of_an_open_arm_value_and_grad(n, 3.0, [0.0]), (3.0, (1.0, [0.0])));
+    }
+}

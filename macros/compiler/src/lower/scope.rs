@@ -138,6 +138,11 @@ impl Scopes {
         ids.into_iter().map(|id| (id, self.variables[id.0].value.clone())).collect()
     }
 
+    /// Whether a variable had been declared at the mark.
+    pub(super) fn existed(&self, mark: Mark, id: VariableId) -> bool {
+        id.0 < mark.variables
+    }
+
     /// A variable that no name of the program reaches.
     pub(super) fn hidden(&mut self, name: &str, value: Val) -> VariableId {
         let id = VariableId(self.variables.len());
