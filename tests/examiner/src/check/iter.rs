@@ -51,6 +51,32 @@ impl Scope<'_> {
                 let item = self.iter(inner)?;
                 self.closure(closure, &[item])
             }
+            Iter::From(low) => match self.ty(low)? {
+                ty @ (Ty::Int | Ty::Size) => Ok(ty),
+                _ => Err(IllTyped("a range of something else")),
+            },
+            Iter::Chain(a, b) => {
+                let (a, b) = (self.iter(a)?, self.iter(b)?);
+                if a == b { Ok(a) } else { Err(IllTyped("a chain of two types")) }
+            }
+            Iter::Flatten(inner) => match self.iter(inner)? {
+                Ty::Array(element, _) => Ok(*element),
+                Ty::Ref(inner) => match *inner {
+                    Ty::Array(element, _) => Ok(Ty::Ref(element)),
+                    _ => Err(IllTyped("flattened scalars")),
+                },
+                _ => Err(IllTyped("flattened scalars")),
+            },
+            Iter::Filter(inner, closure) => {
+                let item = self.iter(inner)?;
+                let reference = Ty::Ref(Box::new(item.clone()));
+                let counts = matches!(item, Ty::Size | Ty::Int);
+                if counts && self.closure(closure, &[reference])? == Ty::Bool {
+                    Ok(item)
+                } else {
+                    Err(IllTyped("a filter"))
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use super::domain::boxed;
 use super::iter::Item;
 use crate::ast::{Block, Cast, Closure, Expr, Name, Op, Ty};
 use crate::features::Feature;
+use crate::points::SIZES;
 
 /// An array, or a reference to one, and its type.
 pub(super) type Place = (Expr, Ty);
@@ -14,7 +15,9 @@ impl Generator {
     pub(super) fn arrays(&self) -> Vec<Place> {
         let mut found = Vec::new();
         for binding in self.visible() {
-            within(Expr::Var(binding.name), &binding.ty, &mut found);
+            if binding.ty.reals() > 0 {
+                within(Expr::Var(binding.name), &binding.ty, &mut found);
+            }
         }
         found
     }
@@ -80,6 +83,15 @@ impl Generator {
             }
             let sum = boxed(Op::Add, counter, Expr::Size(length / 2));
             found.push(boxed(Op::Rem, sum, Expr::Size(length)));
+        }
+        let orders = self.visible().into_iter().filter(|binding| binding.ty == Ty::array(Ty::Size, SIZES));
+        let orders: Vec<Name> = orders.map(|binding| binding.name).collect();
+        if !known && !orders.is_empty() && self.rng.chance(25) {
+            let index = found.iter().find(|index| matches!(index, Expr::Var(_))).cloned();
+            let index = index.unwrap_or(Expr::Size(self.rng.below(SIZES)));
+            let index = boxed(Op::Rem, index, Expr::Size(SIZES));
+            let picked = Expr::Index(Box::new(Expr::Var(orders[0])), Box::new(index));
+            return if length >= SIZES { picked } else { boxed(Op::Rem, picked, Expr::Size(length)) };
         }
         let integers = self.readable(&Ty::Int);
         if !known && !integers.is_empty() && self.chance(Feature::Casts, 8) {

@@ -12,7 +12,8 @@ fn every_form_of_arrays_and_loops_is_written() {
         ".rev()", ".step_by(2)", ".skip(1)", ".take(2)", ".enumerate()", ".zip(", ".windows(", ".chunks_exact(",
         ".map(|", "core::array::from_fn(|", "core::array::from_fn::<_, ", ".sum()", ".sum::<f64>()",
         ".product::<f64>()", ".fold(", "f64::max)", "f64::min)", ".all(|", ".any(|", ".swap(", "[..,", ", ..]",
-        "; 3]", "as usize]", "= &x[", "&[f64; ", "[[f64; ", "([f64; ", "mut x: [", " *",
+        "; 3]", "as usize]", "= &x[", "&[f64; ", "[[f64; ", "([f64; ", "mut x: [", " *", ".fill(", ".reverse()", ".chain(", ".flatten()", ".filter(|&", ".zip(0..)",
+        "const WEIGHTS: [f64; ", "order: [usize; 3]", "[order[",
     ]);
     for index in 0..4000 {
         if missing.is_empty() {

@@ -147,6 +147,12 @@ impl Printer {
             Stmt::Swap(name, i, j) => {
                 format!("{name}.swap({}, {});", self.expr(i, Known::Yes), self.expr(j, Known::Yes))
             }
+            Stmt::Fill(name, value) => format!("{name}.fill({});", self.expr(value, Known::Yes)),
+            Stmt::Reverse(name) => format!("{name}.reverse();"),
+            Stmt::Table(name, lits) => {
+                let texts: Vec<&str> = lits.iter().map(|lit| lit.text.as_str()).collect();
+                format!("const {name}: [{}; {}] = [{}];", self.const_type(), lits.len(), texts.join(", "))
+            }
             Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body),
             Stmt::While(label, cond, body) => self.repeated(*label, Some(cond), body),
             Stmt::Loop(label, body) => self.repeated(*label, None, body),

@@ -88,6 +88,9 @@ fn first(iter: &Iter) -> Option<Expr> {
             Expr::Array((0..*size).map(|index| element(array, Expr::Size(index))).collect())
         }
         Iter::Mut(_) => return None,
+        Iter::From(low) => (**low).clone(),
+        Iter::Chain(inner, _) | Iter::Filter(inner, _) => first(inner)?,
+        Iter::Flatten(inner) => element(&first(inner)?, Expr::Size(0)),
         Iter::Rev(inner) | Iter::Step(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => first(inner)?,
         Iter::Enumerate(inner) => Expr::Tuple(vec![Expr::Size(0), first(inner)?]),
         Iter::Zip(a, b) => Expr::Tuple(vec![first(a)?, first(b)?]),
@@ -161,7 +164,15 @@ fn fewer(pat: &Pat, iter: &Iter) -> Vec<(Pat, Iter, Vec<Name>)> {
             let plain = unreferenced(pat, &mut names);
             found.push((plain, Iter::Items(array.clone(), Access::Value), names));
         }
-        Iter::Items(..) | Iter::Windows(..) | Iter::Chunks(..) | Iter::Mut(_) => {}
+        Iter::Items(..) | Iter::Windows(..) | Iter::Chunks(..) | Iter::Mut(_) | Iter::From(_) => {}
+        Iter::Chain(a, b) => {
+            found.extend(rewrapped(a, &|a| Iter::Chain(a, b.clone())));
+            found.extend(rewrapped(b, &|b| Iter::Chain(a.clone(), b)));
+        }
+        Iter::Flatten(inner) => found.push(as_it_was((**inner).clone())),
+        Iter::Filter(inner, closure) => {
+            found.extend(rewrapped(inner, &|inner| Iter::Filter(inner, closure.clone())));
+        }
         Iter::Part(array, ..) => found.push(as_it_was(Iter::Items(array.clone(), Access::Iter))),
         Iter::Rev(inner) => found.extend(rewrapped(inner, &Iter::Rev)),
         Iter::Step(inner, step) => found.extend(rewrapped(inner, &|inner| Iter::Step(inner, *step))),

@@ -145,6 +145,22 @@ impl<F: Float> Machine<'_, F> {
                     self.store(place, *op, value)?;
                 }
                 Stmt::Swap(name, i, j) => self.swap(name, i, j)?,
+                Stmt::Fill(name, value) => {
+                    let value = self.eval(value)?;
+                    if let Value::Array(elements) = self.variable_mut(name) {
+                        elements.fill(value);
+                    }
+                }
+                Stmt::Reverse(name) => {
+                    if let Value::Array(elements) = self.variable_mut(name) {
+                        elements.reverse();
+                    }
+                }
+                Stmt::Table(name, lits) => {
+                    let elements = lits.iter().map(|lit| Value::Real(Dual::constant(F::literal(lit))));
+                    let table = Value::Array(elements.collect());
+                    self.scope.push((name, table));
+                }
                 Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body)?,
                 Stmt::While(label, cond, body) => {
                     while self.truth(cond)? && self.iteration(*label, body)? {}
