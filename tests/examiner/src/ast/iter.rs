@@ -90,6 +90,11 @@ impl Iter {
         }
     }
 
+    /// Whether something in it assigns to a variable.
+    pub(crate) fn assigns_to(&self, name: Name) -> bool {
+        self.clone().operands_mut().iter().any(|operand| operand.assigns_to(name))
+    }
+
     /// The variables that are borrowed while the iterator lives.
     pub(crate) fn borrowed(&self) -> Vec<Name> {
         match self {

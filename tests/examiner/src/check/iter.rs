@@ -46,6 +46,9 @@ impl Scope<'_> {
                 if *step == 0 { Err(IllTyped("steps of nothing")) } else { Ok(item) }
             }
             Iter::Enumerate(inner) => Ok(Ty::Tuple(vec![Ty::Size, self.iter(inner)?])),
+            Iter::Zip(a, b) if a.borrowed().iter().any(|name| b.assigns_to(name)) => {
+                Err(IllTyped("an assignment to what is borrowed"))
+            }
             Iter::Zip(a, b) => Ok(Ty::Tuple(vec![self.iter(a)?, self.iter(b)?])),
             Iter::Map(inner, closure) => {
                 let item = self.iter(inner)?;

@@ -125,7 +125,10 @@ impl Generator {
                 self.parts_of(place)
             }
             3 => {
+                // Without assignments, which could be to what another part of the iterator borrows.
+                let outer = std::mem::replace(&mut self.in_guard, true);
                 let elements = (0..=1 + self.rng.below(2)).map(|_| self.real(1)).collect::<Vec<_>>();
+                self.in_guard = outer;
                 let count = elements.len();
                 let iter = Iter::Items(Box::new(Expr::Array(elements)), Access::Value);
                 Source { iter, item: Item::plain(Ty::Real), count, exact: true }
