@@ -29,7 +29,9 @@ impl Program {
                     .stmts
                     .iter()
                     .map(|stmt| match stmt {
-                        Stmt::Let(pat, annotation, _) => pattern_size(pat) + usize::from(annotation.is_some()),
+                        Stmt::Let(pat, annotation, _) => {
+                            pattern_size(pat) + usize::from(annotation.is_some())
+                        }
                         Stmt::For(label, pat, iter, _) => {
                             10 + usize::from(label.is_some()) + pattern_size(pat) + iter_size(iter)
                         }
@@ -109,7 +111,8 @@ impl Block {
                 | Stmt::Return(expr)
                 | Stmt::Fill(_, expr)
                 | Stmt::Assert(_, expr) => expr.walk_mut(visit),
-                Stmt::Const(..) | Stmt::Table(..) | Stmt::Reverse(_) | Stmt::Break(_) | Stmt::Continue(_) => {}
+                Stmt::Const(..) | Stmt::Table(..) | Stmt::Reverse(_) | Stmt::Break(_) | Stmt::Continue(_) => {
+                }
                 Stmt::Store(place, _, expr) => {
                     place.walk_mut(visit);
                     expr.walk_mut(visit);
@@ -165,7 +168,9 @@ impl Expr {
         self.clone().walk_mut(&mut |node| {
             if let Node::Block(block) = node {
                 found |= block.stmts.iter().any(|stmt| match stmt {
-                    Stmt::Assign(to, ..) | Stmt::Swap(to, ..) | Stmt::Fill(to, _) | Stmt::Reverse(to) => *to == name,
+                    Stmt::Assign(to, ..) | Stmt::Swap(to, ..) | Stmt::Fill(to, _) | Stmt::Reverse(to) => {
+                        *to == name
+                    }
                     Stmt::Store(place, ..) => place.root() == Some(name),
                     Stmt::For(_, _, iter, _) => iter.changed().contains(&name),
                     _ => false,
@@ -218,7 +223,9 @@ impl Expr {
     pub(crate) fn assigns_under(&self, left: &Expr) -> bool {
         match left {
             Expr::Var(name) => self.assigns_to(name),
-            Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Deref(inner, _) => self.assigns_under(inner),
+            Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Deref(inner, _) => {
+                self.assigns_under(inner)
+            }
             _ => false,
         }
     }

@@ -63,7 +63,8 @@ pub(super) fn group(programs: &[(usize, &Program)], subject: Subject) -> (String
 /// The function that decodes the arguments, calls and encodes the results.
 fn driver(program: &Program, subject: Subject) -> String {
     let real = if program.scalar == Scalar::F32 { "f32" } else { "f64" };
-    let mut text = "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n".to_owned();
+    let mut text =
+        "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n".to_owned();
     let mut line = |code: &str| writeln!(text, "    {code}").expect("a string takes all");
     line("let i = &mut i.iter();");
     let mut args = Vec::new();

@@ -31,7 +31,11 @@ impl Scope<'_> {
             }
             Iter::Windows(array, size) | Iter::Chunks(array, size) => {
                 let element = self.element(array)?;
-                if *size == 0 { Err(IllTyped("windows of nothing")) } else { Ok(Ty::Slice(Box::new(element), *size)) }
+                if *size == 0 {
+                    Err(IllTyped("windows of nothing"))
+                } else {
+                    Ok(Ty::Slice(Box::new(element), *size))
+                }
             }
             Iter::Mut(name) => {
                 let binding = self.assignable(name)?;

@@ -58,7 +58,11 @@ impl Generator {
 
     /// An element of an array, or something computed of all of them.
     pub(super) fn part_of(&mut self, (place, ty): Place) -> Expr {
-        if self.chance(Feature::Iterators, 60) { self.reduced((place, ty)) } else { self.element_of(place, &ty) }
+        if self.chance(Feature::Iterators, 60) {
+            self.reduced((place, ty))
+        } else {
+            self.element_of(place, &ty)
+        }
     }
 
     /// An index below `length`; `known` if the compiler has to know it.
@@ -120,7 +124,8 @@ impl Generator {
 
     /// A local array's type.
     pub(super) fn local_array(&mut self) -> Ty {
-        let lengths = self.arrays().iter().filter_map(|(_, ty)| ty.element().map(|(_, n)| n)).collect::<Vec<_>>();
+        let lengths =
+            self.arrays().iter().filter_map(|(_, ty)| ty.element().map(|(_, n)| n)).collect::<Vec<_>>();
         let length = if !lengths.is_empty() && self.rng.chance(60) {
             self.rng.pick(&lengths)
         } else {
@@ -203,7 +208,9 @@ impl Generator {
 fn within(place: Expr, ty: &Ty, found: &mut Vec<Place>) {
     match ty {
         Ty::Array(..) | Ty::Slice(..) => found.push((place, ty.clone())),
-        Ty::Ref(inner) | Ty::Mut(inner) if matches!(**inner, Ty::Array(..)) => found.push((place, ty.clone())),
+        Ty::Ref(inner) | Ty::Mut(inner) if matches!(**inner, Ty::Array(..)) => {
+            found.push((place, ty.clone()))
+        }
         Ty::Tuple(types) => {
             for (index, ty) in types.iter().enumerate() {
                 within(Expr::Field(Box::new(place.clone()), index), ty, found);

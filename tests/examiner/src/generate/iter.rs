@@ -60,7 +60,8 @@ impl Generator {
         }
         if self.rng.chance(6) {
             let low = self.rng.below(3);
-            source.item = Item::pair(source.item, Item::counter(Ty::Size, low, low + source.count.max(1) - 1));
+            source.item =
+                Item::pair(source.item, Item::counter(Ty::Size, low, low + source.count.max(1) - 1));
             source.iter = Iter::Zip(Box::new(source.iter), Box::new(Iter::From(Box::new(Expr::Size(low)))));
             source.exact = false;
         } else if self.rng.chance(20) {
@@ -140,8 +141,10 @@ impl Generator {
                 Source { iter: Iter::Mut(name), item, count, exact: true }
             }
             5 => {
-                let matrices: Vec<&Place> =
-                    arrays.iter().filter(|(_, ty)| matches!(ty, Ty::Array(row, _) if row.reals() != 1)).collect();
+                let matrices: Vec<&Place> = arrays
+                    .iter()
+                    .filter(|(_, ty)| matches!(ty, Ty::Array(row, _) if row.reals() != 1))
+                    .collect();
                 let Some((place, ty)) = matrices.first() else { return self.counting() };
                 let source = self.items_of((place.clone(), ty.clone()));
                 let (item, columns) = match &source.item.ty {
@@ -213,13 +216,15 @@ impl Generator {
 
     /// Windows, chunks, or a part of an array.
     fn parts_of(&mut self, (place, ty): Place) -> Source {
-        let (element, length) = ty.element().map(|(element, n)| (element.clone(), n)).expect("it is an array");
+        let (element, length) =
+            ty.element().map(|(element, n)| (element.clone(), n)).expect("it is an array");
         if length < 2 {
             return self.items_of((place, ty));
         }
         let size = self.rng.pick(&[1, 2, 2, 3]).min(length);
         let part = Item::plain(Ty::Slice(Box::new(element.clone()), size));
-        let place = Box::new(if matches!(ty, Ty::Mut(_)) { Expr::Deref(Box::new(place), false) } else { place });
+        let place =
+            Box::new(if matches!(ty, Ty::Mut(_)) { Expr::Deref(Box::new(place), false) } else { place });
         match self.rng.below(3) {
             0 => {
                 let count = length + 1 - size;
@@ -263,7 +268,11 @@ impl Generator {
             let counter = Expr::Var(name);
             let end = most + 1 + self.rng.below(2);
             let (low, high, range) = match self.rng.below(3) {
-                0 => (boxed(Op::Add, counter, Expr::Size(1)), Expr::Size(end), (least + 1, end.max(least + 2) - 1)),
+                0 => (
+                    boxed(Op::Add, counter, Expr::Size(1)),
+                    Expr::Size(end),
+                    (least + 1, end.max(least + 2) - 1),
+                ),
                 1 => (counter, Expr::Size(end), (least, end - 1)),
                 _ => (Expr::Size(0), counter, (0, most.max(1) - 1)),
             };
@@ -277,7 +286,8 @@ impl Generator {
             && let Some((array, ty)) = arrays.iter().find(fits)
         {
             let (_, length) = ty.element().expect("it is an array");
-            let iter = Iter::Range(Box::new(Expr::Size(low)), Box::new(Expr::Len(Box::new(array.clone()))), false);
+            let iter =
+                Iter::Range(Box::new(Expr::Size(low)), Box::new(Expr::Len(Box::new(array.clone()))), false);
             let item = Item::counter(Ty::Size, low, length - 1);
             return Source { iter, item, count: length - low, exact: true };
         }
@@ -405,7 +415,8 @@ impl Generator {
                 let old = std::mem::replace(&mut *closure.body, Expr::Bool(true));
                 let (op, fun) = (self.rng.pick(&[Op::Add, Op::Sub, Op::Mul]), self.rng.chance(20));
                 let own = Expr::Var(name);
-                let damped = if fun && self.has(Feature::Std) { self.styled(Fun::Tanh, vec![own]) } else { own };
+                let damped =
+                    if fun && self.has(Feature::Std) { self.styled(Fun::Tanh, vec![own]) } else { own };
                 *closure.body = boxed(op, damped, old);
             }
         }

@@ -91,7 +91,8 @@ impl Generator {
         let count = self.rng.below(3);
         let mut stmts = self.stmts(count, depth.min(2));
         for _ in 0..=self.rng.below(2) {
-            if !self.targets().is_empty() && self.has(Feature::Mutation) && !stmts.iter().any(Stmt::diverges) {
+            if !self.targets().is_empty() && self.has(Feature::Mutation) && !stmts.iter().any(Stmt::diverges)
+            {
                 stmts.push(self.assign(depth.min(2)));
             }
         }
@@ -255,9 +256,7 @@ impl Generator {
 
     /// A slice of an array that does not change.
     pub(super) fn let_slice(&mut self) -> Option<Stmt> {
-        let fixed = |name| {
-            self.visible().into_iter().any(|binding| binding.name == name && !binding.mutable)
-        };
+        let fixed = |name| self.visible().into_iter().any(|binding| binding.name == name && !binding.mutable);
         let arrays = self.arrays().into_iter();
         let arrays: Vec<_> = arrays.filter(|(place, _)| place.root().is_some_and(fixed)).collect();
         if arrays.is_empty() {

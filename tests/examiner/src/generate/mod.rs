@@ -48,7 +48,9 @@ fn some_of(mut features: Features, rng: &mut Rng) -> Features {
     if features.has_everywhere(Feature::Arrays) || rng.chance(50) {
         return features;
     }
-    [Feature::Arrays, Feature::Loops, Feature::Iterators, Feature::Jumps].into_iter().fold(features, Features::without)
+    [Feature::Arrays, Feature::Loops, Feature::Iterators, Feature::Jumps]
+        .into_iter()
+        .fold(features, Features::without)
 }
 
 /// A program in the making.

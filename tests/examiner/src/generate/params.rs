@@ -37,7 +37,8 @@ impl Generator {
             let (name, rest) = pool.split_first().expect("enough names");
             *pool = rest;
             let percent = if matches!(ty, Ty::Array(..)) { 25 } else { 10 };
-            let can_change = ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size);
+            let can_change =
+                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size);
             let mutable = can_change && self.chance(Feature::Mutation, percent);
             if ty == Ty::Size {
                 self.bind_counter(name, ty.clone(), (0, SIZES - 1), false);

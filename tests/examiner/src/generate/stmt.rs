@@ -80,7 +80,8 @@ impl Generator {
             0 => self.let_slice(),
             1 => self.swap().filter(|_| self.has(Feature::Mutation)),
             _ => {
-                let arrays: Vec<_> = self.arrays().into_iter().filter(|(_, ty)| matches!(ty, Ty::Array(..))).collect();
+                let arrays: Vec<_> =
+                    self.arrays().into_iter().filter(|(_, ty)| matches!(ty, Ty::Array(..))).collect();
                 (!arrays.is_empty()).then(|| {
                     let (place, ty) = arrays[self.rng.below(arrays.len())].clone();
                     let (element, length) = ty.element().expect("it is an array");

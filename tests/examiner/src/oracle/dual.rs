@@ -163,7 +163,8 @@ impl Arithmetic {
             return self.piece(&[x, y], r, partials.to_vec(), &[]);
         }
         let r = self.shake(r, r.to_f64().abs());
-        let seconds = if self.second_order { second::operator(op, a.to_f64(), b.to_f64()) } else { Vec::new() };
+        let seconds =
+            if self.second_order { second::operator(op, a.to_f64(), b.to_f64()) } else { Vec::new() };
         self.combine(r, &[x, y], &partials, &seconds)
     }
 

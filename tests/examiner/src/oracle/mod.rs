@@ -90,7 +90,8 @@ fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'sta
         *spread = if distance.is_nan() { f64::INFINITY } else { spread.max(distance) };
     };
     for sample in 0..SAMPLES {
-        let mut noisy = Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample)).to_second_order(second_order);
+        let mut noisy =
+            Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample)).to_second_order(second_order);
         // Noise can push integers or bounds nowhere, but a program that panics under it is beyond judging.
         let Ok(duals) = interp::run::<F>(program, &point.0, &mut noisy) else {
             flags.fragile = true;

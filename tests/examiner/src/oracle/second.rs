@@ -104,11 +104,7 @@ fn binary(fun: Fun, x: f64, y: f64, r: f64) -> Seconds {
     match fun {
         Fun::Log => {
             let l = y.ln();
-            all(
-                -1.0 / (x * x * l),
-                -1.0 / (x * y * l * l),
-                x.ln() * (l + 2.0) / (y * y * l * l * l),
-            )
+            all(-1.0 / (x * x * l), -1.0 / (x * y * l * l), x.ln() * (l + 2.0) / (y * y * l * l * l))
         }
         Fun::Powf => {
             let l = x.ln();

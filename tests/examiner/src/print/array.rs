@@ -81,7 +81,9 @@ impl Printer {
                 format!("{low}{dots}{}", self.operand(high, strength::OR, Known::Yes))
             }
             Iter::Items(array, Access::Value) => self.operand(array, strength::OR, Known::No),
-            Iter::Items(array, Access::Ref) => format!("&{}", self.operand(array, strength::UNARY, Known::No)),
+            Iter::Items(array, Access::Ref) => {
+                format!("&{}", self.operand(array, strength::UNARY, Known::No))
+            }
             Iter::From(low) => format!("{}..", self.operand(low, strength::OR, Known::Yes)),
             iter => self.chain(iter),
         }

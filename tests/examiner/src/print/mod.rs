@@ -192,7 +192,9 @@ impl Printer {
         let left_place = if own == strength::COMPARISON { own + 1 } else { own };
         let mut left = self.operand(a, left_place, known);
         // `n as f64 < x` would begin a list of generic arguments.
-        if sign == "<" && [" as f64", " as f32", " as i32", " as usize"].iter().any(|cast| left.ends_with(cast)) {
+        if sign == "<"
+            && [" as f64", " as f32", " as i32", " as usize"].iter().any(|cast| left.ends_with(cast))
+        {
             left = format!("({left})");
         }
         format!("{left} {sign} {}", self.operand(b, own + 1, known))
@@ -350,7 +352,9 @@ fn tells_type(expr: &Expr) -> bool {
         Expr::Var(_) | Expr::Const(_) | Expr::Std(_) | Expr::Field(..) | Expr::Call(..) | Expr::Cast(..) => {
             true
         }
-        Expr::Index(..) | Expr::Deref(_, false) | Expr::Reduce(_, Reduction::Sum | Reduction::Product) => true,
+        Expr::Index(..) | Expr::Deref(_, false) | Expr::Reduce(_, Reduction::Sum | Reduction::Product) => {
+            true
+        }
         // The literals in a block get suffixes, so it does not matter here.
         _ => false,
     }

@@ -21,7 +21,9 @@ pub(super) fn expressions(expr: &Expr) -> Vec<Expr> {
                 found.push(Expr::FromFn(length - 1, closure.clone()));
             }
             found.extend(opened(closure, vec![Some(Expr::Size(0))]));
-            found.extend(opened(closure, vec![Some(Expr::Size(0))]).map(|e| Expr::Repeat(Box::new(e), *length)));
+            found.extend(
+                opened(closure, vec![Some(Expr::Size(0))]).map(|e| Expr::Repeat(Box::new(e), *length)),
+            );
         }
         Expr::MapArray(array, closure) => {
             found.extend(opened(closure, vec![Some(element(array, Expr::Size(0)))]));
@@ -91,7 +93,9 @@ fn first(iter: &Iter) -> Option<Expr> {
         Iter::From(low) => (**low).clone(),
         Iter::Chain(inner, _) | Iter::Filter(inner, _) => first(inner)?,
         Iter::Flatten(inner) => element(&first(inner)?, Expr::Size(0)),
-        Iter::Rev(inner) | Iter::Step(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => first(inner)?,
+        Iter::Rev(inner) | Iter::Step(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => {
+            first(inner)?
+        }
         Iter::Enumerate(inner) => Expr::Tuple(vec![Expr::Size(0), first(inner)?]),
         Iter::Zip(a, b) => Expr::Tuple(vec![first(a)?, first(b)?]),
         Iter::Map(inner, closure) => opened(closure, vec![first(inner)])?,
@@ -119,7 +123,9 @@ fn unstarred(expr: &Expr, names: &[Name]) -> Expr {
 }
 
 fn unstarred_block(block: &Block, names: &[Name]) -> Block {
-    let Expr::Block(block) = unstarred(&Expr::Block(block.clone()), names) else { unreachable!("it was a block") };
+    let Expr::Block(block) = unstarred(&Expr::Block(block.clone()), names) else {
+        unreachable!("it was a block")
+    };
     block
 }
 
@@ -139,7 +145,9 @@ fn fewer(pat: &Pat, iter: &Iter) -> Vec<(Pat, Iter, Vec<Name>)> {
     let as_it_was = |iter: Iter| (pat.clone(), iter, Vec::new());
     let rewrapped = |inner: &Iter, wrap: &dyn Fn(Box<Iter>) -> Iter| {
         let mut all = vec![as_it_was(inner.clone())];
-        all.extend(fewer(pat, inner).into_iter().map(|(pat, inner, names)| (pat, wrap(Box::new(inner)), names)));
+        all.extend(
+            fewer(pat, inner).into_iter().map(|(pat, inner, names)| (pat, wrap(Box::new(inner)), names)),
+        );
         all
     };
     match iter {

@@ -122,7 +122,8 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
     found.extend(loops::results(program));
     // One pass to see what there is at each node, one per proposal to put it there.
     let mut nodes: Vec<Place> = Vec::new();
-    let first = program.params.iter().find(|param| param.active && param.ty == Ty::Real).map(|param| param.name);
+    let first =
+        program.params.iter().find(|param| param.active && param.ty == Ty::Real).map(|param| param.name);
     program.clone().walk_mut(&mut |node| {
         nodes.push(match node {
             Node::Expr(expr) => Place::Expr(replacements(expr, first, parts)),

@@ -80,7 +80,9 @@ impl<F: Float> Machine<'_, F> {
             Iter::Range(low, high, inclusive) => match (self.eval(low)?, self.eval(high)?) {
                 (Value::Int(low), Value::Int(high)) if *inclusive => (low..=high).map(Value::Int).collect(),
                 (Value::Int(low), Value::Int(high)) => (low..high).map(Value::Int).collect(),
-                (Value::Size(low), Value::Size(high)) if *inclusive => (low..=high).map(Value::Size).collect(),
+                (Value::Size(low), Value::Size(high)) if *inclusive => {
+                    (low..=high).map(Value::Size).collect()
+                }
                 (Value::Size(low), Value::Size(high)) => (low..high).map(Value::Size).collect(),
                 other => unreachable!("the checker admits no range of {other:?}"),
             },

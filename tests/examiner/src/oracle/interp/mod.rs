@@ -162,9 +162,7 @@ impl<F: Float> Machine<'_, F> {
                     self.scope.push((name, table));
                 }
                 Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body)?,
-                Stmt::While(label, cond, body) => {
-                    while self.truth(cond)? && self.iteration(*label, body)? {}
-                }
+                Stmt::While(label, cond, body) => while self.truth(cond)? && self.iteration(*label, body)? {},
                 Stmt::Loop(label, body) => while self.iteration(*label, body)? {},
                 Stmt::Break(label) => return Err(Stop::Break(*label)),
                 Stmt::Continue(label) => return Err(Stop::Continue(*label)),
@@ -401,7 +399,8 @@ impl<F: Float> Machine<'_, F> {
 
 fn matches<F: Float>(pat: &Pat, value: &Value<F>) -> bool {
     match (pat, value) {
-        (Pat::Wild | Pat::Bind(_) | Pat::BindMut(_) | Pat::Ref(_) | Pat::Array(..), _) | (Pat::None, Value::Opt(None)) => true,
+        (Pat::Wild | Pat::Bind(_) | Pat::BindMut(_) | Pat::Ref(_) | Pat::Array(..), _)
+        | (Pat::None, Value::Opt(None)) => true,
         (Pat::At(_, inner), value) => matches(inner, value),
         (Pat::Or(pats), value) => pats.iter().any(|pat| matches(pat, value)),
         (Pat::Int(n), Value::Int(m)) => n == m,
