@@ -204,7 +204,6 @@ impl Expr {
             | Expr::Len(a)
             | Expr::Slice(a, ..)
             | Expr::Hold(a) => vec![a],
-            Expr::Index(a, b) => vec![a, b],
             Expr::MapArray(a, closure) => vec![a, &mut closure.body],
             Expr::FromFn(_, closure) => vec![&mut closure.body],
             Expr::Reduce(iter, reduction) => {
@@ -212,7 +211,13 @@ impl Expr {
                 all.extend(reduction.operands_mut());
                 all
             }
-            Expr::Bin(_, a, b) | Expr::Cmp(_, a, b) | Expr::And(a, b) | Expr::Or(a, b) => vec![a, b],
+            Expr::Bin(_, a, b)
+            | Expr::Cmp(_, a, b)
+            | Expr::And(a, b)
+            | Expr::Or(a, b)
+            | Expr::Index(a, b) => {
+                vec![a, b]
+            }
             Expr::Call(_, _, list) | Expr::Tuple(list) | Expr::Array(list) => list.iter_mut().collect(),
             _ => Vec::new(),
         }

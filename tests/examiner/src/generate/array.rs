@@ -147,8 +147,8 @@ impl Generator {
             !matches!(ty, Ty::Slice(..)) && ty.element().is_some_and(|(_, own)| own == *length)
         };
         let alike: Vec<Place> = sources.iter().filter(alike).cloned().collect();
-        let closures = if self.has(Feature::Iterators) && self.unrolled * length <= 40 { 1 } else { 0 };
-        let branch = if self.has(Feature::If) && depth > 0 { 1 } else { 0 };
+        let closures = usize::from(self.has(Feature::Iterators) && self.unrolled * length <= 40);
+        let branch = usize::from(self.has(Feature::If) && depth > 0);
         let weights = [
             if same.is_empty() { 0 } else { 4 },
             5,
@@ -209,7 +209,7 @@ fn within(place: Expr, ty: &Ty, found: &mut Vec<Place>) {
     match ty {
         Ty::Array(..) | Ty::Slice(..) => found.push((place, ty.clone())),
         Ty::Ref(inner) | Ty::Mut(inner) if matches!(**inner, Ty::Array(..)) => {
-            found.push((place, ty.clone()))
+            found.push((place, ty.clone()));
         }
         Ty::Tuple(types) => {
             for (index, ty) in types.iter().enumerate() {

@@ -66,9 +66,13 @@ impl Generator {
             source.exact = false;
         } else if self.rng.chance(20) {
             let changed = self.bindings_of(&source.iter.changed());
-            changed.iter().for_each(|&index| self.scope[index].hidden += 1);
+            for &index in &changed {
+                self.scope[index].hidden += 1;
+            }
             let other = self.bare_source(false);
-            changed.iter().for_each(|&index| self.scope[index].hidden -= 1);
+            for &index in &changed {
+                self.scope[index].hidden -= 1;
+            }
             source = Source {
                 count: source.count.min(other.count),
                 exact: source.exact && other.exact,
@@ -392,9 +396,8 @@ impl Generator {
         }
         let value = item.ty == Ty::Real;
         // Nothing at all has no largest item.
-        let extremes = if value && count > 0 && self.has(Feature::Kinks) { 1 } else { 0 };
+        let extremes = usize::from(value && count > 0 && self.has(Feature::Kinks));
         let reduction = match self.rng.weighted(&[6, 2, 2 * extremes, extremes, 2]) {
-            0 => Reduction::Sum,
             1 => Reduction::Product,
             2 if self.scalar != Scalar::Generic => Reduction::Largest,
             3 if self.scalar != Scalar::Generic => Reduction::Smallest,

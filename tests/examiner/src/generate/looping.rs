@@ -62,13 +62,21 @@ impl Generator {
         let mark = self.scope.len();
         let borrowed = self.bindings_of(&source.iter.borrowed());
         let changed = self.bindings_of(&source.iter.changed());
-        borrowed.iter().for_each(|&index| self.scope[index].frozen += 1);
-        changed.iter().for_each(|&index| self.scope[index].hidden += 1);
+        for &index in &borrowed {
+            self.scope[index].frozen += 1;
+        }
+        for &index in &changed {
+            self.scope[index].hidden += 1;
+        }
         let label = self.label();
         let pat = self.item_pattern(&source.item, &mut Vec::new());
         let body = self.body(label, true, source.count, depth);
-        borrowed.iter().for_each(|&index| self.scope[index].frozen -= 1);
-        changed.iter().for_each(|&index| self.scope[index].hidden -= 1);
+        for &index in &borrowed {
+            self.scope[index].frozen -= 1;
+        }
+        for &index in &changed {
+            self.scope[index].hidden -= 1;
+        }
         self.scope.truncate(mark);
         Stmt::For(label, pat, source.iter, body)
     }

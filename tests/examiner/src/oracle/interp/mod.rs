@@ -39,7 +39,7 @@ impl<F: Copy> Value<F> {
 
 /// Why the evaluation of an expression ended without a value.
 pub(super) enum Stop<F> {
-    Return(Value<F>),
+    Return(Box<Value<F>>),
     Break(Option<Name>),
     Continue(Option<Name>),
     /// The compiled program would panic (or do something that Rust does not define closely enough).
@@ -64,7 +64,8 @@ pub(super) fn run<F: Float>(
         machine.scope.push((param.name, value));
     }
     match machine.block(&program.body) {
-        Ok(result) | Err(Stop::Return(result)) => Ok(result.reals()),
+        Ok(result) => Ok(result.reals()),
+        Err(Stop::Return(result)) => Ok(result.reals()),
         Err(Stop::Panic(reason)) => Err(reason),
         Err(Stop::Break(_) | Stop::Continue(_)) => unreachable!("the checker admits no such jump"),
     }
@@ -138,7 +139,7 @@ impl<F: Float> Machine<'_, F> {
                 }
                 Stmt::Return(expr) => {
                     let value = self.eval(expr)?;
-                    return Err(Stop::Return(value));
+                    return Err(Stop::Return(Box::new(value)));
                 }
                 Stmt::Store(place, op, value) => {
                     let value = self.eval(value)?;
