@@ -12,6 +12,7 @@ use crate::points::Arg;
 
 /// A run-time value.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "most values are reals")]
 pub(super) enum Value<F> {
     Real(Dual<F>),
     Int(i32),
