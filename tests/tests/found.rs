@@ -289,3 +289,40 @@ fn returns_within_an_assignment(mut y: [f64; 1], z: f64) -> f64 {
 fn returns_in_assignments_are_returns() {
     assert_eq!(returns_within_an_assignment_value_and_grad([0.0], 1.0), (1.0, ([0.0], 1.0)));
 }
+
+const FACTOR: f64 = 0.7;
+
+/// The expansion did not compile: elements were dereferenced that are no references.
+#[grad]
+fn references_to_constants(x: f64, n: i32) -> f64 {
+    let mut list = [x, 10.0, FACTOR];
+    for (i, v) in list.iter_mut().enumerate() {
+        *v -= 1.0;
+        *v += i as f64;
+    }
+    let factors = [FACTOR, 2.0 * FACTOR];
+    let mut sum = 0.0;
+    for f in factors.iter() {
+        sum += *f * x + f * list[2];
+    }
+    for f in &factors {
+        sum -= *f;
+    }
+    let counts = [n, n + 1];
+    for k in counts.iter() {
+        sum += x.powi(*k) * f64::from(*k);
+    }
+    for &k in &counts {
+        sum += f64::from(k);
+    }
+    sum + list[0] * counts.iter().copied().map(f64::from).sum::<f64>()
+}
+
+#[test]
+fn elements_by_reference() {
+    let (x, h) = (1.3, 1e-5);
+    let (value, slope) = references_to_constants_value_and_grad(x, 2);
+    assert_eq!(value, references_to_constants(x, 2));
+    let difference = (references_to_constants(x + h, 2) - references_to_constants(x - h, 2)) / (2.0 * h);
+    assert!((slope - difference).abs() < 1e-8, "{slope} {difference}");
+}

@@ -1,6 +1,6 @@
 //! Arrays: how they are made, and their elements; of opaque ones, as far as their type is known.
 
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, ExprPath, ExprRange, GenericArgument, PathArguments, RangeLimits, Type};
 
 use super::constant::Known;
@@ -8,10 +8,60 @@ use super::loops::MOST_ITERATIONS;
 use super::opaque::Template;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
-use crate::graph::{Precedence, Ty, ValueId};
+use crate::graph::{Op, Piece, Precedence, Ty, ValueId};
 use crate::signature::literal_length;
 
 impl Lowerer<'_> {
+    /// An array of these elements: where one is a float, all are.
+    pub(super) fn array_of(&mut self, mut elements: Vec<Val>) -> Val {
+        if elements.iter().any(|element| self.is_real(element)) {
+            for element in &mut elements {
+                if let Val::Node(id) = element {
+                    *id = self.real(*id);
+                }
+            }
+        }
+        Val::Array(elements)
+    }
+
+    /// A reference to an opaque value.
+    pub(super) fn reference_to(&mut self, id: ValueId) -> Val {
+        let template = Template::new().tokens(quote!(&)).hole(id, Precedence::Unary);
+        let reference = self.opaque(template, Precedence::Unary, Ty::Other);
+        if let (Val::Node(reference), Some(ty)) = (&reference, self.array_types.get(&id).cloned()) {
+            self.array_types.insert(*reference, ty);
+        }
+        reference
+    }
+
+    /// An item of an iterator by reference. Floats and known integers are values however they are reached.
+    pub(super) fn by_reference(&mut self, value: Val) -> Val {
+        match value {
+            Val::Node(id) if !self.ty(id).is_real() && self.known(&value).is_none() => self.reference_to(id),
+            value => value,
+        }
+    }
+
+    /// What is reached by a reference.
+    pub(super) fn by_value(&self, value: Val) -> Val {
+        match value {
+            Val::Node(id) => Val::Node(self.referent(id).unwrap_or(id)),
+            value => value,
+        }
+    }
+
+    /// What an opaque value refers to, if it is a reference that the program takes.
+    pub(super) fn referent(&self, id: ValueId) -> Option<ValueId> {
+        let value = self.builder.graph().value(id);
+        let Op::Opaque(opaque) = &value.op else { return None };
+        match opaque.pieces.as_slice() {
+            [Piece::Tokens(symbol), Piece::Hole(..)] if symbol.to_string() == "&" => {
+                value.operands.first().copied()
+            }
+            _ => None,
+        }
+    }
+
     /// An opaque array of known type as the list of its elements.
     pub(super) fn expanded(&mut self, value: Val) -> Val {
         match value {

@@ -36,7 +36,10 @@ impl Lowerer<'_> {
                 self.bind(&typed.pat, value);
             }
             Pat::Wild(_) => {}
-            Pat::Reference(inner) => self.bind(&inner.pat, value),
+            Pat::Reference(inner) => {
+                let value = self.by_value(value);
+                self.bind(&inner.pat, value);
+            }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, pattern),
             Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, pattern),
             _ => {

@@ -18,6 +18,9 @@ impl Lowerer<'_> {
     fn items(&mut self, value: Val, at: &Expr) -> Option<Vec<Val>> {
         let value = self.expanded(value);
         match value {
+            Val::Array(parts) if matches!(at, Expr::Reference(_)) => {
+                Some(parts.into_iter().map(|part| self.by_reference(part)).collect())
+            }
             Val::Array(parts) | Val::Sequence(parts) => Some(parts),
             Val::Place(place) => self.places_within(&place),
             Val::Poison | Val::Never => None,
@@ -82,7 +85,11 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         Some(match (name.as_str(), arguments.as_slice()) {
-            ("iter" | "into_iter" | "copied" | "cloned" | "by_ref", []) => Val::Sequence(items),
+            ("iter", []) => Val::Sequence(items.into_iter().map(|item| self.by_reference(item)).collect()),
+            ("copied" | "cloned", []) => {
+                Val::Sequence(items.into_iter().map(|item| self.by_value(item)).collect())
+            }
+            ("into_iter" | "by_ref", []) => Val::Sequence(items),
             ("as_slice" | "as_ref" | "to_owned" | "clone" | "each_ref", []) => like(items),
             ("len" | "count", []) => self.size(items.len()),
             ("is_empty", []) => Val::Node(self.boolean(items.is_empty())),
