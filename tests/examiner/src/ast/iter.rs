@@ -34,6 +34,12 @@ pub(crate) enum Iter {
     Enumerate(Box<Iter>),
     Zip(Box<Iter>, Box<Iter>),
     Map(Box<Iter>, Closure),
+    /// `low..`, which only `zip` ends
+    From(Box<Expr>),
+    Chain(Box<Iter>, Box<Iter>),
+    Flatten(Box<Iter>),
+    /// Keeps what the compiler knows to hold for counters.
+    Filter(Box<Iter>, Closure),
 }
 
 /// `|pattern, …| body`
@@ -62,20 +68,21 @@ impl Iter {
     pub(super) fn operands_mut(&mut self) -> Vec<&mut Expr> {
         match self {
             Iter::Range(a, b, _) => vec![a, b],
-            Iter::Items(a, _) | Iter::Windows(a, _) | Iter::Chunks(a, _) => vec![a],
+            Iter::Items(a, _) | Iter::Windows(a, _) | Iter::Chunks(a, _) | Iter::From(a) => vec![a],
             Iter::Part(a, low, high) => vec![a, low, high],
             Iter::Mut(_) => Vec::new(),
             Iter::Rev(inner)
             | Iter::Step(inner, _)
             | Iter::Skip(inner, _)
             | Iter::Take(inner, _)
+            | Iter::Flatten(inner)
             | Iter::Enumerate(inner) => inner.operands_mut(),
-            Iter::Zip(a, b) => {
+            Iter::Zip(a, b) | Iter::Chain(a, b) => {
                 let mut all = a.operands_mut();
                 all.extend(b.operands_mut());
                 all
             }
-            Iter::Map(inner, closure) => {
+            Iter::Map(inner, closure) | Iter::Filter(inner, closure) => {
                 let mut all = inner.operands_mut();
                 all.push(&mut closure.body);
                 all
@@ -83,10 +90,15 @@ impl Iter {
         }
     }
 
+    /// Whether something in it assigns to a variable.
+    pub(crate) fn assigns_to(&self, name: Name) -> bool {
+        self.clone().operands_mut().iter().any(|operand| operand.assigns_to(name))
+    }
+
     /// The variables that are borrowed while the iterator lives.
     pub(crate) fn borrowed(&self) -> Vec<Name> {
         match self {
-            Iter::Range(..) | Iter::Items(_, Access::Value) => Vec::new(),
+            Iter::Range(..) | Iter::From(_) | Iter::Items(_, Access::Value) => Vec::new(),
             Iter::Items(array, _)
             | Iter::Part(array, ..)
             | Iter::Windows(array, _)
@@ -96,9 +108,10 @@ impl Iter {
             | Iter::Step(inner, _)
             | Iter::Skip(inner, _)
             | Iter::Take(inner, _)
+            | Iter::Flatten(inner)
             | Iter::Enumerate(inner) => inner.borrowed(),
-            Iter::Zip(a, b) => [a.borrowed(), b.borrowed()].concat(),
-            Iter::Map(inner, closure) => {
+            Iter::Zip(a, b) | Iter::Chain(a, b) => [a.borrowed(), b.borrowed()].concat(),
+            Iter::Map(inner, closure) | Iter::Filter(inner, closure) => {
                 let mut all = inner.borrowed();
                 closure.body.clone().walk_mut(&mut |node| {
                     if let super::Node::Expr(Expr::Var(name)) = node {
@@ -119,8 +132,10 @@ impl Iter {
             | Iter::Skip(inner, _)
             | Iter::Take(inner, _)
             | Iter::Enumerate(inner)
-            | Iter::Map(inner, _) => inner.changed(),
-            Iter::Zip(a, b) => [a.changed(), b.changed()].concat(),
+            | Iter::Flatten(inner)
+            | Iter::Map(inner, _)
+            | Iter::Filter(inner, _) => inner.changed(),
+            Iter::Zip(a, b) | Iter::Chain(a, b) => [a.changed(), b.changed()].concat(),
             _ => Vec::new(),
         }
     }

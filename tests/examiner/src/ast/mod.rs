@@ -312,6 +312,12 @@ pub(crate) enum Stmt {
     Store(Expr, Option<Op>, Expr),
     /// `array.swap(i, j);`
     Swap(Name, Expr, Expr),
+    /// `array.fill(value);`
+    Fill(Name, Expr),
+    /// `array.reverse();`
+    Reverse(Name),
+    /// `const NAME: [f64; length] = [literals];` in the body; read like a variable
+    Table(Name, Vec<Lit>),
     For(Option<Name>, Pat, Iter, Block),
     While(Option<Name>, Expr, Block),
     Loop(Option<Name>, Block),

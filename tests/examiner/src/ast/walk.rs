@@ -86,14 +86,16 @@ fn iter_size(iter: &Iter) -> usize {
             _ => 4,
         },
         Iter::Items(..) => 1,
-        Iter::Part(..) | Iter::Windows(..) | Iter::Chunks(..) => 3,
+        Iter::Part(..) | Iter::Windows(..) | Iter::Chunks(..) | Iter::From(_) => 3,
         Iter::Mut(_) => 2,
         Iter::Rev(inner)
         | Iter::Step(inner, _)
         | Iter::Skip(inner, _)
         | Iter::Take(inner, _)
+        | Iter::Flatten(inner)
+        | Iter::Filter(inner, _)
         | Iter::Enumerate(inner) => 3 + iter_size(inner),
-        Iter::Zip(a, b) => 3 + iter_size(a) + iter_size(b),
+        Iter::Zip(a, b) | Iter::Chain(a, b) => 3 + iter_size(a) + iter_size(b),
         Iter::Map(inner, _) => 2 + iter_size(inner),
     }
 }
@@ -107,8 +109,10 @@ impl Block {
                 | Stmt::Assign(_, _, expr)
                 | Stmt::Do(expr)
                 | Stmt::Return(expr)
+                | Stmt::Fill(_, expr)
                 | Stmt::Assert(_, expr) => expr.walk_mut(visit),
-                Stmt::Const(..) | Stmt::Break(_) | Stmt::Continue(_) => {}
+                Stmt::Const(..) | Stmt::Table(..) | Stmt::Reverse(_) | Stmt::Break(_) | Stmt::Continue(_) => {
+                }
                 Stmt::Store(place, _, expr) => {
                     place.walk_mut(visit);
                     expr.walk_mut(visit);
@@ -164,7 +168,9 @@ impl Expr {
         self.clone().walk_mut(&mut |node| {
             if let Node::Block(block) = node {
                 found |= block.stmts.iter().any(|stmt| match stmt {
-                    Stmt::Assign(to, ..) | Stmt::Swap(to, ..) => *to == name,
+                    Stmt::Assign(to, ..) | Stmt::Swap(to, ..) | Stmt::Fill(to, _) | Stmt::Reverse(to) => {
+                        *to == name
+                    }
                     Stmt::Store(place, ..) => place.root() == Some(name),
                     Stmt::For(_, _, iter, _) => iter.changed().contains(&name),
                     _ => false,
@@ -198,7 +204,6 @@ impl Expr {
             | Expr::Len(a)
             | Expr::Slice(a, ..)
             | Expr::Hold(a) => vec![a],
-            Expr::Index(a, b) => vec![a, b],
             Expr::MapArray(a, closure) => vec![a, &mut closure.body],
             Expr::FromFn(_, closure) => vec![&mut closure.body],
             Expr::Reduce(iter, reduction) => {
@@ -206,7 +211,13 @@ impl Expr {
                 all.extend(reduction.operands_mut());
                 all
             }
-            Expr::Bin(_, a, b) | Expr::Cmp(_, a, b) | Expr::And(a, b) | Expr::Or(a, b) => vec![a, b],
+            Expr::Bin(_, a, b)
+            | Expr::Cmp(_, a, b)
+            | Expr::And(a, b)
+            | Expr::Or(a, b)
+            | Expr::Index(a, b) => {
+                vec![a, b]
+            }
             Expr::Call(_, _, list) | Expr::Tuple(list) | Expr::Array(list) => list.iter_mut().collect(),
             _ => Vec::new(),
         }

@@ -9,7 +9,7 @@ use crate::ast::{Program, Ty};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Output {
     Panic,
-    Numbers(Numbers),
+    Numbers(Box<Numbers>),
 }
 
 /// The numbers of all siblings; those that the program does not have are left out.
@@ -127,7 +127,7 @@ pub(super) fn parse(words: &[&str], program: &Program, subject: Subject) -> Opti
     let mut reader = Reader { program, numbers: all.iter() };
     let mut read = Numbers { all: all.clone(), plain: reader.results()?, ..Numbers::default() };
     if subject == Subject::Primal {
-        return Some(Output::Numbers(read));
+        return Some(Output::Numbers(Box::new(read)));
     }
     let is_scalar = program.result == Ty::Real;
     if is_scalar {
@@ -138,7 +138,7 @@ pub(super) fn parse(words: &[&str], program: &Program, subject: Subject) -> Opti
     if program.modes {
         modes(&mut reader, &mut read, is_scalar)?;
     }
-    reader.numbers.next().is_none().then_some(Output::Numbers(read))
+    reader.numbers.next().is_none().then(|| Output::Numbers(Box::new(read)))
 }
 
 fn modes(reader: &mut Reader<'_>, read: &mut Numbers, is_scalar: bool) -> Option<()> {

@@ -5,7 +5,7 @@ use crate::ast::{Access, Block, Closure, Expr, Iter, Name, Pat, Reduction, Ty};
 
 impl Scope<'_> {
     /// The type of the items.
-    pub(super) fn iter(&mut self, iter: &Iter) -> Checked<Ty> {
+    pub(super) fn items(&mut self, iter: &Iter) -> Checked<Ty> {
         match iter {
             Iter::Range(low, high, _) => match self.both(low, high)? {
                 ty @ (Ty::Int | Ty::Size) => Ok(ty),
@@ -44,16 +44,45 @@ impl Scope<'_> {
                     _ => Err(IllTyped("iteration over something else")),
                 }
             }
-            Iter::Rev(inner) | Iter::Skip(inner, _) | Iter::Take(inner, _) => self.iter(inner),
+            Iter::Rev(inner) | Iter::Skip(inner, _) | Iter::Take(inner, _) => self.items(inner),
             Iter::Step(inner, step) => {
-                let item = self.iter(inner)?;
+                let item = self.items(inner)?;
                 if *step == 0 { Err(IllTyped("steps of nothing")) } else { Ok(item) }
             }
-            Iter::Enumerate(inner) => Ok(Ty::Tuple(vec![Ty::Size, self.iter(inner)?])),
-            Iter::Zip(a, b) => Ok(Ty::Tuple(vec![self.iter(a)?, self.iter(b)?])),
+            Iter::Enumerate(inner) => Ok(Ty::Tuple(vec![Ty::Size, self.items(inner)?])),
+            Iter::Zip(a, b) if a.borrowed().iter().any(|name| b.assigns_to(name)) => {
+                Err(IllTyped("an assignment to what is borrowed"))
+            }
+            Iter::Zip(a, b) => Ok(Ty::Tuple(vec![self.items(a)?, self.items(b)?])),
             Iter::Map(inner, closure) => {
-                let item = self.iter(inner)?;
+                let item = self.items(inner)?;
                 self.closure(closure, &[item])
+            }
+            Iter::From(low) => match self.ty(low)? {
+                ty @ (Ty::Int | Ty::Size) => Ok(ty),
+                _ => Err(IllTyped("a range of something else")),
+            },
+            Iter::Chain(a, b) => {
+                let (a, b) = (self.items(a)?, self.items(b)?);
+                if a == b { Ok(a) } else { Err(IllTyped("a chain of two types")) }
+            }
+            Iter::Flatten(inner) => match self.items(inner)? {
+                Ty::Array(element, _) => Ok(*element),
+                Ty::Ref(inner) => match *inner {
+                    Ty::Array(element, _) => Ok(Ty::Ref(element)),
+                    _ => Err(IllTyped("flattened scalars")),
+                },
+                _ => Err(IllTyped("flattened scalars")),
+            },
+            Iter::Filter(inner, closure) => {
+                let item = self.items(inner)?;
+                let reference = Ty::Ref(Box::new(item.clone()));
+                let counts = matches!(item, Ty::Size | Ty::Int);
+                if counts && self.closure(closure, &[reference])? == Ty::Bool {
+                    Ok(item)
+                } else {
+                    Err(IllTyped("a filter"))
+                }
             }
         }
     }
@@ -127,7 +156,7 @@ impl Scope<'_> {
                 Ok(Ty::array(self.closure(closure, &[Ty::Size])?, *length))
             }
             Expr::Reduce(iter, reduction) => {
-                let item = self.iter(iter)?;
+                let item = self.items(iter)?;
                 self.reduction(item, reduction)
             }
             _ => Err(IllTyped("an array of nothing")),
@@ -156,7 +185,7 @@ impl Scope<'_> {
     }
 
     pub(super) fn each(&mut self, label: Option<Name>, pat: &Pat, iter: &Iter, body: &Block) -> Checked<()> {
-        let item = self.iter(iter)?;
+        let item = self.items(iter)?;
         let (borrowed, changed) = (iter.borrowed(), iter.changed());
         if changed.iter().any(|name| borrowed.iter().filter(|other| *other == name).count() > 1) {
             return Err(IllTyped("a second borrow"));
@@ -165,12 +194,20 @@ impl Scope<'_> {
         let place = |scope: &Self, name: &Name| scope.bindings.iter().rposition(|b| b.name == *name);
         let frozen: Vec<usize> = borrowed.iter().filter_map(|name| place(self, name)).collect();
         let hidden: Vec<usize> = changed.iter().filter_map(|name| place(self, name)).collect();
-        frozen.iter().for_each(|&index| self.bindings[index].frozen += 1);
-        hidden.iter().for_each(|&index| self.bindings[index].hidden += 1);
+        for &index in &frozen {
+            self.bindings[index].frozen += 1;
+        }
+        for &index in &hidden {
+            self.bindings[index].hidden += 1;
+        }
         let result = self.bind(pat, &item, true).and_then(|()| self.looped(label, body));
         self.bindings.truncate(depth);
-        frozen.iter().for_each(|&index| self.bindings[index].frozen -= 1);
-        hidden.iter().for_each(|&index| self.bindings[index].hidden -= 1);
+        for &index in &frozen {
+            self.bindings[index].frozen -= 1;
+        }
+        for &index in &hidden {
+            self.bindings[index].hidden -= 1;
+        }
         result
     }
 

@@ -129,6 +129,27 @@ impl Scope<'_> {
                     expect(self.kind(i)?, &Ty::Size)?;
                     expect(self.kind(j)?, &Ty::Size)?;
                 }
+                Stmt::Fill(name, value) => {
+                    let ty = self.ty(value)?;
+                    match &self.assignable(name)?.ty {
+                        Ty::Array(element, _) if **element == ty => {}
+                        _ => return Err(IllTyped("something else is filled")),
+                    }
+                    if value.assigns_to(name) || value.descendants().contains(&Expr::Var(name)) {
+                        return Err(IllTyped("a second borrow"));
+                    }
+                }
+                Stmt::Reverse(name) => {
+                    if self.assignable(name)?.ty.element().is_none() {
+                        return Err(IllTyped("something else is reversed"));
+                    }
+                }
+                Stmt::Table(name, lits) => {
+                    if self.program.scalar == Scalar::Generic {
+                        return Err(IllTyped("a generic constant"));
+                    }
+                    self.bindings.push(Binding::new(name, Ty::array(Ty::Real, lits.len()), false));
+                }
                 Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body)?,
                 Stmt::While(label, cond, body) => {
                     expect(self.kind(cond)?, &Ty::Bool)?;

@@ -304,13 +304,13 @@ mod tests {
     }
 
     fn outputs(value: f64, gradient: [f64; 2], alone: [f64; 2]) -> Output {
-        Output::Numbers(Numbers {
+        Output::Numbers(Box::new(Numbers {
             all: [vec![2.0, value], gradient.into(), alone.into()].concat(),
             plain: vec![2.0],
             values: vec![("f_value_and_grad", vec![value])],
             gradients: vec![("f_value_and_grad", gradient.into()), ("f_grad", alone.into())],
             ..Numbers::default()
-        })
+        }))
     }
 
     fn wrong(verdict: &Verdict, outputs: &[&Output]) -> Option<Wrong> {

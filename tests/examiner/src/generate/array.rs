@@ -5,6 +5,7 @@ use super::domain::boxed;
 use super::iter::Item;
 use crate::ast::{Block, Cast, Closure, Expr, Name, Op, Ty};
 use crate::features::Feature;
+use crate::points::SIZES;
 
 /// An array, or a reference to one, and its type.
 pub(super) type Place = (Expr, Ty);
@@ -14,7 +15,9 @@ impl Generator {
     pub(super) fn arrays(&self) -> Vec<Place> {
         let mut found = Vec::new();
         for binding in self.visible() {
-            within(Expr::Var(binding.name), &binding.ty, &mut found);
+            if binding.ty.reals() > 0 {
+                within(Expr::Var(binding.name), &binding.ty, &mut found);
+            }
         }
         found
     }
@@ -85,6 +88,15 @@ impl Generator {
             let sum = boxed(Op::Add, counter, Expr::Size(length / 2));
             found.push(boxed(Op::Rem, sum, Expr::Size(length)));
         }
+        let orders = self.visible().into_iter().filter(|binding| binding.ty == Ty::array(Ty::Size, SIZES));
+        let orders: Vec<Name> = orders.map(|binding| binding.name).collect();
+        if !known && !orders.is_empty() && self.rng.chance(25) {
+            let index = found.iter().find(|index| matches!(index, Expr::Var(_))).cloned();
+            let index = index.unwrap_or(Expr::Size(self.rng.below(SIZES)));
+            let index = boxed(Op::Rem, index, Expr::Size(SIZES));
+            let picked = Expr::Index(Box::new(Expr::Var(orders[0])), Box::new(index));
+            return if length >= SIZES { picked } else { boxed(Op::Rem, picked, Expr::Size(length)) };
+        }
         let integers = self.readable(&Ty::Int);
         if !known && !integers.is_empty() && self.chance(Feature::Casts, 8) {
             let n = integers[self.rng.below(integers.len())].clone();
@@ -135,8 +147,8 @@ impl Generator {
             !matches!(ty, Ty::Slice(..)) && ty.element().is_some_and(|(_, own)| own == *length)
         };
         let alike: Vec<Place> = sources.iter().filter(alike).cloned().collect();
-        let closures = if self.has(Feature::Iterators) && self.unrolled * length <= 40 { 1 } else { 0 };
-        let branch = if self.has(Feature::If) && depth > 0 { 1 } else { 0 };
+        let closures = usize::from(self.has(Feature::Iterators) && self.unrolled * length <= 40);
+        let branch = usize::from(self.has(Feature::If) && depth > 0);
         let weights = [
             if same.is_empty() { 0 } else { 4 },
             5,
@@ -197,7 +209,7 @@ fn within(place: Expr, ty: &Ty, found: &mut Vec<Place>) {
     match ty {
         Ty::Array(..) | Ty::Slice(..) => found.push((place, ty.clone())),
         Ty::Ref(inner) | Ty::Mut(inner) if matches!(**inner, Ty::Array(..)) => {
-            found.push((place, ty.clone()))
+            found.push((place, ty.clone()));
         }
         Ty::Tuple(types) => {
             for (index, ty) in types.iter().enumerate() {

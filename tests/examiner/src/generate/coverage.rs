@@ -55,6 +55,15 @@ fn every_form_of_arrays_and_loops_is_written() {
         "([f64; ",
         "mut x: [",
         " *",
+        ".fill(",
+        ".reverse()",
+        ".chain(",
+        ".flatten()",
+        ".filter(|&",
+        ".zip(0..)",
+        "const WEIGHTS: [f64; ",
+        "order: [usize; 3]",
+        "[order[",
     ]);
     for index in 0..4000 {
         if missing.is_empty() {

@@ -3,7 +3,7 @@
 use super::Generator;
 use super::array::Place;
 use super::domain::boxed;
-use crate::ast::{Access, Expr, Fun, Iter, Name, Op, Pat, Reduction, Ty};
+use crate::ast::{Access, Closure, Expr, Fun, Iter, Name, Op, Pat, Reduction, Rel, Ty};
 use crate::features::{Feature, Scalar};
 
 /// What an iterator hands out, and between which bounds the counters in it are.
@@ -43,11 +43,36 @@ impl Generator {
     /// Something to iterate over, with adaptors.
     pub(super) fn source(&mut self, is_loop: bool) -> Source {
         let mut source = self.bare_source(is_loop);
-        if self.rng.chance(20) {
-            let changed = self.bindings_of(&source.iter.changed());
-            changed.iter().for_each(|&index| self.scope[index].hidden += 1);
+        if self.rng.chance(5) && source.exact && matches!(source.item.ty, Ty::Size) {
+            let closure = self.filter(&source.item);
+            source.iter = Iter::Filter(Box::new(source.iter), closure);
+            source.exact = false;
+        }
+        if self.rng.chance(5) {
             let other = self.bare_source(false);
-            changed.iter().for_each(|&index| self.scope[index].hidden -= 1);
+            let same = other.item.ty == source.item.ty && source.iter.changed().is_empty();
+            let fits = source.item.range.is_none() && source.count + other.count <= LONGEST + 1;
+            if same && fits {
+                source.iter = Iter::Chain(Box::new(source.iter), Box::new(other.iter));
+                source.count += other.count;
+                source.exact = false;
+            }
+        }
+        if self.rng.chance(6) {
+            let low = self.rng.below(3);
+            source.item =
+                Item::pair(source.item, Item::counter(Ty::Size, low, low + source.count.max(1) - 1));
+            source.iter = Iter::Zip(Box::new(source.iter), Box::new(Iter::From(Box::new(Expr::Size(low)))));
+            source.exact = false;
+        } else if self.rng.chance(20) {
+            let changed = self.bindings_of(&source.iter.changed());
+            for &index in &changed {
+                self.scope[index].hidden += 1;
+            }
+            let other = self.bare_source(false);
+            for &index in &changed {
+                self.scope[index].hidden -= 1;
+            }
             source = Source {
                 count: source.count.min(other.count),
                 exact: source.exact && other.exact,
@@ -95,7 +120,7 @@ impl Generator {
             .collect();
         let some = usize::from(!arrays.is_empty());
         let changes = usize::from(is_loop && !self.in_closure && !self.in_guard && !mutable.is_empty());
-        match self.rng.weighted(&[8, 12 * some, 3 * some, 1, 3 * changes]) {
+        match self.rng.weighted(&[8, 12 * some, 3 * some, 1, 3 * changes, 2 * some]) {
             1 => {
                 let place = self.sub_array(&arrays);
                 self.items_of(place)
@@ -105,7 +130,10 @@ impl Generator {
                 self.parts_of(place)
             }
             3 => {
+                // Without assignments, which could be to what another part of the iterator borrows.
+                let outer = std::mem::replace(&mut self.in_guard, true);
                 let elements = (0..=1 + self.rng.below(2)).map(|_| self.real(1)).collect::<Vec<_>>();
+                self.in_guard = outer;
                 let count = elements.len();
                 let iter = Iter::Items(Box::new(Expr::Array(elements)), Access::Value);
                 Source { iter, item: Item::plain(Ty::Real), count, exact: true }
@@ -116,8 +144,40 @@ impl Generator {
                 let item = Item::plain(Ty::Mut(Box::new(element.clone())));
                 Source { iter: Iter::Mut(name), item, count, exact: true }
             }
+            5 => {
+                let matrices: Vec<&Place> = arrays
+                    .iter()
+                    .filter(|(_, ty)| matches!(ty, Ty::Array(row, _) if row.reals() != 1))
+                    .collect();
+                let Some((place, ty)) = matrices.first() else { return self.counting() };
+                let source = self.items_of((place.clone(), ty.clone()));
+                let (item, columns) = match &source.item.ty {
+                    Ty::Ref(row) => match &**row {
+                        Ty::Array(element, columns) => (Ty::Ref(element.clone()), *columns),
+                        _ => return source,
+                    },
+                    Ty::Array(element, columns) => ((**element).clone(), *columns),
+                    _ => return source,
+                };
+                let (iter, count) = (Iter::Flatten(Box::new(source.iter)), source.count * columns);
+                Source { iter, item: Item::plain(item), count, exact: false }
+            }
             _ => self.counting(),
         }
+    }
+
+    /// A condition that the compiler knows for each counter.
+    fn filter(&mut self, item: &Item) -> Closure {
+        let name = self.name();
+        let remainder = boxed(Op::Rem, Expr::Var(name), Expr::Size(2));
+        let (rel, rest) = (self.rng.pick(&[Rel::Eq, Rel::Ne]), self.rng.below(2));
+        let body = match item.range {
+            Some((low, _)) if self.rng.chance(40) => {
+                Expr::Cmp(Rel::Ne, Box::new(Expr::Var(name)), Box::new(Expr::Size(low)))
+            }
+            _ => Expr::Cmp(rel, Box::new(remainder), Box::new(Expr::Size(rest))),
+        };
+        Closure { params: vec![Pat::Ref(Box::new(Pat::Bind(name)))], body: Box::new(body) }
     }
 
     /// An array, or a row of one.
@@ -336,9 +396,8 @@ impl Generator {
         }
         let value = item.ty == Ty::Real;
         // Nothing at all has no largest item.
-        let extremes = if value && count > 0 && self.has(Feature::Kinks) { 1 } else { 0 };
+        let extremes = usize::from(value && count > 0 && self.has(Feature::Kinks));
         let reduction = match self.rng.weighted(&[6, 2, 2 * extremes, extremes, 2]) {
-            0 => Reduction::Sum,
             1 => Reduction::Product,
             2 if self.scalar != Scalar::Generic => Reduction::Largest,
             3 if self.scalar != Scalar::Generic => Reduction::Smallest,

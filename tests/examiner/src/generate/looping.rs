@@ -3,7 +3,7 @@
 use super::Generator;
 use super::domain::boxed;
 use crate::ast::{Block, Expr, Name, Op, Pat, Rel, Stmt, Ty};
-use crate::features::Feature;
+use crate::features::{Feature, Scalar};
 
 /// A loop around the current place.
 #[derive(Clone, Copy, Debug)]
@@ -62,13 +62,21 @@ impl Generator {
         let mark = self.scope.len();
         let borrowed = self.bindings_of(&source.iter.borrowed());
         let changed = self.bindings_of(&source.iter.changed());
-        borrowed.iter().for_each(|&index| self.scope[index].frozen += 1);
-        changed.iter().for_each(|&index| self.scope[index].hidden += 1);
+        for &index in &borrowed {
+            self.scope[index].frozen += 1;
+        }
+        for &index in &changed {
+            self.scope[index].hidden += 1;
+        }
         let label = self.label();
         let pat = self.item_pattern(&source.item, &mut Vec::new());
         let body = self.body(label, true, source.count, depth);
-        borrowed.iter().for_each(|&index| self.scope[index].frozen -= 1);
-        changed.iter().for_each(|&index| self.scope[index].hidden -= 1);
+        for &index in &borrowed {
+            self.scope[index].frozen -= 1;
+        }
+        for &index in &changed {
+            self.scope[index].hidden -= 1;
+        }
         self.scope.truncate(mark);
         Stmt::For(label, pat, source.iter, body)
     }
@@ -211,6 +219,22 @@ impl Generator {
             return None;
         }
         let (name, length) = self.rng.pick(&arrays);
+        match self.rng.below(5) {
+            0 => return Some(Stmt::Reverse(name)),
+            1 => {
+                let reals = targets.iter().any(|(place, ty)| {
+                    *place == Expr::Var(name) && matches!(ty, Ty::Array(element, _) if **element == Ty::Real)
+                });
+                let value = self.real(1);
+                let clash = value == Expr::Var(name)
+                    || value.assigns_to(name)
+                    || value.descendants().contains(&Expr::Var(name));
+                if reals && !clash {
+                    return Some(Stmt::Fill(name, value));
+                }
+            }
+            _ => {}
+        }
         let (i, j) = (self.index(length, true), self.index(length, true));
         Some(Stmt::Swap(name, i, j))
     }
@@ -224,6 +248,18 @@ impl Generator {
         let name = self.name();
         self.bind_counter(name, Ty::Size, (0, length - 1), known);
         Stmt::Let(Pat::Bind(name), None, init)
+    }
+
+    /// A table of constants.
+    pub(super) fn table(&mut self) -> Option<Stmt> {
+        let name = super::scope::TABLES.iter().find(|name| self.scope.iter().all(|b| b.name != **name))?;
+        if self.scalar == Scalar::Generic {
+            return None;
+        }
+        let length = self.rng.pick(&[2, 3, 4]);
+        let lits = (0..length).map(|_| self.const_literal()).collect();
+        self.bind(name, Ty::array(Ty::Real, length), false);
+        Some(Stmt::Table(name, lits))
     }
 
     /// A slice of an array that does not change.

@@ -15,14 +15,15 @@ impl Generator {
             (Feature::Logic, Ty::Bool, 25),
             (Feature::Options, Ty::Opt, 25),
             (Feature::Arrays, Ty::Size, 30),
+            (Feature::Arrays, Ty::array(Ty::Size, SIZES), 10),
         ] {
             if self.chance(feature, percent) {
                 let place = self.rng.below(types.len() + 1);
                 types.insert(place, ty);
             }
         }
-        let mut names: [&[Name]; 5] =
-            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"], &["k"]];
+        let mut names: [&[Name]; 6] =
+            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"], &["k"], &["order"]];
         let mut params: Vec<Parameter> = Vec::new();
         for ty in types {
             let pool = &mut names[match ty {
@@ -30,12 +31,14 @@ impl Generator {
                 Ty::Bool => 2,
                 Ty::Opt => 3,
                 Ty::Size => 4,
+                ref ty if ty.reals() == 0 => 5,
                 _ => 0,
             }];
             let (name, rest) = pool.split_first().expect("enough names");
             *pool = rest;
             let percent = if matches!(ty, Ty::Array(..)) { 25 } else { 10 };
-            let can_change = !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size);
+            let can_change =
+                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size);
             let mutable = can_change && self.chance(Feature::Mutation, percent);
             if ty == Ty::Size {
                 self.bind_counter(name, ty.clone(), (0, SIZES - 1), false);

@@ -65,6 +65,9 @@ const HOSTILE: &[Name] = &[
 /// Names of `const` items.
 pub(super) const CONSTS: &[Name] = &["RATE", "K", "SCALE", "OFFSET", "G0"];
 
+/// Names of `const` items that are arrays.
+pub(super) const TABLES: &[Name] = &["WEIGHTS", "TABLE"];
+
 impl Generator {
     /// The variables that can be named: those that no later one hides.
     pub(super) fn visible(&self) -> Vec<&Binding> {
@@ -113,7 +116,9 @@ impl Generator {
     /// A name for a new variable: mostly an unused one.
     pub(super) fn name(&mut self) -> Name {
         if self.has(Feature::Shadowing) && self.rng.chance(20) {
-            let names: Vec<Name> = self.visible().iter().map(|binding| binding.name).collect();
+            let mut names: Vec<Name> = self.visible().iter().map(|binding| binding.name).collect();
+            // A pattern with the name of a constant is another pattern.
+            names.retain(|name| !TABLES.contains(name));
             if !names.is_empty() {
                 return self.rng.pick(&names);
             }

@@ -75,7 +75,8 @@ impl Generator {
 
     /// A slice, an array that is taken apart, or elements that change places.
     fn around_arrays(&mut self) -> Vec<Stmt> {
-        let stmt = match self.rng.below(3) {
+        let stmt = match self.rng.below(4) {
+            3 => self.table(),
             0 => self.let_slice(),
             1 => self.swap().filter(|_| self.has(Feature::Mutation)),
             _ => {

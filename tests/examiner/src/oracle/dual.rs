@@ -102,7 +102,7 @@ impl Arithmetic {
     }
 
     /// Second derivatives are computed as well.
-    pub(crate) fn to_second_order(mut self, second_order: bool) -> Self {
+    pub(crate) fn with_second_order(mut self, second_order: bool) -> Self {
         self.second_order = second_order;
         self
     }

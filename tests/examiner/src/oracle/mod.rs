@@ -66,7 +66,7 @@ pub(crate) fn value(program: &Program, point: &Point) -> Result<f64, &'static st
 fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'static str> {
     let active = program.active();
     let second_order = program.modes && active <= CURVED;
-    let mut exact = Arithmetic::exact().to_second_order(second_order);
+    let mut exact = Arithmetic::exact().with_second_order(second_order);
     let base: Vec<Dual<F>> = interp::run(program, &point.0, &mut exact)?;
     let mut flags = exact.flags;
     let tape = exact.into_tape();
@@ -91,7 +91,7 @@ fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'sta
     };
     for sample in 0..SAMPLES {
         let mut noisy =
-            Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample)).to_second_order(second_order);
+            Arithmetic::noisy(tape.clone(), Rng::new(0x5EED, sample)).with_second_order(second_order);
         // Noise can push integers or bounds nowhere, but a program that panics under it is beyond judging.
         let Ok(duals) = interp::run::<F>(program, &point.0, &mut noisy) else {
             flags.fragile = true;

@@ -84,6 +84,7 @@ impl Printer {
             Iter::Items(array, Access::Ref) => {
                 format!("&{}", self.operand(array, strength::UNARY, Known::No))
             }
+            Iter::From(low) => format!("{}..", self.operand(low, strength::OR, Known::Yes)),
             iter => self.chain(iter),
         }
     }
@@ -91,7 +92,7 @@ impl Printer {
     /// An iterator that a method can be called on.
     fn chain(&mut self, iter: &Iter) -> String {
         match iter {
-            Iter::Range(..) => format!("({})", self.iterable(iter)),
+            Iter::Range(..) | Iter::From(_) => format!("({})", self.iterable(iter)),
             Iter::Items(array, access) => {
                 let method = match access {
                     Access::Value => "into_iter()",
@@ -116,9 +117,18 @@ impl Printer {
                 let a = self.chain(a);
                 format!("{a}.zip({})", self.iterable(b))
             }
+            Iter::Chain(a, b) => {
+                let a = self.chain(a);
+                format!("{a}.chain({})", self.iterable(b))
+            }
+            Iter::Flatten(inner) => format!("{}.flatten()", self.chain(inner)),
             Iter::Map(inner, closure) => {
                 let inner = self.chain(inner);
                 format!("{inner}.map({})", self.closure(closure))
+            }
+            Iter::Filter(inner, closure) => {
+                let inner = self.chain(inner);
+                format!("{inner}.filter({})", self.closure(closure))
             }
         }
     }

@@ -147,6 +147,12 @@ impl Printer {
             Stmt::Swap(name, i, j) => {
                 format!("{name}.swap({}, {});", self.expr(i, Known::Yes), self.expr(j, Known::Yes))
             }
+            Stmt::Fill(name, value) => format!("{name}.fill({});", self.expr(value, Known::Yes)),
+            Stmt::Reverse(name) => format!("{name}.reverse();"),
+            Stmt::Table(name, lits) => {
+                let texts: Vec<&str> = lits.iter().map(|lit| lit.text.as_str()).collect();
+                format!("const {name}: [{}; {}] = [{}];", self.const_type(), lits.len(), texts.join(", "))
+            }
             Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body),
             Stmt::While(label, cond, body) => self.repeated(*label, Some(cond), body),
             Stmt::Loop(label, body) => self.repeated(*label, None, body),
@@ -273,21 +279,17 @@ impl Printer {
     fn cast(&mut self, cast: Cast, e: &Expr) -> String {
         let real = self.real();
         match (cast, self.scalar) {
-            (Cast::IntToReal | Cast::IntFrom, Scalar::Generic) => {
+            (Cast::IntToReal | Cast::IntFrom | Cast::SizeToReal, Scalar::Generic) => {
                 format!("T::from_f64({} as f64)", self.operand(e, strength::CAST, Known::Yes))
             }
             (Cast::IntFrom, Scalar::F64) => format!("f64::from({})", self.expr(e, Known::Yes)),
-            (Cast::IntToReal | Cast::IntFrom, _) => {
+            (Cast::IntToReal | Cast::IntFrom | Cast::SizeToReal, _) => {
                 format!("{} as {real}", self.operand(e, strength::CAST, Known::Yes))
             }
             (Cast::ThroughOther, _) => {
                 let other = if self.scalar == Scalar::F32 { "f64" } else { "f32" };
                 format!("{} as {other} as {real}", self.operand(e, strength::CAST, Known::No))
             }
-            (Cast::SizeToReal, Scalar::Generic) => {
-                format!("T::from_f64({} as f64)", self.operand(e, strength::CAST, Known::Yes))
-            }
-            (Cast::SizeToReal, _) => format!("{} as {real}", self.operand(e, strength::CAST, Known::Yes)),
             (Cast::SizeToInt, _) => format!("{} as i32", self.operand(e, strength::CAST, Known::Yes)),
             (Cast::IntToSize, _) => format!("{} as usize", self.operand(e, strength::CAST, Known::Yes)),
             (Cast::RealToInt, _) => format!("{} as i32", self.operand(e, strength::CAST, Known::No)),
@@ -343,12 +345,15 @@ fn tells_type(expr: &Expr) -> bool {
         Expr::Lit(lit) => lit.suffix,
         Expr::Neg(e) => tells_type(e),
         Expr::Bin(_, a, b) => tells_type(a) || tells_type(b),
-        Expr::Var(_) | Expr::Const(_) | Expr::Std(_) | Expr::Field(..) | Expr::Call(..) | Expr::Cast(..) => {
-            true
-        }
-        Expr::Index(..) | Expr::Deref(_, false) | Expr::Reduce(_, Reduction::Sum | Reduction::Product) => {
-            true
-        }
+        Expr::Var(_)
+        | Expr::Const(_)
+        | Expr::Std(_)
+        | Expr::Field(..)
+        | Expr::Call(..)
+        | Expr::Cast(..)
+        | Expr::Index(..)
+        | Expr::Deref(_, false)
+        | Expr::Reduce(_, Reduction::Sum | Reduction::Product) => true,
         // The literals in a block get suffixes, so it does not matter here.
         _ => false,
     }

@@ -83,13 +83,15 @@ fn opened(closure: &Closure, args: Vec<Option<Expr>>) -> Option<Expr> {
 /// The first item, by value.
 fn first(iter: &Iter) -> Option<Expr> {
     Some(match iter {
-        Iter::Range(low, ..) => (**low).clone(),
+        Iter::Range(low, ..) | Iter::From(low) => (**low).clone(),
         Iter::Items(array, _) => element(array, Expr::Size(0)),
         Iter::Part(array, low, _) => element(array, (**low).clone()),
         Iter::Windows(array, size) | Iter::Chunks(array, size) => {
             Expr::Array((0..*size).map(|index| element(array, Expr::Size(index))).collect())
         }
         Iter::Mut(_) => return None,
+        Iter::Chain(inner, _) | Iter::Filter(inner, _) => first(inner)?,
+        Iter::Flatten(inner) => element(&first(inner)?, Expr::Size(0)),
         Iter::Rev(inner) | Iter::Step(inner, _) | Iter::Skip(inner, _) | Iter::Take(inner, _) => {
             first(inner)?
         }
@@ -169,7 +171,15 @@ fn fewer(pat: &Pat, iter: &Iter) -> Vec<(Pat, Iter, Vec<Name>)> {
             let plain = unreferenced(pat, &mut names);
             found.push((plain, Iter::Items(array.clone(), Access::Value), names));
         }
-        Iter::Items(..) | Iter::Windows(..) | Iter::Chunks(..) | Iter::Mut(_) => {}
+        Iter::Items(..) | Iter::Windows(..) | Iter::Chunks(..) | Iter::Mut(_) | Iter::From(_) => {}
+        Iter::Chain(a, b) => {
+            found.extend(rewrapped(a, &|a| Iter::Chain(a, b.clone())));
+            found.extend(rewrapped(b, &|b| Iter::Chain(a.clone(), b)));
+        }
+        Iter::Flatten(inner) => found.push(as_it_was((**inner).clone())),
+        Iter::Filter(inner, closure) => {
+            found.extend(rewrapped(inner, &|inner| Iter::Filter(inner, closure.clone())));
+        }
         Iter::Part(array, ..) => found.push(as_it_was(Iter::Items(array.clone(), Access::Iter))),
         Iter::Rev(inner) => found.extend(rewrapped(inner, &Iter::Rev)),
         Iter::Step(inner, step) => found.extend(rewrapped(inner, &|inner| Iter::Step(inner, *step))),
@@ -232,9 +242,8 @@ pub(super) fn statements(stmt: &Stmt) -> Vec<Vec<Stmt>> {
         }
         Stmt::While(_, _, body) | Stmt::Loop(_, body) => found.push(body.stmts.clone()),
         Stmt::Let(pat, Some(_), init) => found.push(vec![Stmt::Let(pat.clone(), None, init.clone())]),
-        Stmt::Break(Some(_)) => found.push(vec![Stmt::Break(None)]),
+        Stmt::Break(Some(_)) | Stmt::Continue(None) => found.push(vec![Stmt::Break(None)]),
         Stmt::Continue(Some(_)) => found.push(vec![Stmt::Continue(None)]),
-        Stmt::Continue(None) => found.push(vec![Stmt::Break(None)]),
         _ => {}
     }
     found

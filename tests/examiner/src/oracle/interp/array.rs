@@ -8,6 +8,9 @@ use crate::oracle::float::Float;
 /// How many iterations a program may run: a shrunk loop may have lost what ends it.
 const MOST_ITERATIONS: usize = 20_000;
 
+/// More than any array that `low..` is zipped with has elements.
+const MOST_OF_OPEN: usize = 32;
+
 type Items<F> = Result<Vec<Value<F>>, Stop<F>>;
 
 impl<F: Float> Machine<'_, F> {
@@ -117,6 +120,33 @@ impl<F: Float> Machine<'_, F> {
             Iter::Map(inner, closure) => {
                 let items = self.items(inner)?;
                 self.mapped(closure, items)?
+            }
+            Iter::From(low) => match self.eval(low)? {
+                Value::Int(low) => (low..).map(Value::Int).take(MOST_OF_OPEN).collect(),
+                Value::Size(low) => (low..).map(Value::Size).take(MOST_OF_OPEN).collect(),
+                other => unreachable!("the checker admits no range of {other:?}"),
+            },
+            Iter::Chain(a, b) => {
+                let mut items = self.items(a)?;
+                items.extend(self.items(b)?);
+                items
+            }
+            Iter::Flatten(inner) => {
+                let rows = self.items(inner)?.into_iter();
+                let rows = rows.flat_map(|row| match row {
+                    Value::Array(elements) => elements,
+                    other => unreachable!("the checker admits no flattened {other:?}"),
+                });
+                rows.collect()
+            }
+            Iter::Filter(inner, closure) => {
+                let mut kept = Vec::new();
+                for item in self.items(inner)? {
+                    if matches!(self.apply(closure, std::slice::from_ref(&item))?, Value::Bool(true)) {
+                        kept.push(item);
+                    }
+                }
+                kept
             }
         })
     }

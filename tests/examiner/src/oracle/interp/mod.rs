@@ -12,6 +12,7 @@ use crate::points::Arg;
 
 /// A run-time value.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "most values are reals")]
 pub(super) enum Value<F> {
     Real(Dual<F>),
     Int(i32),
@@ -39,7 +40,7 @@ impl<F: Copy> Value<F> {
 
 /// Why the evaluation of an expression ended without a value.
 pub(super) enum Stop<F> {
-    Return(Value<F>),
+    Return(Box<Value<F>>),
     Break(Option<Name>),
     Continue(Option<Name>),
     /// The compiled program would panic (or do something that Rust does not define closely enough).
@@ -64,7 +65,8 @@ pub(super) fn run<F: Float>(
         machine.scope.push((param.name, value));
     }
     match machine.block(&program.body) {
-        Ok(result) | Err(Stop::Return(result)) => Ok(result.reals()),
+        Ok(result) => Ok(result.reals()),
+        Err(Stop::Return(result)) => Ok(result.reals()),
         Err(Stop::Panic(reason)) => Err(reason),
         Err(Stop::Break(_) | Stop::Continue(_)) => unreachable!("the checker admits no such jump"),
     }
@@ -138,13 +140,29 @@ impl<F: Float> Machine<'_, F> {
                 }
                 Stmt::Return(expr) => {
                     let value = self.eval(expr)?;
-                    return Err(Stop::Return(value));
+                    return Err(Stop::Return(Box::new(value)));
                 }
                 Stmt::Store(place, op, value) => {
                     let value = self.eval(value)?;
                     self.store(place, *op, value)?;
                 }
                 Stmt::Swap(name, i, j) => self.swap(name, i, j)?,
+                Stmt::Fill(name, value) => {
+                    let value = self.eval(value)?;
+                    if let Value::Array(elements) = self.variable_mut(name) {
+                        elements.fill(value);
+                    }
+                }
+                Stmt::Reverse(name) => {
+                    if let Value::Array(elements) = self.variable_mut(name) {
+                        elements.reverse();
+                    }
+                }
+                Stmt::Table(name, lits) => {
+                    let elements = lits.iter().map(|lit| Value::Real(Dual::constant(F::literal(lit))));
+                    let table = Value::Array(elements.collect());
+                    self.scope.push((name, table));
+                }
                 Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body)?,
                 Stmt::While(label, cond, body) => while self.truth(cond)? && self.iteration(*label, body)? {},
                 Stmt::Loop(label, body) => while self.iteration(*label, body)? {},
