@@ -60,7 +60,13 @@ impl Target<'_> {
     pub(super) fn context<'c>(&'c self, more: &'c [ParameterTokens]) -> Context<'c> {
         let own = self.lowered.map_or(&[][..], |lowered| &lowered.parameters);
         let parameters = own.iter().chain(more).collect();
-        Context { runtime: self.options.runtime(), parameters, reals: &self.signature.reals, pullback: None }
+        Context {
+            runtime: self.options.runtime(),
+            parameters,
+            reals: &self.signature.reals,
+            pullback: None,
+            reserved: Vec::new(),
+        }
     }
 
     /// The name of the function as users say it.
