@@ -21,6 +21,8 @@ fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: 
     let mut docs = docs(target, with_value);
     let (line, body) = derived(target, with_value).unzip();
     docs.extend(line.flatten());
+    let columns = target.active_values().len();
+    let body = body.map(|body| body.with_matrix(target.result_count(), columns));
     Sibling { suffix, docs, inputs: Vec::new(), output, body }
 }
 
