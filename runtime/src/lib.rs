@@ -183,6 +183,14 @@ pub use chainrule_macros::jvp;
 /// The code is accumulated from the partial derivatives of each step in the order that takes the fewest operations,
 /// which the documentation of the sibling states. Entries that are zero for every argument cost nothing.
 ///
+/// Where more than 400 entries are not zero for every argument, and combining the partial derivatives takes more than
+/// eight operations for each value of the function, the Jacobian is computed in a loop instead: column by column in
+/// forward mode, or row by row in reverse mode if there are fewer outputs than inputs. The code then grows with the
+/// function, not with the Jacobian, and takes longer to run; what does not depend on the column or row is computed
+/// once. This takes inputs and outputs of one type, and no assertion or call of an unknown function inside of a branch
+/// that the Jacobian depends on; else there is code for each entry. Where a parameter is not a plain array, or the
+/// result is not, the entries are copied into their places one by one.
+///
 /// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::jacobian;
 
@@ -206,6 +214,11 @@ pub use chainrule_macros::jacobian;
 /// assert_eq!(energy_hessian(3.0, 5.0), ((10.0, 6.0), (6.0, 0.0)));
 /// assert_eq!(energy_value_grad_and_hessian(3.0, 5.0), (45.0, (30.0, 9.0), ((10.0, 6.0), (6.0, 0.0))));
 /// ```
+///
+/// The code is accumulated as that of [`macro@jacobian`], and large dense Hessians are computed in a loop under the
+/// same conditions: row by row, as products with unit vectors, of which the lower triangle is kept and mirrored. The
+/// documentation of the sibling states which. The Hessian of Rosenbrock's function in a hundred variables has 298
+/// entries that are not zero and is no loop.
 ///
 /// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::hessian;

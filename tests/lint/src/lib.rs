@@ -499,3 +499,62 @@ pub fn picked(x: [f64; 3], at: usize) -> ([f64; 3], f64) {
     }
     (y, x[0] * y[2])
 }
+
+/// As large as to be computed column by column.
+#[jacobian(crate = ::autodiff)]
+#[must_use]
+pub fn columns(x: [f64; 48]) -> [f64; 48] {
+    let mut wave = 0.0;
+    let mut square = 1.0;
+    for &v in &x {
+        wave += if v > 0.0 { v.sin() } else { v };
+        square += v * v;
+    }
+    x.map(|v| (wave + v).tanh() / square)
+}
+
+/// Row by row, from two parameters.
+#[jacobian(crate = ::autodiff)]
+#[must_use]
+pub fn rows<T: Real>(x: &[T; 40], shift: (T, i32)) -> [T; 20] {
+    let mut square = shift.0;
+    for &v in x {
+        square += v * v;
+    }
+    let mut y = [square; 20];
+    for (out, &v) in y.iter_mut().zip(x) {
+        *out = (square * v).max(v).atan() / square.sqrt();
+    }
+    y
+}
+
+/// A Hessian row by row.
+#[hessian(crate = ::autodiff)]
+#[must_use]
+pub fn log_sum(x: &[f32; 24]) -> f32 {
+    let mut sum = 0.0;
+    for &v in x {
+        sum += if v > 1.0 { v * v } else { v.exp() };
+    }
+    sum.ln()
+}
+
+/// Constant arithmetic column by column.
+#[jacobian(crate = ::autodiff)]
+#[must_use]
+pub const fn constant_columns(x: [f64; 24]) -> [f64; 24] {
+    let mut sum = 1.0;
+    let mut k = 0;
+    while k < 24 {
+        sum += x[k] * x[k];
+        k += 1;
+    }
+    let square = sum * sum;
+    let mut y = [0.0; 24];
+    k = 0;
+    while k < 24 {
+        y[k] = square * x[k] * sum + square;
+        k += 1;
+    }
+    y
+}

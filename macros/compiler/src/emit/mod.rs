@@ -26,12 +26,14 @@ pub(crate) struct Context<'a> {
     pub(crate) reals: &'a [Ident],
     /// How the pullback is written, where there is one.
     pub(crate) pullback: Option<PullbackForm<'a>>,
+    /// Names that no local may have.
+    pub(crate) reserved: Vec<Ident>,
 }
 
-/// How a pullback is written as a closure.
+/// How a pullback is written.
 pub(crate) struct PullbackForm<'a> {
-    /// Its parameter, with the type.
-    pub(crate) input: TokenStream,
+    /// The parameter of the closure that it is, with the type; without one, it is a block that stands in a loop.
+    pub(crate) input: Option<TokenStream>,
     /// Arranges what it yields into its value.
     pub(crate) arrange: &'a dyn Fn(&[TokenStream]) -> TokenStream,
 }
@@ -42,8 +44,9 @@ pub(crate) fn body(
     context: &Context<'_>,
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
 ) -> TokenStream {
-    let plan = Plan::of(function);
-    let names = Names::of(function, &context.parameters);
+    let is_repeated = context.pullback.as_ref().is_some_and(|pullback| pullback.input.is_none());
+    let plan = Plan::of(function, is_repeated);
+    let names = Names::of(function, context);
     let mut emitter = Emitter { graph: &function.graph, context, plan, bound: Map::default(), names };
     emitter.block(function.body, result)
 }

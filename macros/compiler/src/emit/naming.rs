@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use proc_macro2::Ident;
 
+use super::Context;
 use crate::graph::{Function, Graph, Op, ValueId};
-use crate::lower::ParameterTokens;
 use crate::names::identifier;
 
 /// The names given out so far. Every local of a generated function has a name of its own.
@@ -16,9 +16,9 @@ pub(super) struct Names {
 
 impl Names {
     /// Reserves what the signature and the patterns of arms bind.
-    pub(super) fn of(function: &Function, parameters: &[&ParameterTokens]) -> Self {
-        let mut taken: HashSet<String> = HashSet::new();
-        for parameter in parameters {
+    pub(super) fn of(function: &Function, context: &Context<'_>) -> Self {
+        let mut taken: HashSet<String> = context.reserved.iter().map(ToString::to_string).collect();
+        for parameter in &context.parameters {
             taken.extend(parameter.tokens.clone().into_iter().map(|token| token.to_string()));
         }
         for id in function.graph.ids() {

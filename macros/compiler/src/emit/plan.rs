@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub(super) uses: Vec<u32>,
     /// Whether a value is used in its own region, and not only below it.
     used_at_home: Vec<bool>,
+    /// Whether a value is used in a loop that it stands outside of.
+    used_repeatedly: Vec<bool>,
     lets: Vec<bool>,
     /// The operations in the expression that stands for a value.
     sizes: Vec<usize>,
@@ -25,18 +27,23 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn of(function: &Function) -> Self {
+    /// The plan; a pullback stands in a loop if it `is_repeated`.
+    pub(super) fn of(function: &Function, is_repeated: bool) -> Self {
         let graph = &function.graph;
         let count = graph.len();
         let mut plan = Self {
             uses: vec![0; count],
             used_at_home: vec![false; count],
+            used_repeatedly: vec![false; count],
             lets: vec![false; count],
             sizes: vec![0; count],
             logic: Map::default(),
             coerced: coerced_types(graph),
         };
         plan.count_uses(graph, function.body);
+        if is_repeated {
+            plan.find_repeated(graph, function.body);
+        }
         // Values are created after what they are made of, an arm's before its branch.
         for id in graph.ids() {
             match &graph.value(id).op {
@@ -71,6 +78,18 @@ impl Plan {
         self.count(graph, graph.region(region).end.operands(), region);
     }
 
+    /// Finds what pullbacks use of what stands around them.
+    fn find_repeated(&mut self, graph: &Graph, body: RegionId) {
+        for &id in &graph.region(body).values {
+            if let Op::Pullback(pullback) = graph.value(id).op {
+                graph.for_each_use(pullback, &mut |id| {
+                    let id = root(graph, id);
+                    self.used_repeatedly[id.index()] |= !graph.encloses(pullback, graph.value(id).region);
+                });
+            }
+        }
+    }
+
     fn count(&mut self, graph: &Graph, used: &[ValueId], region: RegionId) {
         for &id in used {
             let id = root(graph, id);
@@ -99,13 +118,15 @@ impl Plan {
             // Nothing to name.
             _ if uses == 0 => false,
             Op::Result(_) => {
-                self.logic.contains_key(&value.operands[0]) && (uses > 1 || value.note.name.is_some())
+                self.logic.contains_key(&value.operands[0])
+                    && (uses > 1 || value.note.name.is_some() || self.used_repeatedly[id.index()])
             }
             Op::Opaque(opaque) if opaque.annotation.is_some() || opaque.key.is_none() => true,
             // The type of literals depends on what they are used for, so each use has its own.
             Op::Opaque(_) if is_literal(graph, id) => false,
             // An opaque expression may panic, so it stays where it was written.
             Op::Opaque(_) => uses > 1 || value.note.name.is_some() || !self.used_at_home[id.index()],
+            _ if self.used_repeatedly[id.index()] => true,
             _ => uses > 1 || value.note.name.is_some() || self.sizes[id.index()] > LONGEST_EXPRESSION,
         }
     }

@@ -253,14 +253,14 @@ impl Emitter<'_> {
         }
     }
 
-    /// A pullback as a closure.
+    /// A pullback as a closure or block.
     pub(super) fn pullback(&mut self, region: RegionId, uses: &mut Vec<ValueId>) -> TokenStream {
         let Some(form) = &self.context.pullback else { return TokenStream::new() };
         let (statements, tail, outer) = self.block_parts(region, form.arrange);
         uses.extend(outer);
-        let input = &form.input;
+        let head = form.input.as_ref().map(|input| quote!(move |#input|));
         let statements = statements.iter().map(|statement| &statement.tokens);
-        quote!(move |#input| { #(#statements)* #tail })
+        quote!(#head { #(#statements)* #tail })
     }
 
     fn arm(&mut self, region: RegionId, arrange: &Arrange<'_>, uses: &mut Vec<ValueId>) -> TokenStream {

@@ -1,37 +1,46 @@
 //! `#[hessian]`: all second derivatives, alone and with the value and the gradient.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::seeds;
 use super::sibling::{Body, Sibling, Target};
-use crate::transform::{self, Accumulated, Request};
+use crate::transform::{self, Accumulated, Request, seeded};
 
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let (hessian, gradient, result) = (target.hessian_type(), target.gradient_type(), target.result_type());
-    let (alone, with_value) = (accumulated(target, false), accumulated(target, true));
     vec![
-        Sibling {
-            suffix: "hessian",
-            docs: docs(target, false, alone.as_ref()),
-            inputs: Vec::new(),
-            output: hessian.clone(),
-            body: alone.map(|alone| body(target, false, &alone)),
-        },
-        Sibling {
-            suffix: "value_grad_and_hessian",
-            docs: docs(target, true, with_value.as_ref()),
-            inputs: Vec::new(),
-            output: quote!((#result, #gradient, #hessian)),
-            body: with_value.map(|with_value| body(target, true, &with_value)),
-        },
+        sibling(target, "hessian", false, hessian.clone()),
+        sibling(target, "value_grad_and_hessian", true, quote!((#result, #gradient, #hessian))),
     ]
 }
 
-/// The function that yields the value and the gradient, if they are wanted, and the Hessian row by row.
-fn accumulated(target: &Target<'_>, with_value: bool) -> Option<Accumulated> {
+/// The sibling that returns the Hessian, after the value and the gradient if `with_value`.
+fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: TokenStream) -> Sibling {
+    let mut docs = docs(target, with_value);
+    let (line, body) = derived(target, with_value).unzip();
+    docs.extend(line.flatten());
+    let columns = target.active_values().len();
+    let body = body.map(|body| body.with_matrix(columns, columns));
+    Sibling { suffix, docs, inputs: Vec::new(), output, body }
+}
+
+/// How the Hessian came about, and the code: a loop over seeds for large ones, and otherwise code for each entry.
+fn derived(target: &Target<'_>, with_value: bool) -> Option<(Option<String>, Body)> {
+    let primal = &target.lowered?.function;
     let active = target.active_values();
     let strict = target.options.strict;
     let request = Request { active: &active, with_value, strict, is_differentiated: false };
-    Some(transform::hessian(&target.lowered?.function, &request))
+    Some(match seeded::hessian(primal, &request) {
+        Some(seeded) => {
+            let line = seeds::description(&seeded, "Hessian");
+            (Some(line), seeds::hessian(target, with_value, &seeded))
+        }
+        None => {
+            let accumulated = transform::hessian(primal, &request);
+            (accumulated.description("Hessian"), body(target, with_value, &accumulated))
+        }
+    })
 }
 
 fn body(target: &Target<'_>, with_value: bool, accumulated: &Accumulated) -> Body {
@@ -49,9 +58,9 @@ fn body(target: &Target<'_>, with_value: bool, accumulated: &Accumulated) -> Bod
     })
 }
 
-fn docs(target: &Target<'_>, with_value: bool, accumulated: Option<&Accumulated>) -> Vec<String> {
+fn docs(target: &Target<'_>, with_value: bool) -> Vec<String> {
     let (name, list) = (target.primal_name(), target.active_list());
-    let mut docs = if with_value {
+    if with_value {
         vec![
             format!(" The value of `{name}`, its gradient and its Hessian with respect to {list}."),
             String::new(),
@@ -63,7 +72,5 @@ fn docs(target: &Target<'_>, with_value: bool, accumulated: Option<&Accumulated>
             String::new(),
             " It is exactly symmetric.".to_owned(),
         ]
-    };
-    docs.extend(accumulated.and_then(|accumulated| accumulated.description("Hessian")));
-    docs
+    }
 }

@@ -1,38 +1,47 @@
 //! `#[jacobian]`: the derivatives of all outputs by all inputs, alone and with the value.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::seeds;
 use super::sibling::{Body, Sibling, Target};
-use crate::transform::{self, Accumulated, Request};
+use crate::transform::{self, Accumulated, Request, seeded};
 
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let jacobian = target.jacobian_type();
     let result = target.result_type();
-    let (alone, with_value) = (accumulated(target, false), accumulated(target, true));
     vec![
-        Sibling {
-            suffix: "jacobian",
-            docs: docs(target, false, alone.as_ref()),
-            inputs: Vec::new(),
-            output: jacobian.clone(),
-            body: alone.map(|alone| body(target, false, &alone)),
-        },
-        Sibling {
-            suffix: "value_and_jacobian",
-            docs: docs(target, true, with_value.as_ref()),
-            inputs: Vec::new(),
-            output: quote!((#result, #jacobian)),
-            body: with_value.map(|with_value| body(target, true, &with_value)),
-        },
+        sibling(target, "jacobian", false, jacobian.clone()),
+        sibling(target, "value_and_jacobian", true, quote!((#result, #jacobian))),
     ]
 }
 
-/// The function that yields the outputs, if they are wanted, and the Jacobian row by row.
-fn accumulated(target: &Target<'_>, with_value: bool) -> Option<Accumulated> {
+/// The sibling that returns the Jacobian, after the outputs if `with_value`.
+fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: TokenStream) -> Sibling {
+    let mut docs = docs(target, with_value);
+    let (line, body) = derived(target, with_value).unzip();
+    docs.extend(line.flatten());
+    let columns = target.active_values().len();
+    let body = body.map(|body| body.with_matrix(target.result_count(), columns));
+    Sibling { suffix, docs, inputs: Vec::new(), output, body }
+}
+
+/// How the Jacobian came about, and the code: a loop over seeds for large ones, and otherwise code for each entry.
+fn derived(target: &Target<'_>, with_value: bool) -> Option<(Option<String>, Body)> {
+    let primal = &target.lowered?.function;
     let active = target.active_values();
     let strict = target.options.strict;
     let request = Request { active: &active, with_value, strict, is_differentiated: false };
-    Some(transform::jacobian(&target.lowered?.function, &request))
+    Some(match seeded::jacobian(primal, &request) {
+        Some(seeded) => {
+            let line = seeds::description(&seeded, "Jacobian");
+            (Some(line), seeds::jacobian(target, with_value, &seeded))
+        }
+        None => {
+            let accumulated = transform::jacobian(primal, &request);
+            (accumulated.description("Jacobian"), body(target, with_value, &accumulated))
+        }
+    })
 }
 
 fn body(target: &Target<'_>, with_value: bool, accumulated: &Accumulated) -> Body {
@@ -50,9 +59,9 @@ fn body(target: &Target<'_>, with_value: bool, accumulated: &Accumulated) -> Bod
     })
 }
 
-fn docs(target: &Target<'_>, with_value: bool, accumulated: Option<&Accumulated>) -> Vec<String> {
+fn docs(target: &Target<'_>, with_value: bool) -> Vec<String> {
     let (name, list) = (target.primal_name(), target.active_list());
-    let mut docs = if with_value {
+    if with_value {
         vec![
             format!(" The value of `{name}` and its Jacobian with respect to {list}."),
             String::new(),
@@ -64,7 +73,5 @@ fn docs(target: &Target<'_>, with_value: bool, accumulated: Option<&Accumulated>
             String::new(),
             " It has one row per output.".to_owned(),
         ]
-    };
-    docs.extend(accumulated.and_then(|accumulated| accumulated.description("Jacobian")));
-    docs
+    }
 }

@@ -232,7 +232,7 @@ impl Target<'_> {
         })
     }
 
-    fn scalar_type(&self, scalar: Scalar) -> TokenStream {
+    pub(super) fn scalar_type(&self, scalar: Scalar) -> TokenStream {
         match scalar {
             Scalar::F32 => quote!(f32),
             Scalar::Parameter(index) => self.signature.reals[index].to_token_stream(),
@@ -240,13 +240,23 @@ impl Target<'_> {
         }
     }
 
-    fn zero(&self, scalar: Scalar) -> TokenStream {
+    pub(super) fn zero(&self, scalar: Scalar) -> TokenStream {
         match scalar {
             Scalar::Parameter(index) => {
                 let (runtime, name) = (self.options.runtime(), &self.signature.reals[index]);
                 quote!(<#name as #runtime::Real>::ZERO)
             }
             _ => quote!(0.0),
+        }
+    }
+
+    pub(super) fn one(&self, scalar: Scalar) -> TokenStream {
+        match scalar {
+            Scalar::Parameter(index) => {
+                let (runtime, name) = (self.options.runtime(), &self.signature.reals[index]);
+                quote!(<#name as #runtime::Real>::ONE)
+            }
+            _ => quote!(1.0),
         }
     }
 }

@@ -41,10 +41,15 @@ pub(super) struct Body {
     pub(super) tokens: TokenStream,
     /// Whether floats are compared for equality, which a lint of clippy's asks to be allowed.
     pub(super) compares_exactly: bool,
+    /// How many reals its largest array has, other than those of the primal.
+    pub(super) largest_array: usize,
 }
 
 /// The most parameters that clippy takes without a word.
 const MOST_INPUTS: usize = 7;
+
+/// The most numbers of eight bytes in an array that clippy takes without a word.
+const LARGEST_ARRAY: usize = 2048;
 
 impl Target<'_> {
     /// The siblings as items. The first also has rustc check what names were taken for.
@@ -60,7 +65,13 @@ impl Target<'_> {
     pub(super) fn context<'c>(&'c self, more: &'c [ParameterTokens]) -> Context<'c> {
         let own = self.lowered.map_or(&[][..], |lowered| &lowered.parameters);
         let parameters = own.iter().chain(more).collect();
-        Context { runtime: self.options.runtime(), parameters, reals: &self.signature.reals, pullback: None }
+        Context {
+            runtime: self.options.runtime(),
+            parameters,
+            reals: &self.signature.reals,
+            pullback: None,
+            reserved: Vec::new(),
+        }
     }
 
     /// The name of the function as users say it.
@@ -187,7 +198,13 @@ impl Body {
         context: &Context<'_>,
         arrange: &dyn Fn(&[TokenStream]) -> TokenStream,
     ) -> Self {
-        Self { tokens: emit::body(function, context, arrange), compares_exactly: compares_exactly(function) }
+        let tokens = emit::body(function, context, arrange);
+        Self { tokens, compares_exactly: compares_exactly(function), largest_array: 0 }
+    }
+
+    /// The same, with a matrix of this size in it.
+    pub(super) fn with_matrix(self, rows: usize, columns: usize) -> Self {
+        Self { largest_array: rows * columns, ..self }
     }
 }
 
@@ -196,6 +213,9 @@ fn lints(sibling: &Sibling, inputs: usize) -> Vec<TokenStream> {
     let mut lints = Vec::new();
     if sibling.body.as_ref().is_some_and(|body| body.compares_exactly) {
         lints.push(quote!(clippy::float_cmp));
+    }
+    if sibling.body.as_ref().is_some_and(|body| body.largest_array > LARGEST_ARRAY) {
+        lints.push(quote!(clippy::large_stack_arrays));
     }
     if inputs > MOST_INPUTS && !sibling.inputs.is_empty() {
         lints.push(quote!(clippy::too_many_arguments));

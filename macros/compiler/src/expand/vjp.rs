@@ -35,7 +35,7 @@ fn body(target: &Target<'_>, cotangent: &Ident) -> Option<Body> {
     let function = transform::pullback(&lowered.function, &active, &name, target.options.strict);
     let mut context = target.context(&seeds);
     let arrange = |gradient: &[_]| target.gradient(gradient);
-    context.pullback = Some(PullbackForm { input: quote!(#cotangent: #result), arrange: &arrange });
+    context.pullback = Some(PullbackForm { input: Some(quote!(#cotangent: #result)), arrange: &arrange });
     Some(Body::of(&function, &context, &|yields| {
         let (pullback, value) = yields.split_last().unzip();
         let value = target.result(value.unwrap_or_default());

@@ -8,8 +8,10 @@ mod copy;
 mod cost;
 mod cotangents;
 mod elimination;
+mod extent;
 mod forward;
 mod fuse;
+mod hoist;
 mod partials;
 mod primal;
 mod prune;
@@ -17,6 +19,7 @@ mod reciprocal;
 mod residual;
 mod reverse;
 mod scale;
+pub(crate) mod seeded;
 #[cfg(test)]
 mod tests;
 

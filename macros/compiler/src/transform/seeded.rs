@@ -1,0 +1,110 @@
+//! Matrices of derivatives that are computed one column or row at a time, by a loop over seeds, because code for every
+//! entry would be too large: a function in, one that yields a pullback from seeds to a column or row out.
+
+use super::extent::Extent;
+use super::forward::forward;
+use super::hoist::hoist;
+use super::reverse::{Seed, reverse};
+use super::{Request, joined, prune, shared};
+use crate::graph::{Function, Map, Scalar, Terminator, Ty, ValueId};
+
+/// The most entries that a matrix has code for each of, whatever that code takes.
+const MOST_ENTRIES: usize = 400;
+
+/// How many operations code for each entry may take for every value that the function has: what this leaves to code
+/// for each entry grows with the function as code for one direction does, and is many times as fast.
+const MOST_GROWTH: usize = 8;
+
+/// What one run of the loop computes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slice {
+    /// The derivatives by one input, in forward mode.
+    Column,
+    /// Those of one output, in reverse mode, or of one partial derivative.
+    Row,
+}
+
+/// A function that yields values, if they are wanted, and a pullback. Its last parameters are the seeds.
+pub(crate) struct Seeded {
+    pub(crate) function: Function,
+    pub(crate) slice: Slice,
+    /// The entries that are not zero for every argument.
+    pub(crate) entries: usize,
+    /// The type of all of them.
+    pub(crate) scalar: Scalar,
+}
+
+/// The Jacobian by a loop, if it is so large, and if all its inputs and outputs are of one type.
+pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Option<Seeded> {
+    let outputs = primal.graph.region(primal.body).end.operands();
+    let scalar = common_scalar(primal, request.active.iter().chain(outputs))?;
+    let entries = entries_beyond_limit(primal, request.active, outputs)?;
+    let (inputs, kept) = (request.active.len(), if request.with_value { outputs.len() } else { 0 });
+    let (function, slice, seeds) = if inputs <= outputs.len() {
+        let mut function = forward(primal, request.active, request.strict);
+        keep(&mut function, kept, outputs.len());
+        (function, Slice::Column, inputs)
+    } else {
+        (reverse(primal, request, Seed::Parameters("seed")), Slice::Row, outputs.len())
+    };
+    let function = separated(&function, seeds, kept, kept, request.strict)?;
+    Some(Seeded { function, slice, entries, scalar })
+}
+
+/// The Hessian by a loop, if it is so large, and if all its inputs are of one type.
+pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Option<Seeded> {
+    let inputs = request.active.len();
+    let scalar = common_scalar(primal, request.active)?;
+    if inputs.saturating_mul(inputs) <= MOST_ENTRIES {
+        return None;
+    }
+    let with_value = Request { with_value: true, is_differentiated: true, ..*request };
+    let gradient = joined(reverse(primal, &with_value, Seed::One), request.strict);
+    let parameters: Map<ValueId, ValueId> =
+        primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
+    let active: Vec<ValueId> = request.active.iter().map(|id| parameters[id]).collect();
+    let yields = gradient.graph.region(gradient.body).end.operands();
+    let entries = entries_beyond_limit(&gradient, &active, &yields[1..])?;
+    let count = yields.len();
+    let (kept, exact) = if request.with_value { (count, 1) } else { (0, 0) };
+    let mut function = forward(&gradient, &active, request.strict);
+    // The derivative of the value is no part of the Hessian.
+    keep(&mut function, kept, count + 1);
+    let function = separated(&function, inputs, kept, exact, request.strict)?;
+    Some(Seeded { function, slice: Slice::Row, entries, scalar })
+}
+
+/// The entries, if there are so many that code for each would be too large.
+fn entries_beyond_limit(function: &Function, active: &[ValueId], outputs: &[ValueId]) -> Option<usize> {
+    if outputs.len() < 2 || active.len().saturating_mul(outputs.len()) <= MOST_ENTRIES {
+        return None;
+    }
+    let Extent { entries, operations, values } = Extent::of(function, active, outputs);
+    (entries > MOST_ENTRIES && operations > MOST_GROWTH * values).then_some(entries)
+}
+
+/// The type that all values have.
+fn common_scalar<'a>(function: &Function, values: impl IntoIterator<Item = &'a ValueId>) -> Option<Scalar> {
+    let mut types = values.into_iter().map(|&id| function.graph.value(id).ty);
+    let first = types.next()?;
+    match first {
+        Ty::Real(scalar) => types.all(|ty| ty == first).then_some(scalar),
+        _ => None,
+    }
+}
+
+/// Leaves the first `kept` yields, and those from `rest` on.
+fn keep(function: &mut Function, kept: usize, rest: usize) {
+    let end = &mut function.graph.region_mut(function.body).end;
+    let yields = end.operands();
+    let left = yields[..kept].iter().chain(&yields[rest..]).copied().collect();
+    *end = Terminator::Yield(left);
+}
+
+/// With what depends on the seeds in a pullback, and tidied. Shared reciprocals are found where they are used, so they
+/// are moved out in a second pass.
+fn separated(function: &Function, seeds: usize, kept: usize, exact: usize, strict: bool) -> Option<Function> {
+    let function = joined(hoist(function, seeds, kept, strict)?, strict);
+    let function = shared(function, exact, strict);
+    Some(prune::prune(hoist(&function, seeds, kept, strict)?, strict))
+}
