@@ -366,3 +366,25 @@ fn variables_end_with_their_block() {
         assert_eq!(variable_of_an_open_arm_value_and_grad(n, 3.0, [0.0]), (3.0, (1.0, [0.0])));
     }
 }
+
+/// Half of the digits of the second derivative were lost in a difference.
+#[chainrule::hessian]
+#[chainrule::hvp]
+fn nearly_straight(x: f64, y: f64) -> f64 {
+    x.hypot(y)
+}
+
+#[test]
+fn curvature_of_hypot_does_not_cancel() {
+    let (x, y) = (3.0_f64, 1e-7_f64);
+    let r = x.hypot(y);
+    let expected = (y * y / r.powi(3), -x * y / r.powi(3), x * x / r.powi(3));
+    let ((xx, xy), (yx, yy)) = nearly_straight_hessian(x, y);
+    assert_eq!(xy, yx);
+    for (found, expected) in [(xx, expected.0), (xy, expected.1), (yy, expected.2)] {
+        assert!((found - expected).abs() <= 1e-15 * expected.abs(), "{found} {expected}");
+    }
+    let (_, (along, _)) = nearly_straight_hvp(x, y, 1.0, 0.0);
+    assert!((along - expected.0).abs() <= 1e-15 * expected.0);
+    assert_eq!(nearly_straight_hessian(0.0, 0.0), ((0.0, 0.0), (0.0, 0.0)));
+}

@@ -11,7 +11,7 @@ mod table;
 
 pub use list::{for_each_rule, rule_table};
 pub(crate) use suggest::nearest;
-pub(crate) use table::Primitive;
+pub(crate) use table::{Primitive, nonzero};
 
 use crate::graph::{IntoPartial, Range, Sym};
 

@@ -80,7 +80,7 @@ fn vanishing<'g>(factor: Sym<'g>, product: Sym<'g>) -> Sym<'g> {
 }
 
 /// A divisor for quotients whose numerator is zero where it is.
-fn nonzero(divisor: Sym<'_>) -> Sym<'_> {
+pub(crate) fn nonzero(divisor: Sym<'_>) -> Sym<'_> {
     divisor.equal(0.0).select(1.0.like(divisor), divisor)
 }
 

@@ -3,13 +3,13 @@
 //!
 //! Mostly these are the partials of the value's rule. Where a composition has better slopes than the chain rule
 //! over its parts gives, the edges skip what is between: the logistic function in its usual spellings depends on
-//! the exponent itself, and a logarithm of a product or quotient on the factors.
+//! the exponent itself, a logarithm of a product or quotient on the factors, and the slope of `hypot` on both legs.
 
 use std::cell::RefCell;
 
 use super::scale::guarded_product;
 use crate::graph::{Builder, Op, Sym, Terminator, ValueId};
-use crate::rules::{Case, Derivative, Kind, Primitive};
+use crate::rules::{Case, Derivative, Kind, Primitive, nonzero};
 
 /// A transform that asks for the partials of values of its graph.
 pub(super) trait Linearize<'g> {
@@ -139,6 +139,9 @@ pub(super) fn partials<'g>(of: &mut impl Linearize<'g>, id: ValueId) -> Partials
                 .or_else(|| complement(of, id, *primitive, &value.operands));
             if let Some(edge) = edge {
                 return Partials::Smooth(vec![edge]);
+            }
+            if let Some(edges) = direction(of, id, *primitive, &value.operands) {
+                return Partials::Smooth(edges);
             }
             by_rule(of, id, *primitive, &value.operands)
         }
@@ -338,6 +341,33 @@ impl Logistic {
         let is_logistic = is_decreasing || numerator == Some(exponential);
         is_logistic.then_some(Self { exponent, exponential, denominator, is_decreasing })
     }
+}
+
+/// The component `x / r` of a direction, where `r = hypot(x, y)`: its slopes are `(y / r)² / r` and `-(x / r) (y / r) / r`,
+/// which do not cancel where y is small. Second derivatives of `hypot` are made of these.
+fn direction<'g>(
+    of: &mut impl Linearize<'g>,
+    id: ValueId,
+    primitive: Primitive,
+    operands: &[ValueId],
+) -> Option<Vec<Edge<'g>>> {
+    let (Primitive::hypot_slope, &[x, radius]) = (primitive, operands) else { return None };
+    let legs = of.builder().borrow().parts(radius, Primitive::hypot)?;
+    let y = match legs[..] {
+        [a, b] if a == x && b != x => b,
+        [a, b] if b == x && a != x => a,
+        _ => return None,
+    };
+    let (component, radius) = (of.available(id), of.available(radius));
+    let other = of.available(y).hypot_slope(radius);
+    let mut edges = Vec::new();
+    for (operand, factor, is_negative) in [(x, other, false), (y, component, true)] {
+        if of.is_varied(operand) {
+            let slope = factor * other / nonzero(radius);
+            edges.push(Edge { operand, slope: Slope::Partial(if is_negative { -slope } else { slope }) });
+        }
+    }
+    Some(edges)
 }
 
 /// A product that is guarded against a zero is differentiated as the product: where the guarded factor is zero,
