@@ -39,16 +39,29 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Option<Seede
     let outputs = primal.graph.region(primal.body).end.operands();
     let scalar = common_scalar(primal, request.active.iter().chain(outputs))?;
     let entries = entries_beyond_limit(primal, request.active, outputs)?;
-    let (inputs, kept) = (request.active.len(), if request.with_value { outputs.len() } else { 0 });
-    let (function, slice, seeds) = if inputs <= outputs.len() {
-        let mut function = forward(primal, request.active, request.strict);
-        keep(&mut function, kept, outputs.len());
-        (function, Slice::Column, inputs)
+    let (function, slice) = if request.active.len() <= outputs.len() {
+        (columns(primal, request)?, Slice::Column)
     } else {
-        (reverse(primal, request, Seed::Parameters("seed")), Slice::Row, outputs.len())
+        (rows(primal, request)?, Slice::Row)
     };
-    let function = separated(&function, seeds, kept, kept, request.strict)?;
     Some(Seeded { function, slice, entries, scalar })
+}
+
+/// The function whose pullback takes a tangent of each input.
+pub(super) fn columns(primal: &Function, request: &Request<'_>) -> Option<Function> {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let kept = if request.with_value { outputs } else { 0 };
+    let mut function = forward(primal, request.active, request.strict);
+    keep(&mut function, kept, outputs);
+    separated(&function, request.active.len(), kept, kept, request.strict)
+}
+
+/// The function whose pullback takes a cotangent of each output.
+pub(super) fn rows(primal: &Function, request: &Request<'_>) -> Option<Function> {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let kept = if request.with_value { outputs } else { 0 };
+    let function = reverse(primal, request, Seed::Parameters("seed"));
+    separated(&function, outputs, kept, kept, request.strict)
 }
 
 /// The Hessian by a loop, if it is so large, and if all its inputs are of one type.
