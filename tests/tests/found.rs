@@ -276,3 +276,93 @@ fn returns_within_a_condition(x: [f64; 2], y: f64) -> f64 {
 fn returns_in_conditions_are_returns() {
     assert_eq!(returns_within_a_condition_value_and_grad([0.0, 0.0], 1.0), (1.0, ([0.0, 0.0], 1.0)));
 }
+
+/// The expansion did not compile: the place was looked at after its new value had returned.
+#[grad]
+#[allow(clippy::all, unused, reason = "found so")]
+fn returns_within_an_assignment(mut y: [f64; 1], z: f64) -> f64 {
+    y[0] = if true { return z } else { z };
+    z
+}
+
+#[test]
+fn returns_in_assignments_are_returns() {
+    assert_eq!(returns_within_an_assignment_value_and_grad([0.0], 1.0), (1.0, ([0.0], 1.0)));
+}
+
+const FACTOR: f64 = 0.7;
+
+/// The expansion did not compile: elements were dereferenced that are no references.
+#[grad]
+fn references_to_constants(x: f64, n: i32) -> f64 {
+    let mut list = [x, 10.0, FACTOR];
+    for (i, v) in list.iter_mut().enumerate() {
+        *v -= 1.0;
+        *v += i as f64;
+    }
+    let factors = [FACTOR, 2.0 * FACTOR];
+    let mut sum = 0.0;
+    for f in factors.iter() {
+        sum += *f * x + f * list[2];
+    }
+    for f in &factors {
+        sum -= *f;
+    }
+    let counts = [n, n + 1];
+    for k in counts.iter() {
+        sum += x.powi(*k) * f64::from(*k);
+    }
+    for &k in &counts {
+        sum += f64::from(k);
+    }
+    sum + list[0] * counts.iter().copied().map(f64::from).sum::<f64>()
+}
+
+#[test]
+fn elements_by_reference() {
+    let (x, h) = (1.3, 1e-5);
+    let (value, slope) = references_to_constants_value_and_grad(x, 2);
+    assert_eq!(value, references_to_constants(x, 2));
+    let difference = (references_to_constants(x + h, 2) - references_to_constants(x - h, 2)) / (2.0 * h);
+    assert!((slope - difference).abs() < 1e-8, "{slope} {difference}");
+}
+
+/// The expansion did not compile: nothing fixed the type of the literals.
+#[grad]
+fn picked_literal(x: f64, k: usize) -> f64 {
+    let table = [0.25, -0.5, 4.0];
+    let signed = [-0.25, 0.5];
+    x * table[k].abs() + signed[k % 2].abs()
+}
+
+#[test]
+fn picked_literals_have_a_type() {
+    assert_eq!(picked_literal_value_and_grad(2.0, 1), (1.5, 0.5));
+}
+
+/// The compiler panicked: a variable was handed on beyond its block by an arm that leaves the loop's body.
+#[grad]
+#[allow(clippy::all, unused, reason = "found so")]
+fn variable_of_an_open_arm(n: i32, x: f64, y: [f64; 1]) -> f64 {
+    let g = x;
+    for _ in 0..y.len() {
+        let mut inner = ({
+            if n > 2 * n {
+                break;
+            }
+            g
+        }) + 2.0_f64;
+        if 1 > n {
+            inner = x;
+            continue;
+        }
+    }
+    x
+}
+
+#[test]
+fn variables_end_with_their_block() {
+    for n in -1..3 {
+        assert_eq!(variable_of_an_open_arm_value_and_grad(n, 3.0, [0.0]), (3.0, (1.0, [0.0])));
+    }
+}

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use crate::batch::{Case, Outcome, Output, Profile, Subject, Workbench, source};
-use crate::compare::{Class, Complaint, Wrong, judge, listed};
+use crate::compare::{Class, Complaint, Judgement, Wrong, judge, listed};
 use crate::features::{Features, Scalar};
 use crate::points::Point;
 use crate::{generate, oracle, shrink};
@@ -29,8 +29,6 @@ pub struct Options {
     pub scalar: Scalar,
     /// Compile the functions without the attribute: examines the examiner.
     pub primal_only: bool,
-    /// Put gradients together from pullbacks and tangents.
-    pub modes: bool,
     /// How many failures are shrunk (each takes some compilations) and printed.
     pub reports: usize,
     /// The name of the directory below `target/examiner`; two examinations at once need two.
@@ -47,7 +45,6 @@ impl Default for Options {
             features: Features::all(),
             scalar: Scalar::F64,
             primal_only: false,
-            modes: false,
             reports: 5,
             workbench: "batch".to_owned(),
         }
@@ -67,6 +64,8 @@ pub struct Summary {
     pub compile_failures: u64,
     /// Programs that do not compile without the attribute either: defects of the generator.
     pub generator_defects: u64,
+    /// Points at which second derivatives were compared.
+    pub second_order: u64,
     /// How the points were judged.
     pub classes: BTreeMap<Class, u64>,
 }
@@ -100,6 +99,9 @@ impl fmt::Display for Summary {
             let classes = self.classes.iter().filter(move |(class, _)| class.is_examined() == examined);
             classes.map(|(class, count)| format!("{count} {class}")).collect::<Vec<_>>().join(", ")
         };
+        if self.second_order > 0 {
+            write!(f, "{} to second order, ", self.second_order)?;
+        }
         write!(f, "examined: {}; skipped {:.1} %: {}", list(true), 100.0 * self.skipped(), list(false))
     }
 }
@@ -139,11 +141,7 @@ pub fn examine(options: &Options, log: &mut dyn Write) -> io::Result<Summary> {
     let mut examiner = Examiner {
         options,
         bench: Workbench::new(&options.workbench)?,
-        subject: match (options.primal_only, options.modes) {
-            (true, _) => Subject::Primal,
-            (false, true) => Subject::Modes,
-            (false, false) => Subject::Gradient,
-        },
+        subject: if options.primal_only { Subject::Primal } else { Subject::Gradient },
         summary: Summary::default(),
     };
     let start = Instant::now();
@@ -173,10 +171,11 @@ impl Examiner<'_> {
         self.summary.programs += count;
         let mut failures = Vec::new();
         for ((index, case), outcome) in (first..).zip(&cases).zip(outcomes) {
-            let (classes, failure) = assess(case, outcome);
-            self.summary.points += classes.len() as u64;
-            for class in classes {
+            let (judgements, failure) = assess(case, outcome);
+            self.summary.points += judgements.len() as u64;
+            for Judgement { class, second_order } in judgements {
                 *self.summary.classes.entry(class).or_default() += 1;
+                self.summary.second_order += u64::from(second_order);
             }
             if let Some(failure) = failure {
                 failures.push((index, case.clone(), failure));
@@ -247,21 +246,21 @@ impl Examiner<'_> {
 }
 
 /// Judges all points of a program; the first complaint counts.
-fn assess((program, points): &Case, outcome: Outcome) -> (Vec<Class>, Option<Failure>) {
+fn assess((program, points): &Case, outcome: Outcome) -> (Vec<Judgement>, Option<Failure>) {
     let outputs = match outcome {
         Ok(outputs) => outputs,
         Err(errors) => return (Vec::new(), Some(Failure::Compile(errors))),
     };
-    let mut classes = Vec::new();
+    let mut judgements = Vec::new();
     for (index, point) in points.iter().enumerate() {
         let Ok(verdict) = oracle::judge(program, point) else { continue };
         let outputs: Vec<&Output> = outputs.iter().filter_map(|profile| profile.get(index)).collect();
         match judge(&verdict, &outputs) {
-            Ok(class) => classes.push(class),
-            Err(complaint) => return (classes, Some(Failure::Wrong(index, complaint))),
+            Ok(judgement) => judgements.push(judgement),
+            Err(complaint) => return (judgements, Some(Failure::Wrong(index, complaint))),
         }
     }
-    (classes, None)
+    (judgements, None)
 }
 
 fn headline(failure: &Failure) -> String {
@@ -281,11 +280,19 @@ fn print_case(
     let Failure::Wrong(point, _) = failure else { return Ok(()) };
     // A shrunk case has one point only.
     let Point(args) = points.get(*point).unwrap_or(&points[0]);
-    let names = program.params.iter().zip(args).map(|(param, arg)| format!("{} = {arg:?}", param.name));
+    let names = program.params.iter().enumerate().map(|(index, param)| {
+        let args = args[program.leaves_of(index)].iter().map(|arg| format!("{arg:?}"));
+        format!("{} = {}", param.name, args.collect::<Vec<_>>().join(" "))
+    });
     writeln!(log, "at {}", names.collect::<Vec<_>>().join(", "))?;
     if let Ok(verdict) = oracle::judge(program, points.get(*point).unwrap_or(&points[0])) {
-        writeln!(log, "oracle: value {:e}, gradient {}", verdict.value, listed(&verdict.gradient))?;
-        writeln!(log, "noise: {}", listed(&verdict.spread))?;
+        for component in &verdict.values {
+            writeln!(log, "oracle: value {:e}, gradient {}", component.value, listed(&component.gradient))?;
+            writeln!(log, "noise: {}", listed(&component.spread))?;
+        }
+        for (row, spread) in verdict.hessian.iter().zip(&verdict.hessian_spread) {
+            writeln!(log, "second derivatives: {}; noise: {}", listed(row), listed(spread))?;
+        }
     }
     Ok(())
 }

@@ -89,43 +89,69 @@ features! {
     Hold = "constant",
     /// `#[grad(wrt(…))]`.
     Wrt = "wrt",
+    /// Arrays, as parameters and locals, and their elements.
+    Arrays = "arrays",
+    /// `for`, `while` and `loop`.
+    Loops = "loops",
+    /// Iterators, closures, `map`, `sum`, `fold` and the like.
+    Iterators = "iterators",
+    /// `break` and `continue`, also with labels.
+    Jumps = "jumps",
+    /// The other attributes: tangents, pullbacks, Jacobians, Hessians.
+    Modes = "modes",
     /// Arguments outside the sane domain: `ln` of anything, division by anything.
     Wild = "wild",
 }
 
 /// A set of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Features(u64);
+pub struct Features {
+    set: u64,
+    /// Those that every program shall have, not only some.
+    everywhere: u64,
+}
 
 impl Features {
     /// Everything.
     #[must_use]
     pub fn all() -> Self {
-        Feature::ALL.iter().fold(Self(0), |set, &feature| set.with(feature))
+        Feature::ALL.iter().fold(Self::none(), |set, &feature| set.with(feature))
     }
 
     /// Nothing but arithmetic and `let`.
     #[must_use]
     pub fn none() -> Self {
-        Self(0)
+        Self { set: 0, everywhere: 0 }
     }
 
     /// The set with one more.
     #[must_use]
     pub fn with(self, feature: Feature) -> Self {
-        Self(self.0 | 1 << feature as u64)
+        Self { set: self.set | 1 << feature as u64, ..self }
     }
 
     /// The set with one less.
     #[must_use]
     pub fn without(self, feature: Feature) -> Self {
-        Self(self.0 & !(1 << feature as u64))
+        Self { set: self.set & !(1 << feature as u64), ..self }
     }
 
     /// Whether the feature is on.
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
-        self.0 >> (feature as u64) & 1 == 1
+        self.set >> (feature as u64) & 1 == 1
+    }
+
+    /// The set with a feature that every program shall have.
+    #[must_use]
+    pub fn everywhere(self, feature: Feature) -> Self {
+        Self { everywhere: self.everywhere | 1 << feature as u64, ..self.with(feature) }
+    }
+
+    /// Whether every program shall have the feature.
+    #[must_use]
+    pub fn has_everywhere(self, feature: Feature) -> bool {
+        self.everywhere >> (feature as u64) & 1 == 1
     }
 }
 

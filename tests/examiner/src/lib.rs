@@ -9,6 +9,11 @@
 //!                         +-------------------------- shrink <------------------------------+
 //! ```
 //!
+//! Arrays, loops and iterators are interpreted as they are written, item by item, so the oracle knows nothing of
+//! unrolling. Programs with feature `modes` are differentiated by all attributes: values have to be those of the
+//! function bit for bit, Jacobians, tangents and pullbacks those of the oracle and adjoint to one another, and
+//! second derivatives those of hyper-dual numbers, in Hessians that are symmetric to the last bit.
+//!
 //! Run it with `cargo run --release -p chainrule-examiner -- --programs 20000 --seed 1`.
 
 mod ast;

@@ -7,7 +7,7 @@ use chainrule_examiner::{Feature, Features, Options, Scalar, examine};
 
 const USAGE: &str =
     "usage: examine [--first N] [--programs N] [--seed N] [--batch N] [--features a,b | --without a,b]
-               [--f32 | --generic] [--modes | --primal-only] [--reports N] [--workbench NAME]";
+               [--arrays] [--modes] [--f32 | --generic] [--primal-only] [--reports N] [--workbench NAME]";
 
 fn main() -> ExitCode {
     let options = match parse(std::env::args().skip(1)) {
@@ -45,9 +45,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             "--workbench" => options.workbench = value()?,
             "--features" => options.features = list(&value()?, Features::none(), Features::with)?,
             "--without" => options.features = list(&value()?, options.features, Features::without)?,
+            "--arrays" => options.features = options.features.everywhere(Feature::Arrays),
+            "--modes" => options.features = options.features.everywhere(Feature::Modes),
             "--f32" => options.scalar = Scalar::F32,
             "--generic" => options.scalar = Scalar::Generic,
-            "--modes" => options.modes = true,
             "--primal-only" => options.primal_only = true,
             other => return Err(format!("`{other}` is not understood")),
         }

@@ -12,6 +12,7 @@ pub(crate) enum Arg {
     Int(i32),
     Bool(bool),
     Opt(Option<i32>),
+    Size(usize),
 }
 
 impl Arg {
@@ -22,14 +23,18 @@ impl Arg {
             Arg::Real(x) => x.to_bits(),
             Arg::Int(n) | Arg::Opt(Some(n)) => word(n),
             Arg::Bool(b) => u64::from(b),
+            Arg::Size(n) => n as u64,
             Arg::Opt(None) => u64::MAX >> 1,
         }
     }
 }
 
-/// The arguments of one call.
+/// The arguments of one call: the scalars in them, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Point(pub(crate) Vec<Arg>);
+
+/// `usize` arguments are below this.
+pub(crate) const SIZES: usize = 3;
 
 /// How often another point is tried when the program gives NaN at one.
 const TRIES: usize = 4;
@@ -65,9 +70,11 @@ fn random(program: &Program, special: bool, rng: &mut Rng) -> Point {
         Ty::Int => Arg::Int(rng.int(-3, 6)),
         Ty::Bool => Arg::Bool(rng.chance(50)),
         Ty::Opt => Arg::Opt(rng.chance(60).then(|| rng.int(-3, 6))),
-        Ty::Tuple(_) => unreachable!("no tuple parameters are generated"),
+        Ty::Size => Arg::Size(rng.below(SIZES)),
+        other => unreachable!("{other:?} is no scalar"),
     };
-    Point(program.params.iter().map(|param| arg(&param.ty, rng)).collect())
+    let leaves = program.params.iter().flat_map(|param| param.ty.leaves());
+    Point(leaves.map(|ty| arg(&ty, rng)).collect())
 }
 
 fn real(scalar: Scalar, special: bool, rng: &mut Rng) -> f64 {

@@ -104,7 +104,15 @@ impl Emitter<'_> {
         if let Some(array) = self.parameter_array(&operands[1..]) {
             return quote!(#array[#index]);
         }
-        let elements = self.arguments(&operands[1..], uses);
+        let mut elements = self.arguments(&operands[1..], uses);
+        // A method of the element has to know its type.
+        if operands[1..].iter().all(|&id| self.is_untyped(id))
+            && let Some(ty) = self.type_tokens(self.graph.value(operands[1]).ty)
+            && matches!(elements[0].clone().into_iter().last(), Some(TokenTree::Literal(_)))
+        {
+            let first = elements[0].to_string().replace(' ', "");
+            elements[0] = format!("{first}_{ty}").parse().unwrap_or_default();
+        }
         quote!([#(#elements),*][#index])
     }
 

@@ -4,9 +4,10 @@ use proc_macro2::{Delimiter, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, ExprPath};
 
+use super::array::is_from_fn;
 use super::expression::is_integer_name;
 use super::opaque::Template;
-use super::sequence::{is_from_fn, unwrapped};
+use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Scalar, Spelling, Ty, ValueId};
 use crate::rules::{self, Kind, Primitive, Source, nearest};

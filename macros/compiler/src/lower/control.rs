@@ -193,6 +193,7 @@ impl<'l> Lowerer<'l> {
         let before = self.scopes.changed_since(self.mark);
         for arm in closed.iter_mut().flatten() {
             if let End::Leaves { changed } = &mut arm.end {
+                changed.retain(|(id, _)| self.mark.knows(*id));
                 let untouched = before.iter().filter(|(id, _)| !changed.iter().any(|(other, _)| other == id));
                 changed.extend(untouched.cloned().collect::<Vec<_>>());
             }

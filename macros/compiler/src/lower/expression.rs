@@ -56,9 +56,10 @@ impl<'l> Lowerer<'l> {
                     Some(Type::Array(array)) => Some(*array.elem),
                     _ => None,
                 };
-                Val::Array(
-                    array.elems.iter().map(|element| self.expecting(element, element_type.clone())).collect(),
-                )
+                let elements =
+                    array.elems.iter().map(|element| self.expecting(element, element_type.clone()));
+                let elements = elements.collect();
+                self.array_of(elements)
             }
             Expr::Field(field) => self.field(field),
             Expr::Index(index) => self.index(&index.expr, &index.index),
@@ -82,10 +83,7 @@ impl<'l> Lowerer<'l> {
                 self.place(&reference.expr).map_or(Val::Poison, Val::Place)
             }
             Expr::Reference(reference) => match self.expression(&reference.expr) {
-                Val::Node(id) if !self.ty(id).is_real() => {
-                    let template = Template::new().tokens(quote!(&)).hole(id, Precedence::Unary);
-                    self.opaque(template, Precedence::Unary, Ty::Other)
-                }
+                Val::Node(id) if !self.ty(id).is_real() => self.reference_to(id),
                 value => value,
             },
             other => self.refuse(other),
@@ -308,6 +306,11 @@ impl<'l> Lowerer<'l> {
         if let (UnOp::Neg(_), Expr::Lit(ExprLit { lit: Lit::Int(number), .. })) = (operator, operand) {
             return self.leaf(quote!(-#number), Precedence::Unary, Ty::Other);
         }
+        if let UnOp::Deref(_) = operator
+            && let Some(place) = self.held_place(operand)
+        {
+            return self.read(&place);
+        }
         let value = self.expression(operand);
         let Val::Node(id) = value else {
             return match (operator, value) {
@@ -345,8 +348,11 @@ impl<'l> Lowerer<'l> {
                 Val::Poison
             }
             UnOp::Not(_) => self.prefix(quote!(!), id, Ty::Other),
-            UnOp::Deref(_) if self.ty(id).is_real() => Val::Node(id),
-            UnOp::Deref(_) => self.prefix(quote!(*), id, Ty::Other),
+            UnOp::Deref(_) if self.ty(id).is_real() || self.known(&Val::Node(id)).is_some() => Val::Node(id),
+            UnOp::Deref(_) => match self.referent(id) {
+                Some(referent) => Val::Node(referent),
+                None => self.prefix(quote!(*), id, Ty::Other),
+            },
             _ => {
                 self.errors
                     .report(operator, "this operator is not understood; write it with other operators");

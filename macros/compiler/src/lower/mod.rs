@@ -5,7 +5,9 @@
 //! the values they use. What is not understood is reported at its own span and becomes [`Val::Poison`], which
 //! absorbs what is done with it, so that one mistake is one message.
 
+mod array;
 mod call;
+mod closure;
 mod conditional;
 mod constant;
 mod control;
@@ -14,6 +16,7 @@ mod loops;
 mod macros;
 mod method;
 mod opaque;
+mod parameter;
 mod pattern;
 mod place;
 mod scope;
@@ -25,7 +28,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ItemFn;
 
 use crate::error::Errors;
@@ -34,7 +37,7 @@ use crate::graph::{
 };
 use crate::options::Options;
 use crate::rules::Primitive;
-use crate::signature::{Shape, Signature, name_of};
+use crate::signature::{Shape, Signature};
 pub(crate) use pattern::rename_parameter;
 
 use constant::Known;
@@ -230,99 +233,6 @@ pub(crate) fn lower(
 }
 
 impl Lowerer<'_> {
-    fn parameter(&mut self, parameter: &crate::signature::Parameter) -> Leaf {
-        let leaf = self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active);
-        self.note_parameter_type(&parameter.pattern, &parameter.ty);
-        leaf
-    }
-
-    /// Remembers the type of an array that is a constant.
-    fn note_parameter_type(&mut self, pattern: &syn::Pat, ty: &syn::Type) {
-        if let syn::Type::Reference(reference) = ty {
-            return self.note_parameter_type(pattern, &reference.elem);
-        }
-        if let (Some(name), syn::Type::Array(_)) = (name_of(pattern), ty)
-            && let Some(variable) = self.scopes.find(name)
-            && let Val::Node(id) = self.scopes.get(variable).value
-        {
-            self.array_types.insert(id, ty.clone());
-        }
-    }
-
-    /// Adds the graph parameter that prints as these tokens.
-    fn graph_parameter(
-        &mut self,
-        ty: Ty,
-        name: &str,
-        tokens: TokenStream,
-        precedence: Precedence,
-        varied: bool,
-    ) -> ValueId {
-        let id = self.builder.parameter(ty, name);
-        self.parameters.push(ParameterTokens { tokens, precedence, element: None });
-        self.set_varied(id, varied);
-        id
-    }
-
-    /// A parameter that is bound as a whole: its floats are reached from `tokens`.
-    fn parameter_value(
-        &mut self,
-        shape: &Shape,
-        name: &str,
-        tokens: &TokenStream,
-        is_active: bool,
-    ) -> (Val, Leaf) {
-        let through_reference = |shape: &Shape| matches!(shape, Shape::Reference(_));
-        match shape {
-            Shape::Scalar(scalar) => {
-                let ty = Ty::Real(*scalar);
-                let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
-                (Val::Node(id), Leaf::Value(id))
-            }
-            Shape::Reference(inner) => match &**inner {
-                Shape::Scalar(scalar) => {
-                    let ty = Ty::Real(*scalar);
-                    let id = self.graph_parameter(ty, name, quote!(*#tokens), Precedence::Unary, is_active);
-                    (Val::Node(id), Leaf::Value(id))
-                }
-                // Components and elements are reached through references as they are.
-                inner if through_reference(inner) => {
-                    self.parameter_value(inner, name, &quote!((*#tokens)), is_active)
-                }
-                inner => self.parameter_value(inner, name, tokens, is_active),
-            },
-            Shape::Tuple(parts) => {
-                let parts = parts.iter().enumerate().map(|(index, part)| {
-                    let member = syn::Index::from(index);
-                    let tokens = quote!(#tokens.#member);
-                    self.parameter_value(part, &format!("{name}_{index}"), &tokens, is_active)
-                });
-                let (values, leaves) = parts.unzip();
-                (Val::Tuple(values), Leaf::Tuple(leaves))
-            }
-            Shape::Array(element, length) if element.carries_reals() => {
-                let length = length.known().unwrap_or(0);
-                let elements = (0..length).map(|index| {
-                    let position = proc_macro2::Literal::usize_unsuffixed(index);
-                    let (name, array) = (format!("{name}_{index}"), tokens.clone());
-                    let element = self.parameter_value(element, &name, &quote!(#array[#position]), is_active);
-                    if let Val::Node(id) = element.0
-                        && let Op::Parameter(number) = self.builder.graph().value(id).op
-                    {
-                        self.parameters[number].element = Some(Element { array, position: index, length });
-                    }
-                    element
-                });
-                let (values, leaves) = elements.unzip();
-                (Val::Array(values), Leaf::Array(leaves))
-            }
-            Shape::Array(..) | Shape::Constant | Shape::Unsupported(_) => {
-                let id = self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
-                (Val::Node(id), Leaf::Constant)
-            }
-        }
-    }
-
     /// Ends the function with the value of its body, or with what it returned before.
     fn finish_body(&mut self, value: Val, block: &syn::Block) -> Option<Val> {
         let statements = &block.stmts;

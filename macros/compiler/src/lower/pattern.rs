@@ -12,75 +12,6 @@ use crate::names::identifier;
 use crate::signature::Shape;
 
 impl Lowerer<'_> {
-    /// Binds a parameter and tells where its floats are.
-    pub(super) fn bind_parameter(&mut self, pattern: &Pat, shape: &Shape, is_active: bool) -> Leaf {
-        match (pattern, shape) {
-            (Pat::Paren(inner), _) => self.bind_parameter(&inner.pat, shape, is_active),
-            (Pat::Ident(pattern), _) if pattern.subpat.is_none() && pattern.by_ref.is_none() => {
-                let ident = &pattern.ident;
-                let tokens = self.parameter_name(ident);
-                let (value, leaf) = self.parameter_value(shape, &plain(ident), &tokens, is_active);
-                self.scopes.declare(ident, value);
-                leaf
-            }
-            (Pat::Wild(_), _) => unbound(shape),
-            (Pat::Reference(pattern), Shape::Reference(inner)) => {
-                self.bind_parameter(&pattern.pat, inner, is_active)
-            }
-            (Pat::Tuple(pattern), Shape::Tuple(parts)) if pattern.elems.len() == parts.len() => Leaf::Tuple(
-                pattern
-                    .elems
-                    .iter()
-                    .zip(parts)
-                    .map(|(pattern, part)| self.bind_parameter(pattern, part, is_active))
-                    .collect(),
-            ),
-            (Pat::Slice(pattern), Shape::Array(element, length))
-                if length.known() == Some(pattern.elems.len()) && element.carries_reals() =>
-            {
-                Leaf::Array(
-                    pattern
-                        .elems
-                        .iter()
-                        .map(|pattern| self.bind_parameter(pattern, element, is_active))
-                        .collect(),
-                )
-            }
-            (_, shape) if !shape.carries_reals() || matches!(shape, Shape::Unsupported(_)) => {
-                self.bind_constant_parts(pattern);
-                Leaf::Constant
-            }
-            _ => {
-                self.errors.report(
-                    pattern,
-                    "this pattern is not supported for a parameter that carries floats; bind it to a name, or to a \
-                     tuple of names without `..`",
-                );
-                unbound(shape)
-            }
-        }
-    }
-
-    /// Binds every name in the pattern of a parameter without floats.
-    fn bind_constant_parts(&mut self, pattern: &Pat) {
-        for ident in bindings(pattern) {
-            let tokens = self.parameter_name(&ident);
-            let id = self.graph_parameter(Ty::Other, &plain(&ident), tokens, Precedence::Postfix, false);
-            self.scopes.declare(&ident, Val::Node(id));
-        }
-    }
-
-    /// The name of a parameter in siblings: hygienic, so that it carries none of the lints of the primal's, and
-    /// unique, as two parameters of a macro's function can have one name.
-    fn parameter_name(&mut self, ident: &Ident) -> TokenStream {
-        let unique = self.unique_binding(&plain(ident));
-        let mut name = identifier(&unique);
-        name.set_span(name.span().located_at(ident.span()));
-        let tokens = name.to_token_stream();
-        self.parameter_names.push(name);
-        tokens
-    }
-
     /// Binds a `let` pattern to a value.
     pub(super) fn bind(&mut self, pattern: &Pat, value: Val) {
         match pattern {
@@ -105,7 +36,10 @@ impl Lowerer<'_> {
                 self.bind(&typed.pat, value);
             }
             Pat::Wild(_) => {}
-            Pat::Reference(inner) => self.bind(&inner.pat, value),
+            Pat::Reference(inner) => {
+                let value = self.by_value(value);
+                self.bind(&inner.pat, value);
+            }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, pattern),
             Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, pattern),
             _ => {
@@ -231,7 +165,7 @@ impl Lowerer<'_> {
         (renamed.to_token_stream(), names)
     }
 
-    fn unique_binding(&mut self, name: &str) -> Rc<str> {
+    pub(super) fn unique_binding(&mut self, name: &str) -> Rc<str> {
         let mut number = 1;
         let mut unique = name.to_owned();
         while !self.bindings.insert(unique.clone()) {
@@ -332,7 +266,7 @@ fn is_rest(pattern: &Pat) -> bool {
     }
 }
 
-fn unbound(shape: &Shape) -> Leaf {
+pub(super) fn unbound(shape: &Shape) -> Leaf {
     match shape {
         Shape::Scalar(scalar) => Leaf::Unbound(*scalar),
         Shape::Reference(inner) => unbound(inner),

@@ -8,6 +8,7 @@ use syn::{Expr, Member};
 
 use super::control::ArmSource;
 use super::scope::VariableId;
+use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Comparison, Opaque, Piece, Precedence, Test, ValueId};
 
@@ -70,7 +71,7 @@ impl Lowerer<'_> {
                 let mut place = self.place(&indexed.expr)?;
                 let index = self.expression(&indexed.index);
                 match (self.read(&place), &index) {
-                    (Val::Poison, _) | (_, Val::Poison) => None,
+                    (Val::Poison, _) | (_, Val::Poison | Val::Never) => None,
                     (Val::Array(parts), Val::Node(id)) => {
                         if self.known(&index).is_some() {
                             let position = self.position(&index, parts.len(), &indexed.index)?;
@@ -95,6 +96,16 @@ impl Lowerer<'_> {
                 _ => self.no_place(expression),
             },
             _ => self.no_place(expression),
+        }
+    }
+
+    /// The place that a variable refers to, if the expression is such a variable.
+    pub(super) fn held_place(&self, expression: &Expr) -> Option<Place> {
+        let Expr::Path(path) = unwrapped(expression) else { return None };
+        let variable = self.scopes.find(path.path.get_ident()?)?;
+        match &self.scopes.get(variable).value {
+            Val::Place(place) => Some(place.clone()),
+            _ => None,
         }
     }
 

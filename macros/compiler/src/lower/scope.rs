@@ -61,6 +61,13 @@ pub(super) struct Elsewhere {
     open: Vec<Vec<Key>>,
 }
 
+impl Mark {
+    /// Whether the variable had been declared.
+    pub(super) fn knows(self, id: VariableId) -> bool {
+        id.0 < self.variables
+    }
+}
+
 impl Scopes {
     pub(super) fn enter(&mut self) {
         self.open.push(Vec::new());
@@ -118,7 +125,7 @@ impl Scopes {
         for (id, old) in self.journal.drain(mark.journal..).rev() {
             let new = std::mem::replace(&mut self.variables[id.0].value, old);
             // Going backwards, the first one met is the last value that the variable had.
-            if id.0 < mark.variables && !changed.iter().any(|(seen, _)| *seen == id) {
+            if mark.knows(id) && !changed.iter().any(|(seen, _)| *seen == id) {
                 changed.push((id, new));
             }
         }
@@ -128,11 +135,8 @@ impl Scopes {
 
     /// What the variables that existed at the mark have become since, without undoing it.
     pub(super) fn changed_since(&self, mark: Mark) -> Vec<(VariableId, Val)> {
-        let mut ids: Vec<VariableId> = self.journal[mark.journal..]
-            .iter()
-            .map(|(id, _)| *id)
-            .filter(|id| id.0 < mark.variables)
-            .collect();
+        let mut ids: Vec<VariableId> =
+            self.journal[mark.journal..].iter().map(|(id, _)| *id).filter(|&id| mark.knows(id)).collect();
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter().map(|id| (id, self.variables[id.0].value.clone())).collect()

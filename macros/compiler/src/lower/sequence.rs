@@ -1,28 +1,12 @@
 //! Arrays and iterators whose length is known: as lists of values, on which the methods act at once.
 
-use std::rc::Rc;
-
-use quote::ToTokens;
-use syn::{
-    BinOp, Expr, ExprCall, ExprClosure, ExprMethodCall, ExprPath, ExprRange, GenericArgument, PathArguments,
-    RangeLimits, Type,
-};
+use syn::{BinOp, Expr, ExprMethodCall, ExprRange, GenericArgument, RangeLimits};
 
 use super::constant::Known;
 use super::control::ArmSource;
 use super::loops::MOST_ITERATIONS;
-use super::opaque::Template;
 use super::{Lowerer, Val};
-use crate::graph::{Precedence, Test, Ty, ValueId};
-use crate::signature::literal_length;
-
-/// What is called for each item.
-enum Callable<'e> {
-    Closure(&'e ExprClosure),
-    Function(&'e ExprPath),
-    /// A closure that a variable holds.
-    Held(usize, &'e ExprPath),
-}
+use crate::graph::{Test, Ty};
 
 impl Lowerer<'_> {
     /// The items that a loop or an adaptor goes through. Reports what has no known length.
@@ -34,6 +18,9 @@ impl Lowerer<'_> {
     fn items(&mut self, value: Val, at: &Expr) -> Option<Vec<Val>> {
         let value = self.expanded(value);
         match value {
+            Val::Array(parts) if matches!(at, Expr::Reference(_)) => {
+                Some(parts.into_iter().map(|part| self.by_reference(part)).collect())
+            }
             Val::Array(parts) | Val::Sequence(parts) => Some(parts),
             Val::Place(place) => self.places_within(&place),
             Val::Poison | Val::Never => None,
@@ -45,27 +32,6 @@ impl Lowerer<'_> {
                 );
                 None
             }
-        }
-    }
-
-    /// An opaque array of known type as the list of its elements.
-    pub(super) fn expanded(&mut self, value: Val) -> Val {
-        match value {
-            Val::Node(id) => match self.array_length(id) {
-                Some(length) => {
-                    Val::Array((0..length).map(|index| self.component(id, index, true)).collect())
-                }
-                None => value,
-            },
-            value => value,
-        }
-    }
-
-    /// The length of an opaque array, if its type is known.
-    fn array_length(&self, id: ValueId) -> Option<usize> {
-        match self.array_types.get(&id)? {
-            Type::Array(array) => literal_length(&array.len),
-            _ => None,
         }
     }
 
@@ -103,69 +69,11 @@ impl Lowerer<'_> {
     }
 
     /// Consecutive integers.
-    fn counted(&mut self, start: Known, count: usize) -> Val {
+    pub(super) fn counted(&mut self, start: Known, count: usize) -> Val {
         let items = (0..).take(count.min(MOST_ITERATIONS + 1)).map(|offset: i64| {
             self.integer(Known { value: start.value.saturating_add(offset), suffix: start.suffix })
         });
         Val::Sequence(items.collect())
-    }
-
-    /// `[element; length]`.
-    pub(super) fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Val {
-        let element = self.expression(&repeat.expr);
-        let length = self.expression(&repeat.len);
-        if element.is_poisoned() || length.is_poisoned() {
-            return Val::Poison;
-        }
-        match self.known_size(&length) {
-            Some(length) if length <= MOST_ITERATIONS => Val::Array(vec![element; length]),
-            _ => {
-                self.errors.report(
-                    &repeat.len,
-                    "the length of this array is not known to the macro; write it with literals, `const` items of the \
-                     function or `len()` of arrays",
-                );
-                Val::Poison
-            }
-        }
-    }
-
-    /// `core::array::from_fn(f)`; the length is written, or that of the type that is expected.
-    pub(super) fn array_from_fn(&mut self, call: &ExprCall) -> Val {
-        let expected = self.expected.take();
-        let written = match &*call.func {
-            Expr::Path(path) => turbofish_length(path),
-            _ => None,
-        };
-        let written = written.and_then(|length| {
-            let length = self.expression(&length);
-            self.known_size(&length)
-        });
-        let (length, element) = match &expected {
-            Some(Type::Array(array)) => (literal_length(&array.len), Some((*array.elem).clone())),
-            _ => (None, None),
-        };
-        let Some(length) = written.or(length) else {
-            self.errors.report(
-                &call.func,
-                "the length of this array is not known to the macro; write the type, `let a: [f64; 3] = from_fn(…)`",
-            );
-            return Val::Poison;
-        };
-        let items = match self.counted(Known { value: 0, suffix: None }, length) {
-            Val::Sequence(items) => items,
-            _ => Vec::new(),
-        };
-        match call.args.first().map(unwrapped) {
-            Some(Expr::Closure(closure)) => Val::Array(
-                items
-                    .into_iter()
-                    .map(|item| self.inlined_expecting(closure, vec![item], element.as_ref()))
-                    .collect(),
-            ),
-            Some(function) => self.mapped(items, function).map_or(Val::Poison, Val::Array),
-            None => Val::Poison,
-        }
     }
 
     /// Methods of arrays and iterators. `None` for those that are not known here.
@@ -177,7 +85,11 @@ impl Lowerer<'_> {
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         Some(match (name.as_str(), arguments.as_slice()) {
-            ("iter" | "into_iter" | "copied" | "cloned" | "by_ref", []) => Val::Sequence(items),
+            ("iter", []) => Val::Sequence(items.into_iter().map(|item| self.by_reference(item)).collect()),
+            ("copied" | "cloned", []) => {
+                Val::Sequence(items.into_iter().map(|item| self.by_value(item)).collect())
+            }
+            ("into_iter" | "by_ref", []) => Val::Sequence(items),
             ("as_slice" | "as_ref" | "to_owned" | "clone" | "each_ref", []) => like(items),
             ("len" | "count", []) => self.size(items.len()),
             ("is_empty", []) => Val::Node(self.boolean(items.is_empty())),
@@ -345,7 +257,7 @@ impl Lowerer<'_> {
         self.items_of(other)
     }
 
-    fn count(&mut self, expression: &Expr) -> Option<usize> {
+    pub(super) fn count(&mut self, expression: &Expr) -> Option<usize> {
         let value = self.expression(expression);
         let count = self.known_size(&value);
         if count.is_none() && !value.is_poisoned() {
@@ -441,177 +353,6 @@ impl Lowerer<'_> {
             let ty = scalar.map_or_else(|| self.types.fresh(), Ty::Real);
             Val::Node(self.literal(ty, if is_sum { "-0.0" } else { "1.0" }))
         })
-    }
-
-    fn mapped(&mut self, items: Vec<Val>, function: &Expr) -> Option<Vec<Val>> {
-        let callable = self.callable(function)?;
-        let start = self.builder.graph().len();
-        let mut results = Vec::new();
-        for (count, item) in items.into_iter().enumerate() {
-            if self.exit.is_some() || self.is_beyond_budget(start, count, function) {
-                return None;
-            }
-            results.push(self.applied(&callable, vec![item]));
-        }
-        Some(results)
-    }
-
-    fn callable<'e>(&mut self, function: &'e Expr) -> Option<Callable<'e>> {
-        match unwrapped(function) {
-            Expr::Closure(closure) => Some(Callable::Closure(closure)),
-            Expr::Path(path) => {
-                let held = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
-                Some(match held.map(|variable| &self.scopes.get(variable).value) {
-                    Some(Val::Closure(number)) => Callable::Held(*number, path),
-                    _ => Callable::Function(path),
-                })
-            }
-            Expr::Reference(reference) => self.callable(&reference.expr),
-            other => {
-                self.errors
-                    .report(other, "a closure or the name of a function is needed here; write `|x| …`");
-                None
-            }
-        }
-    }
-
-    fn applied(&mut self, callable: &Callable<'_>, arguments: Vec<Val>) -> Val {
-        match callable {
-            Callable::Closure(closure) => self.inlined(closure, arguments),
-            Callable::Held(number, path) => self.call_closure(*number, arguments, path),
-            Callable::Function(path) => {
-                if arguments.iter().any(Val::is_poisoned) {
-                    return Val::Poison;
-                }
-                self.call_of(path, &arguments)
-            }
-        }
-    }
-
-    /// A closure that is bound to a name: its body is written out at each call.
-    pub(super) fn closure(&mut self, closure: &ExprClosure) -> Val {
-        let snapshot =
-            if closure.capture.is_some() { self.scopes.snapshot_by_value() } else { self.scopes.snapshot() };
-        self.closures.push((Rc::new(closure.clone()), snapshot));
-        Val::Closure(self.closures.len() - 1)
-    }
-
-    /// A call of a closure, whose names mean what they meant where it was written.
-    pub(super) fn call_closure(&mut self, number: usize, arguments: Vec<Val>, at: &ExprPath) -> Val {
-        let (closure, snapshot) = self.closures[number].clone();
-        if closure.inputs.len() != arguments.len() {
-            self.errors.report(
-                at,
-                format_args!(
-                    "this closure has {} parameters; give it as many arguments",
-                    closure.inputs.len()
-                ),
-            );
-            return Val::Poison;
-        }
-        let here = self.scopes.go_to(&snapshot);
-        let value = self.inlined(&closure, arguments);
-        self.scopes.return_to(here);
-        value
-    }
-
-    /// The body of a closure, with its parameters bound to the arguments.
-    fn inlined(&mut self, closure: &ExprClosure, arguments: Vec<Val>) -> Val {
-        self.inlined_expecting(closure, arguments, None)
-    }
-
-    /// The body of a closure, with its parameters bound to the arguments.
-    fn inlined_expecting(
-        &mut self,
-        closure: &ExprClosure,
-        arguments: Vec<Val>,
-        expected: Option<&Type>,
-    ) -> Val {
-        if closure.inputs.len() != arguments.len() {
-            self.errors.report(
-                &closure.inputs,
-                format_args!("this closure is called with {} arguments; name each of them", arguments.len()),
-            );
-            return Val::Poison;
-        }
-        let outer_loops = std::mem::take(&mut self.loops);
-        let outer_returned = self.returned.take();
-        let was_in_closure = std::mem::replace(&mut self.in_closure, true);
-        self.scopes.enter();
-        for (pattern, argument) in closure.inputs.iter().zip(arguments) {
-            self.bind(pattern, argument);
-        }
-        let value = self.expecting(&closure.body, expected.cloned());
-        self.scopes.leave();
-        self.in_closure = was_in_closure;
-        self.returned = outer_returned;
-        self.loops = outer_loops;
-        value
-    }
-
-    /// The element of an opaque array at an index that is an expression.
-    pub(super) fn opaque_element(&mut self, array: ValueId, index: ValueId) -> Val {
-        let template = Template::new().hole(array, Precedence::Postfix).index(index);
-        let element = match self.array_types.get(&array) {
-            Some(Type::Array(array)) => Some((*array.elem).clone()),
-            _ => None,
-        };
-        self.typed_part(template, element)
-    }
-
-    /// An opaque part of an opaque value, of a type that may be known.
-    pub(super) fn typed_part(&mut self, template: Template, ty: Option<Type>) -> Val {
-        let scalar = ty.as_ref().and_then(|ty| self.signature.scalar(ty)).map(Ty::Real);
-        let value = self.opaque(template, Precedence::Postfix, scalar.unwrap_or(Ty::Other));
-        if let (Val::Node(id), Some(ty @ Type::Array(_))) = (&value, ty) {
-            self.array_types.insert(*id, ty);
-        }
-        value
-    }
-
-    /// `array[a..b]`.
-    pub(super) fn slice_of(&mut self, parts: &[Val], range: &ExprRange) -> Val {
-        let bound = |lowerer: &mut Self, bound: &Option<Box<Expr>>, default: usize| match bound {
-            Some(bound) => lowerer.count(bound),
-            None => Some(default),
-        };
-        let start = bound(self, &range.start, 0);
-        let end = bound(self, &range.end, parts.len());
-        let (Some(start), Some(end)) = (start, end) else { return Val::Poison };
-        let is_closed = range.end.is_some() && matches!(range.limits, RangeLimits::Closed(_));
-        let end = end + usize::from(is_closed);
-        match parts.get(start..end) {
-            Some(parts) => Val::Array(parts.to_vec()),
-            None => {
-                self.errors.report(
-                    range,
-                    format_args!(
-                        "this range goes beyond the {} elements of the array; stay below the length",
-                        parts.len()
-                    ),
-                );
-                Val::Poison
-            }
-        }
-    }
-}
-
-/// Whether a call is `core::array::from_fn` with a closure.
-pub(super) fn is_from_fn(call: &ExprCall) -> bool {
-    let Expr::Path(path) = &*call.func else { return false };
-    let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    segments.next().as_deref() == Some("from_fn")
-        && segments.next().is_none_or(|module| module == "array")
-        && call.args.len() == 1
-}
-
-/// The length in `from_fn::<f64, 3, _>`.
-fn turbofish_length(path: &ExprPath) -> Option<Expr> {
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    match arguments.args.iter().nth(1)? {
-        GenericArgument::Const(length) => Some(length.clone()),
-        GenericArgument::Type(Type::Path(name)) => syn::parse2(name.to_token_stream()).ok(),
-        _ => None,
     }
 }
 

@@ -193,6 +193,9 @@ impl Lowerer<'_> {
     pub(super) fn assign(&mut self, place: &Expr, operator: Option<&BinOp>, value: &Expr) -> Val {
         let expected = if operator.is_none() { self.type_of_variable(place) } else { None };
         let new = self.expecting(value, expected);
+        if self.exit.is_some() {
+            return Val::Never;
+        }
         if let (Expr::Tuple(places), None, Val::Tuple(parts)) = (place, operator, &new)
             && places.elems.len() == parts.len()
         {

@@ -5,9 +5,11 @@
 //! tree that [`check`](crate::check) can judge without renaming anything.
 
 mod fun;
+mod iter;
 mod walk;
 
 pub(crate) use fun::{Fun, Origin, Param};
+pub(crate) use iter::{Access, Closure, Iter, Reduction};
 pub(crate) use walk::Node;
 
 use crate::features::Scalar;
@@ -26,8 +28,50 @@ pub(crate) enum Ty {
     Bool,
     /// `Option<i32>`
     Opt,
+    /// `usize`, or what rustc infers for a counter
+    Size,
     /// A tuple of two or more.
     Tuple(Vec<Ty>),
+    /// `[ty; length]`
+    Array(Box<Ty>, usize),
+    /// `&[ty]`, whose length is known here
+    Slice(Box<Ty>, usize),
+    /// `&ty`
+    Ref(Box<Ty>),
+    /// `&mut ty`, as `iter_mut` hands out
+    Mut(Box<Ty>),
+}
+
+impl Ty {
+    pub(crate) fn array(element: Ty, length: usize) -> Self {
+        Self::Array(Box::new(element), length)
+    }
+
+    /// The types of the scalars in it, in order.
+    pub(crate) fn leaves(&self) -> Vec<Ty> {
+        match self {
+            Ty::Tuple(types) => types.iter().flat_map(Ty::leaves).collect(),
+            Ty::Array(element, length) | Ty::Slice(element, length) => {
+                (0..*length).flat_map(|_| element.leaves()).collect()
+            }
+            Ty::Ref(inner) | Ty::Mut(inner) => inner.leaves(),
+            scalar => vec![scalar.clone()],
+        }
+    }
+
+    /// How many reals are in it.
+    pub(crate) fn reals(&self) -> usize {
+        self.leaves().iter().filter(|ty| **ty == Ty::Real).count()
+    }
+
+    /// The type of an element, through a reference as well.
+    pub(crate) fn element(&self) -> Option<(&Ty, usize)> {
+        match self {
+            Ty::Array(element, length) | Ty::Slice(element, length) => Some((element, *length)),
+            Ty::Ref(inner) | Ty::Mut(inner) => inner.element(),
+            _ => None,
+        }
+    }
 }
 
 /// A real literal: its digits as written, and whether the type is written behind them.
@@ -127,6 +171,12 @@ pub(crate) enum Cast {
     ThroughOther,
     /// `x as i32`; the derivative ends
     RealToInt,
+    /// `i as i32` of a `usize`
+    SizeToInt,
+    /// `i as f64` of a `usize`
+    SizeToReal,
+    /// `n as usize` of an `i32` that is not negative
+    IntToSize,
 }
 
 /// An expression of any type.
@@ -159,6 +209,36 @@ pub(crate) enum Expr {
     IfLet(Pat, Box<Expr>, Block, Block),
     Match(Box<Expr>, Vec<Arm>),
     Block(Block),
+    /// A `usize` literal.
+    Size(usize),
+    Array(Vec<Expr>),
+    /// `[e; length]`
+    Repeat(Box<Expr>, usize),
+    /// `array[index]`
+    Index(Box<Expr>, Box<Expr>),
+    /// `*e`; when true the star is left out where Rust allows it
+    Deref(Box<Expr>, bool),
+    /// `array.len()`
+    Len(Box<Expr>),
+    /// `&array[low..high]`
+    Slice(Box<Expr>, usize, usize),
+    /// `array.map(closure)`
+    MapArray(Box<Expr>, Closure),
+    /// `core::array::from_fn(closure)`
+    FromFn(usize, Closure),
+    /// `iterator.sum()` and the like
+    Reduce(Box<Iter>, Reduction),
+}
+
+impl Expr {
+    /// The variable that a place is part of.
+    pub(crate) fn root(&self) -> Option<Name> {
+        match self {
+            Expr::Var(name) => Some(name),
+            Expr::Field(e, _) | Expr::Index(e, _) | Expr::Deref(e, _) => e.root(),
+            _ => None,
+        }
+    }
 }
 
 /// An arm of a `match`.
@@ -185,6 +265,10 @@ pub(crate) enum Pat {
     None,
     Some(Box<Pat>),
     Tuple(Vec<Pat>),
+    /// `&pattern`
+    Ref(Box<Pat>),
+    /// `[a, b]`, with `..` before the given place
+    Array(Vec<Pat>, Option<usize>),
 }
 
 /// A block: statements and perhaps a value.
@@ -224,13 +308,28 @@ pub(crate) enum Stmt {
     Assert(bool, Expr),
     /// `const NAME: f64 = literal;` in the body.
     Const(Name, Lit),
+    /// `place = value;` or `place op= value;` where the place is a part of a variable.
+    Store(Expr, Option<Op>, Expr),
+    /// `array.swap(i, j);`
+    Swap(Name, Expr, Expr),
+    /// `array.fill(value);`
+    Fill(Name, Expr),
+    /// `array.reverse();`
+    Reverse(Name),
+    /// `const NAME: [f64; length] = [literals];` in the body; read like a variable
+    Table(Name, Vec<Lit>),
+    For(Option<Name>, Pat, Iter, Block),
+    While(Option<Name>, Expr, Block),
+    Loop(Option<Name>, Block),
+    Break(Option<Name>),
+    Continue(Option<Name>),
 }
 
 impl Stmt {
     /// Whether control never comes out behind the statement.
     pub(crate) fn diverges(&self) -> bool {
         match self {
-            Stmt::Return(_) => true,
+            Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
             Stmt::Do(Expr::If(_, then, other) | Expr::IfLet(_, _, then, other)) => {
                 then.diverges() && other.diverges()
             }
@@ -246,7 +345,7 @@ impl Stmt {
 pub(crate) struct Parameter {
     pub(crate) name: Name,
     pub(crate) ty: Ty,
-    /// A real that `wrt` names, or any real if there is no `wrt`.
+    /// Carries reals and is named by `wrt`, or there is no `wrt`.
     pub(crate) active: bool,
     pub(crate) mutable: bool,
 }
@@ -259,12 +358,21 @@ pub(crate) struct Program {
     pub(crate) params: Vec<Parameter>,
     /// Print `wrt(…)` even if it names every real.
     pub(crate) wrt: bool,
+    pub(crate) result: Ty,
+    /// Differentiate in all modes, not only by `grad`.
+    pub(crate) modes: bool,
     pub(crate) body: Block,
 }
 
 impl Program {
-    /// The number of active parameters: the length of the gradient.
+    /// The number of active reals: the length of the gradient.
     pub(crate) fn active(&self) -> usize {
-        self.params.iter().filter(|param| param.active).count()
+        self.params.iter().filter(|param| param.active).map(|param| param.ty.reals()).sum()
+    }
+
+    /// Which of the leaves of the arguments belong to a parameter.
+    pub(crate) fn leaves_of(&self, param: usize) -> std::ops::Range<usize> {
+        let start = self.params[..param].iter().map(|param| param.ty.leaves().len()).sum();
+        start..start + self.params[param].ty.leaves().len()
     }
 }

@@ -1,7 +1,7 @@
 //! Visiting trees: every expression and every block once, outermost first, in one fixed order, so that a
 //! position found in one copy of a program names the same place in another copy.
 
-use super::{Block, Expr, Name, Pat, Program, Stmt};
+use super::{Block, Expr, Iter, Name, Pat, Program, Stmt};
 
 /// A place in a tree.
 pub(crate) enum Node<'a> {
@@ -18,17 +18,25 @@ impl Program {
     /// The number of nodes: the measure that the shrinker makes smaller.
     pub(crate) fn size(&self) -> usize {
         let mutable = self.params.iter().filter(|param| param.mutable).count();
-        let mut count = self.consts.len() + self.params.len() + mutable + usize::from(self.wrt);
+        let leaves: usize = self.params.iter().map(|param| param.ty.leaves().len()).sum();
+        let mut count = self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt);
+        count += 20 * usize::from(self.modes) + self.result.leaves().len();
         self.clone().walk_mut(&mut |node| {
             count += match node {
-                Node::Expr(_) => 2,
+                Node::Expr(expr) => 2 + extra(expr),
                 // A tuple taken apart weighs more than bindings one by one.
                 Node::Block(block) => block
                     .stmts
                     .iter()
                     .map(|stmt| match stmt {
-                        Stmt::Let(Pat::Tuple(_), ..) => 4,
-                        Stmt::Let(Pat::BindMut(_), ..) => 2,
+                        Stmt::Let(pat, annotation, _) => {
+                            pattern_size(pat) + usize::from(annotation.is_some())
+                        }
+                        Stmt::For(label, pat, iter, _) => {
+                            10 + usize::from(label.is_some()) + pattern_size(pat) + iter_size(iter)
+                        }
+                        Stmt::While(..) | Stmt::Loop(..) => 10,
+                        Stmt::Swap(..) => 3,
                         _ => 1,
                     })
                     .sum(),
@@ -49,6 +57,49 @@ impl Program {
     }
 }
 
+/// A pattern that takes something apart weighs more than bindings one by one.
+fn pattern_size(pat: &Pat) -> usize {
+    match pat {
+        Pat::Tuple(_) | Pat::Array(..) => 4,
+        Pat::BindMut(_) | Pat::Ref(_) => 2,
+        _ => 1,
+    }
+}
+
+/// What an expression weighs beyond its nodes, so that shorter arrays are smaller ones.
+fn extra(expr: &Expr) -> usize {
+    match expr {
+        Expr::Size(n) => usize::from(*n > 0),
+        Expr::Repeat(_, n) => *n,
+        Expr::FromFn(n, _) => 8 + n,
+        Expr::Slice(_, low, high) => high - low + 2,
+        Expr::MapArray(..) => 8,
+        Expr::Reduce(iter, _) => 8 + iter_size(iter),
+        _ => 0,
+    }
+}
+
+fn iter_size(iter: &Iter) -> usize {
+    match iter {
+        Iter::Range(low, high, inclusive) => match (&**low, &**high) {
+            (Expr::Size(low), Expr::Size(high)) => high.saturating_sub(*low) + usize::from(*inclusive) * 2,
+            _ => 4,
+        },
+        Iter::Items(..) => 1,
+        Iter::Part(..) | Iter::Windows(..) | Iter::Chunks(..) | Iter::From(_) => 3,
+        Iter::Mut(_) => 2,
+        Iter::Rev(inner)
+        | Iter::Step(inner, _)
+        | Iter::Skip(inner, _)
+        | Iter::Take(inner, _)
+        | Iter::Flatten(inner)
+        | Iter::Filter(inner, _)
+        | Iter::Enumerate(inner) => 3 + iter_size(inner),
+        Iter::Zip(a, b) | Iter::Chain(a, b) => 3 + iter_size(a) + iter_size(b),
+        Iter::Map(inner, _) => 2 + iter_size(inner),
+    }
+}
+
 impl Block {
     fn walk_mut(&mut self, visit: &mut dyn FnMut(Node<'_>)) {
         visit(Node::Block(self));
@@ -58,8 +109,27 @@ impl Block {
                 | Stmt::Assign(_, _, expr)
                 | Stmt::Do(expr)
                 | Stmt::Return(expr)
+                | Stmt::Fill(_, expr)
                 | Stmt::Assert(_, expr) => expr.walk_mut(visit),
-                Stmt::Const(..) => {}
+                Stmt::Const(..) | Stmt::Table(..) | Stmt::Reverse(_) | Stmt::Break(_) | Stmt::Continue(_) => {
+                }
+                Stmt::Store(place, _, expr) => {
+                    place.walk_mut(visit);
+                    expr.walk_mut(visit);
+                }
+                Stmt::Swap(_, i, j) => {
+                    i.walk_mut(visit);
+                    j.walk_mut(visit);
+                }
+                Stmt::For(_, _, iter, body) => {
+                    iter.operands_mut().into_iter().for_each(|operand| operand.walk_mut(visit));
+                    body.walk_mut(visit);
+                }
+                Stmt::While(_, cond, body) => {
+                    cond.walk_mut(visit);
+                    body.walk_mut(visit);
+                }
+                Stmt::Loop(_, body) => body.walk_mut(visit),
             }
         }
         if let Some(tail) = &mut self.tail {
@@ -97,7 +167,25 @@ impl Expr {
         let mut found = false;
         self.clone().walk_mut(&mut |node| {
             if let Node::Block(block) = node {
-                found |= block.stmts.iter().any(|stmt| matches!(stmt, Stmt::Assign(to, ..) if *to == name));
+                found |= block.stmts.iter().any(|stmt| match stmt {
+                    Stmt::Assign(to, ..) | Stmt::Swap(to, ..) | Stmt::Fill(to, _) | Stmt::Reverse(to) => {
+                        *to == name
+                    }
+                    Stmt::Store(place, ..) => place.root() == Some(name),
+                    Stmt::For(_, _, iter, _) => iter.changed().contains(&name),
+                    _ => false,
+                });
+            }
+        });
+        found
+    }
+
+    /// Whether something in the expression assigns to a variable that the place is made of.
+    pub(crate) fn assigns_in(&self, place: &Expr) -> bool {
+        let mut found = false;
+        place.clone().walk_mut(&mut |node| {
+            if let Node::Expr(Expr::Var(name)) = node {
+                found |= self.assigns_to(name);
             }
         });
         found
@@ -111,9 +199,26 @@ impl Expr {
             | Expr::Neg(a)
             | Expr::Not(a)
             | Expr::Cast(_, a)
+            | Expr::Repeat(a, _)
+            | Expr::Deref(a, _)
+            | Expr::Len(a)
+            | Expr::Slice(a, ..)
             | Expr::Hold(a) => vec![a],
-            Expr::Bin(_, a, b) | Expr::Cmp(_, a, b) | Expr::And(a, b) | Expr::Or(a, b) => vec![a, b],
-            Expr::Call(_, _, list) | Expr::Tuple(list) => list.iter_mut().collect(),
+            Expr::MapArray(a, closure) => vec![a, &mut closure.body],
+            Expr::FromFn(_, closure) => vec![&mut closure.body],
+            Expr::Reduce(iter, reduction) => {
+                let mut all = iter.operands_mut();
+                all.extend(reduction.operands_mut());
+                all
+            }
+            Expr::Bin(_, a, b)
+            | Expr::Cmp(_, a, b)
+            | Expr::And(a, b)
+            | Expr::Or(a, b)
+            | Expr::Index(a, b) => {
+                vec![a, b]
+            }
+            Expr::Call(_, _, list) | Expr::Tuple(list) | Expr::Array(list) => list.iter_mut().collect(),
             _ => Vec::new(),
         }
     }
@@ -123,7 +228,9 @@ impl Expr {
     pub(crate) fn assigns_under(&self, left: &Expr) -> bool {
         match left {
             Expr::Var(name) => self.assigns_to(name),
-            Expr::Field(inner, _) => self.assigns_under(inner),
+            Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Deref(inner, _) => {
+                self.assigns_under(inner)
+            }
             _ => false,
         }
     }

@@ -1,6 +1,7 @@
 //! The workbench: programs and points in; what the compiled programs return, or rustc's errors, out.
 
 mod cargo;
+mod output;
 mod source;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use cargo::Profile;
 use cargo::{Build, Site};
+pub(crate) use output::{DIRECTION, Numbers, Output, WEIGHTS};
 pub(crate) use source::{Subject, program as source};
 
 use crate::ast::Program;
@@ -20,21 +22,6 @@ const GROUP: usize = 25;
 
 /// A program and where to call it.
 pub(crate) type Case = (Program, Vec<Point>);
-
-/// What a compiled program returns at a point.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Output {
-    Panic,
-    Numbers {
-        /// What the function itself returns.
-        plain: f64,
-        /// The value and the gradient of `f_value_and_grad`.
-        value: f64,
-        gradient: Vec<f64>,
-        /// What `f_grad` returns.
-        alone: Vec<f64>,
-    },
-}
 
 /// The outputs of a program, one list per profile, or the errors of rustc.
 pub(crate) type Outcome = Result<Vec<Vec<Output>>, Vec<String>>;
@@ -163,26 +150,9 @@ impl Workbench {
             let id = usize::from_str_radix(words.next().unwrap_or_default(), 16).map_err(io::Error::other)?;
             let words: Vec<&str> = words.skip(1).collect();
             let output =
-                parse(&words, cases[id].0.active(), subject).ok_or_else(|| io::Error::other(line))?;
+                output::parse(&words, &cases[id].0, subject).ok_or_else(|| io::Error::other(line))?;
             outputs[id].last_mut().expect("a list was added").push(output);
         }
         Ok(())
     }
-}
-
-/// Reads the results at one point.
-fn parse(words: &[&str], active: usize, subject: Subject) -> Option<Output> {
-    if words == ["panic"] {
-        return Some(Output::Panic);
-    }
-    let numbers = words.iter().map(|word| u64::from_str_radix(word, 16).map(f64::from_bits));
-    let numbers: Vec<f64> = numbers.collect::<Result<_, _>>().ok()?;
-    let plain = *numbers.first()?;
-    if subject == Subject::Primal {
-        return Some(Output::Numbers { plain, value: plain, gradient: Vec::new(), alone: Vec::new() });
-    }
-    let value = *numbers.get(1)?;
-    let gradient = numbers.get(2..2 + active)?.to_vec();
-    let alone = numbers.get(2 + active..2 + 2 * active)?.to_vec();
-    Some(Output::Numbers { plain, value, gradient, alone })
 }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::output::{DIRECTION, WEIGHTS};
 use crate::ast::{Origin, Program, Ty};
 use crate::features::Scalar;
 use crate::print;
@@ -12,8 +13,6 @@ use crate::print;
 pub(crate) enum Subject {
     /// With the attribute; the gradients are called.
     Gradient,
-    /// With the attributes of pullbacks and tangents, from which gradients are put together.
-    Modes,
     /// The plain function only, which tells whether a defect lies in the generator.
     Primal,
 }
@@ -31,9 +30,14 @@ pub(crate) fn program(program: &Program, subject: Subject) -> String {
     if subject == Subject::Primal {
         return text + &function;
     }
-    let attributes: &[&str] = if subject == Subject::Modes { &["vjp", "jvp"] } else { &["grad"] };
-    let attribute: Vec<String> = attributes.iter().map(|name| print::attribute(program, name)).collect();
-    let attribute = attribute.join("\n");
+    let scalar = program.result == Ty::Real;
+    let names: &[&str] = match (program.modes, scalar) {
+        (false, _) => &["grad"],
+        (true, true) => &["grad", "vjp", "jvp", "jacobian", "hvp", "hessian"],
+        (true, false) => &["vjp", "jvp", "jacobian"],
+    };
+    let attributes: Vec<String> = names.iter().map(|name| print::attribute(program, name)).collect();
+    let attribute = attributes.join("\n");
     // Behind the constants.
     let start = function.find("pub fn").expect("there is a function");
     text + &function[..start] + &attribute + "\n" + &function[start..]
@@ -59,43 +63,81 @@ pub(super) fn group(programs: &[(usize, &Program)], subject: Subject) -> (String
 /// The function that decodes the arguments, calls and encodes the results.
 fn driver(program: &Program, subject: Subject) -> String {
     let real = if program.scalar == Scalar::F32 { "f32" } else { "f64" };
-    let args = program.params.iter().enumerate().map(|(index, param)| match param.ty {
-        Ty::Real => format!("f64::from_bits(i[{index}]) as {real}"),
-        Ty::Int => format!("i[{index}] as i32"),
-        Ty::Bool => format!("i[{index}] == 1"),
-        Ty::Opt => format!("(i[{index}] != u64::MAX >> 1).then_some(i[{index}] as i32)"),
-        Ty::Tuple(_) => unreachable!("no tuple parameters are generated"),
-    });
-    let args = args.collect::<Vec<_>>().join(", ");
-    let mut text = "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n".to_owned();
+    let mut text =
+        "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n".to_owned();
     let mut line = |code: &str| writeln!(text, "    {code}").expect("a string takes all");
-    line(&format!("o.push(super::super::exact(f({args})));"));
-    if subject != Subject::Primal {
-        let lanes: Vec<String> = (0..program.active()).map(|lane| format!("g{lane}")).collect();
-        let gradient = if lanes.len() == 1 { lanes[0].clone() } else { format!("({})", lanes.join(", ")) };
-        let push: String = lanes
-            .iter()
-            .fold(String::new(), |all, lane| all + &format!("o.push(super::super::exact({lane})); "));
-        if subject == Subject::Gradient {
-            line(&format!("let (v, {gradient}): ({real}, _) = f_value_and_grad({args});"));
-        } else {
-            line(&format!("let (v, pullback) = f_vjp({args});"));
-            line(&format!("let {gradient} = pullback(1.0);"));
-        }
-        line(&format!("o.push(super::super::exact(v)); {push}"));
-        if subject == Subject::Gradient {
-            line(&format!("let {gradient} = f_grad({args});"));
-        } else {
-            for (lane, name) in lanes.iter().enumerate() {
-                let direction = (0..lanes.len()).map(|other| if other == lane { "1.0" } else { "0.0" });
-                let direction = direction.collect::<Vec<_>>().join(", ");
-                line(&format!("let {name}: {real} = f_jvp({args}, {direction}).1;"));
-            }
-        }
-        line(&push);
+    line("let i = &mut i.iter();");
+    let mut args = Vec::new();
+    for (index, param) in program.params.iter().enumerate() {
+        let (star, ty) = match &param.ty {
+            Ty::Ref(inner) => ("&", &**inner),
+            ty => ("", ty),
+        };
+        line(&format!("let p{index}: {} = take(i);", print::concrete(ty, program.scalar)));
+        args.push(format!("{star}p{index}"));
+    }
+    let args = args.join(", ");
+    line(&format!("f({args}).flat(o);"));
+    if subject == Subject::Primal {
+        text.push_str("}\n");
+        return text;
+    }
+    if program.result == Ty::Real {
+        line(&format!("let (v, g): ({real}, _) = f_value_and_grad({args});"));
+        line("v.flat(o);");
+        line("g.flat(o);");
+        line(&format!("f_grad({args}).flat(o);"));
+    }
+    if program.modes {
+        modes(program, &args, &mut line);
     }
     text.push_str("}\n");
     text
+}
+
+/// The calls of the siblings besides those of `grad`.
+fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
+    let words = |numbers: &[f64]| {
+        let words: Vec<String> = numbers.iter().map(|x| x.to_bits().to_string()).collect();
+        format!("&mut [{}].iter()", words.join(", "))
+    };
+    let result = print::concrete(&program.result, program.scalar);
+    line(&format!("let d = {};", words(&DIRECTION)));
+    let mut tangents = String::new();
+    for (index, param) in program.params.iter().enumerate().filter(|(_, param)| param.active) {
+        let ty = if let Ty::Ref(inner) = &param.ty { inner } else { &param.ty };
+        line(&format!("let d{index}: {} = take(d);", print::concrete(ty, program.scalar)));
+        write!(tangents, ", d{index}").expect("a string takes all");
+    }
+    line(&format!("let (v, t): ({result}, {result}) = f_jvp({args}{tangents});"));
+    line("v.flat(o);");
+    line("t.flat(o);");
+    let rows = program.result.reals();
+    for row in 0..=rows {
+        // The weights first, then the units.
+        let unit = |other: usize| if other + 1 == row { 1.0 } else { 0.0 };
+        let seed: Vec<f64> = (0..rows).map(|i| if row == 0 { WEIGHTS[i] } else { unit(i) }).collect();
+        line(&format!("let (v, pullback) = f_vjp({args});"));
+        if row == 0 {
+            line("v.flat(o);");
+        }
+        line(&format!("let w: {result} = take({});", words(&seed)));
+        line("pullback(w).flat(o);");
+    }
+    line(&format!("f_jacobian({args}).flat(o);"));
+    line(&format!("let (v, j) = f_value_and_jacobian({args});"));
+    line("v.flat(o);");
+    line("j.flat(o);");
+    if program.result == Ty::Real {
+        line(&format!("let (g, h) = f_hvp({args}{tangents});"));
+        line("g.flat(o);");
+        line("h.flat(o);");
+        line(&format!("f_hessian({args}).flat(o);"));
+        line(&format!("let (v, g, h) = f_value_grad_and_hessian({args});"));
+        line("v.flat(o);");
+        line("g.flat(o);");
+        line("h.flat(o);");
+    }
 }
 
 /// The main file: reads lines `program point word…`, prints lines `program point bits…`.
@@ -107,9 +149,81 @@ pub(super) fn main(groups: usize, ids: &[usize], group_size: usize) -> String {
     format!(
         r#"#![allow(warnings, unconditional_panic, arithmetic_overflow)]
 {modules}
-fn exact<R: Into<f64>>(x: R) -> f64 {{
-    x.into()
+/// Arguments from words.
+trait Take {{
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self;
 }}
+
+fn take<A: Take>(words: &mut std::slice::Iter<'_, u64>) -> A {{
+    A::take(words)
+}}
+
+/// The reals of a result, in order.
+trait Flat {{
+    fn flat(&self, o: &mut Vec<f64>);
+}}
+
+macro_rules! scalars {{
+    ($($ty:ty, $word:ident => $value:expr;)*) => {{ $(
+        impl Take for $ty {{
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
+                let $word = *words.next().unwrap();
+                $value
+            }}
+        }}
+    )* }};
+}}
+
+scalars! {{
+    f64, word => f64::from_bits(word);
+    f32, word => f64::from_bits(word) as f32;
+    i32, word => word as i32;
+    usize, word => word as usize;
+    bool, word => word == 1;
+    Option<i32>, word => (word != u64::MAX >> 1).then_some(word as i32);
+}}
+
+impl<A: Take, const N: usize> Take for [A; N] {{
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
+        std::array::from_fn(|_| A::take(words))
+    }}
+}}
+
+impl Flat for f64 {{
+    fn flat(&self, o: &mut Vec<f64>) {{
+        o.push(*self);
+    }}
+}}
+
+impl Flat for f32 {{
+    fn flat(&self, o: &mut Vec<f64>) {{
+        o.push(f64::from(*self));
+    }}
+}}
+
+impl<R: Flat, const N: usize> Flat for [R; N] {{
+    fn flat(&self, o: &mut Vec<f64>) {{
+        self.iter().for_each(|r| r.flat(o));
+    }}
+}}
+
+macro_rules! tuples {{
+    ($(($($name:ident)*))*) => {{ $(
+        impl<$($name: Take),*> Take for ($($name,)*) {{
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
+                ($($name::take(words),)*)
+            }}
+        }}
+        impl<$($name: Flat),*> Flat for ($($name,)*) {{
+            fn flat(&self, o: &mut Vec<f64>) {{
+                let ($($name,)*) = self;
+                $($name.flat(o);)*
+            }}
+        }}
+    )* }};
+}}
+
+tuples! {{ (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }}
 
 fn find(id: usize) -> fn(&[u64], &mut Vec<f64>) {{
     match id {{

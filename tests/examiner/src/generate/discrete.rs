@@ -11,12 +11,17 @@ impl Generator {
     /// An integer expression; magnitudes stay small enough that nothing overflows.
     pub(super) fn int(&mut self, depth: usize) -> Expr {
         let vars = self.readable(&Ty::Int);
+        let counters = self.readable(&Ty::Size);
         let casts = self.scalar != Scalar::Generic && self.has(Feature::Casts);
         let casts = if casts && self.has(Feature::Integers) { 2 } else { 0 };
         let deep = usize::from(depth > 0 && self.has(Feature::Integers));
         let branch = if self.has(Feature::If) { deep } else { 0 };
         match self.rng.weighted(&[10, 4, 2 * deep, deep, deep, deep, casts * deep, branch]) {
             0 if !vars.is_empty() => vars[self.rng.below(vars.len())].clone(),
+            0 | 1 if !counters.is_empty() => {
+                let counter = counters[self.rng.below(counters.len())].clone();
+                Expr::Cast(Cast::SizeToInt, Box::new(counter))
+            }
             2 => boxed(self.rng.pick(&[Op::Add, Op::Sub]), self.int(depth - 1), self.int(depth - 1)),
             3 => boxed(Op::Mul, self.int(depth - 1), self.int(0)),
             4 => {
@@ -41,7 +46,9 @@ impl Generator {
         let vars = if self.has(Feature::Logic) { self.readable(&Ty::Bool) } else { Vec::new() };
         let logic = usize::from(depth > 0 && self.has(Feature::Logic));
         let integers = if self.has(Feature::Integers) { 3 } else { 0 };
-        match self.rng.weighted(&[6, integers, 2, 2 * logic, 2 * logic, logic]) {
+        let counters = if self.readable(&Ty::Size).is_empty() { 0 } else { 3 };
+        let chains = if self.has(Feature::Iterators) && self.unrolled <= 6 { logic } else { 0 };
+        match self.rng.weighted(&[6, integers, 2, 2 * logic, 2 * logic, logic, counters, chains]) {
             1 => {
                 let (a, b) = (self.int(depth), self.int(0));
                 Expr::Cmp(self.rng.pick(RELATIONS), Box::new(a), Box::new(b))
@@ -50,6 +57,17 @@ impl Generator {
             3 => Expr::And(Box::new(self.boolean(depth - 1)), Box::new(self.boolean(depth - 1))),
             4 => Expr::Or(Box::new(self.boolean(depth - 1)), Box::new(self.boolean(depth - 1))),
             5 => Expr::Not(Box::new(self.boolean(depth - 1))),
+            6 => {
+                let counters = self.readable(&Ty::Size);
+                let counter = counters[self.rng.below(counters.len())].clone();
+                let (a, b) = match self.rng.below(3) {
+                    0 => (boxed(Op::Rem, counter, Expr::Size(2)), Expr::Size(0)),
+                    1 => (counter, counters[self.rng.below(counters.len())].clone()),
+                    _ => (counter, Expr::Size(self.rng.below(4))),
+                };
+                Expr::Cmp(self.rng.pick(RELATIONS), Box::new(a), Box::new(b))
+            }
+            7 => self.quantified(),
             _ => {
                 let a = self.real(depth);
                 let b = if self.rng.chance(50) { Expr::Lit(self.literal()) } else { self.real(depth) };
@@ -130,7 +148,7 @@ impl Generator {
                     .map(|ty| if self.rng.chance(25) { Pat::Wild } else { self.pattern(ty) })
                     .collect(),
             ),
-            Ty::Real => unreachable!("reals are not matched on"),
+            other => unreachable!("{other:?} is not matched on"),
         }
     }
 
@@ -154,11 +172,7 @@ impl Generator {
     /// A condition that holds whatever the arguments are.
     pub(super) fn truism(&mut self) -> Expr {
         let zero = || Box::new(super::domain::lit("0.0"));
-        let reals = self.readable(&Ty::Real);
-        if reals.is_empty() {
-            return Expr::Bool(true);
-        }
-        let real = reals[self.rng.below(reals.len())].clone();
+        let Some(real) = self.real_place() else { return Expr::Bool(true) };
         // NaN is unequal to itself, and an assertion should not fail on it.
         let nan = Expr::Cmp(Rel::Ne, Box::new(real.clone()), Box::new(real.clone()));
         let size = if self.has(Feature::Kinks) {

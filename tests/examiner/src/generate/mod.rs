@@ -3,16 +3,21 @@
 //! Arguments are kept inside the domain of the functions most of the time, because a program that is NaN
 //! everywhere examines nothing; feature `wild` lets some stray.
 
+mod array;
+#[cfg(test)]
+mod coverage;
 mod discrete;
 mod domain;
+mod iter;
+mod looping;
+mod params;
 mod real;
 mod scope;
 mod stmt;
 
-use crate::ast::{Block, Expr, Lit, Name, Op, Parameter, Program, Stmt, Ty};
+use crate::ast::{Block, Expr, Lit, Name, Op, Program, Stmt, Ty};
 use crate::check::check;
 use crate::features::{Feature, Features, Scalar};
-use crate::oracle::ACTIVE;
 use crate::points::{self, Point};
 use crate::rng::Rng;
 use scope::Binding;
@@ -24,6 +29,7 @@ const POINTS: usize = 6;
 pub(crate) fn program(seed: u64, index: u64, features: Features, scalar: Scalar) -> (Program, Vec<Point>) {
     let mut rng = Rng::new(seed, index);
     loop {
+        let features = some_of(features, &mut rng);
         let mut generator = Generator::new(Rng::new(rng.next(), index), features, scalar);
         let program = generator.program();
         debug_assert_eq!(check(&program), Ok(()), "{}", crate::print::function(&program));
@@ -31,6 +37,20 @@ pub(crate) fn program(seed: u64, index: u64, features: Features, scalar: Scalar)
             return (program, points);
         }
     }
+}
+
+/// The features of one program: arrays and all that comes with them are in half of the programs only, all
+/// modes in a few.
+fn some_of(mut features: Features, rng: &mut Rng) -> Features {
+    if !features.has_everywhere(Feature::Modes) && !rng.chance(12) {
+        features = features.without(Feature::Modes);
+    }
+    if features.has_everywhere(Feature::Arrays) || rng.chance(50) {
+        return features;
+    }
+    [Feature::Arrays, Feature::Loops, Feature::Iterators, Feature::Jumps]
+        .into_iter()
+        .fold(features, Features::without)
 }
 
 /// A program in the making.
@@ -46,12 +66,32 @@ struct Generator {
     statement_level: bool,
     /// A guard must not return.
     in_guard: bool,
+    /// A closure neither changes what lies below the barrier in the scope, nor leaves what is around it.
+    barrier: usize,
+    in_closure: bool,
+    loops: Vec<looping::Loop>,
+    /// How often the current place is written down when the loops around it are unrolled.
+    unrolled: usize,
+    result: Ty,
 }
 
 impl Generator {
     fn new(rng: Rng, features: Features, scalar: Scalar) -> Self {
-        let (scope, consts) = (Vec::new(), Vec::new());
-        Self { rng, features, scalar, scope, consts, fuel: 0, statement_level: true, in_guard: false }
+        Self {
+            rng,
+            features,
+            scalar,
+            scope: Vec::new(),
+            consts: Vec::new(),
+            fuel: 0,
+            statement_level: true,
+            in_guard: false,
+            barrier: 0,
+            in_closure: false,
+            loops: Vec::new(),
+            unrolled: 1,
+            result: Ty::Real,
+        }
     }
 
     fn has(&self, feature: Feature) -> bool {
@@ -65,14 +105,21 @@ impl Generator {
 
     fn program(&mut self) -> Program {
         self.fuel = self.rng.pick(&[8, 12, 20, 30, 45, 70]);
+        let modes = self.has(Feature::Modes);
+        if modes {
+            self.fuel = self.rng.pick(&[6, 10, 15, 22]);
+            if self.rng.chance(40) {
+                self.result = self.several();
+            }
+        }
         let consts = self.module_consts();
         let params = self.params();
         let count = self.rng.below(6);
         let stmts = self.stmts(count, 3);
         let body = self.ending(stmts);
         let wrt =
-            params.iter().any(|param| param.ty == Ty::Real && !param.active) || self.chance(Feature::Wrt, 3);
-        Program { scalar: self.scalar, consts, params, wrt, body }
+            params.iter().any(|param| param.ty.reals() > 0 && !param.active) || self.chance(Feature::Wrt, 3);
+        Program { scalar: self.scalar, consts, params, wrt, result: self.result.clone(), modes, body }
     }
 
     fn module_consts(&mut self) -> Vec<(Name, Lit)> {
@@ -83,45 +130,17 @@ impl Generator {
         consts
     }
 
-    fn params(&mut self) -> Vec<Parameter> {
-        let reals = 1 + self.rng.weighted(&[3, 5, 3, 1]);
-        let mut types = vec![Ty::Real; reals];
-        for (feature, ty, percent) in [
-            (Feature::Integers, Ty::Int, 45),
-            (Feature::Integers, Ty::Int, 10),
-            (Feature::Logic, Ty::Bool, 25),
-            (Feature::Options, Ty::Opt, 25),
-        ] {
-            if self.chance(feature, percent) {
-                let place = self.rng.below(types.len() + 1);
-                types.insert(place, ty);
-            }
+    /// The type of a result of several reals.
+    fn several(&mut self) -> Ty {
+        let array = Ty::array(Ty::Real, self.rng.pick(&[2, 2, 3]));
+        let arrays = self.has(Feature::Arrays);
+        match self.rng.below(5) {
+            0 | 1 if arrays => array,
+            2 if arrays => Ty::array(Ty::array(Ty::Real, 2), 2),
+            3 if arrays => Ty::Tuple(vec![Ty::Real, array]),
+            4 => Ty::Tuple(vec![Ty::Real; 3]),
+            _ => Ty::Tuple(vec![Ty::Real; 2]),
         }
-        let mut names: [&[Name]; 4] =
-            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"]];
-        let mut params: Vec<Parameter> = Vec::new();
-        for ty in types {
-            let pool = &mut names[match ty {
-                Ty::Real => 0,
-                Ty::Int => 1,
-                Ty::Bool => 2,
-                Ty::Opt | Ty::Tuple(_) => 3,
-            }];
-            let (name, rest) = pool.split_first().expect("enough names");
-            *pool = rest;
-            let mutable = self.chance(Feature::Mutation, 10);
-            self.bind(name, ty.clone(), mutable);
-            params.push(Parameter { name, active: ty == Ty::Real, ty, mutable });
-        }
-        debug_assert!(reals <= ACTIVE);
-        if reals > 1 && self.chance(Feature::Wrt, 12) {
-            let keep = self.rng.below(reals);
-            let reals = params.iter_mut().filter(|param| param.ty == Ty::Real);
-            for (index, param) in reals.enumerate() {
-                param.active = index == keep || self.rng.chance(40);
-            }
-        }
-        params
     }
 
     /// The end of the body: a value, a `return`, or branches that return.
@@ -145,11 +164,42 @@ impl Generator {
 
     /// A value in which most of what is in scope has a part, so that few derivatives are zero.
     fn result(&mut self) -> Expr {
+        match self.result.clone() {
+            Ty::Real => self.real_result(),
+            ty => self.result_of(&ty),
+        }
+    }
+
+    fn result_of(&mut self, ty: &Ty) -> Expr {
+        match ty {
+            Ty::Tuple(types) => Expr::Tuple(types.iter().map(|ty| self.result_of(ty)).collect()),
+            Ty::Array(element, length) => {
+                let same = self.readable(ty);
+                if !same.is_empty() && self.rng.chance(30) {
+                    return same[self.rng.below(same.len())].clone();
+                }
+                if self.rng.chance(20) {
+                    return self.array(ty, 2);
+                }
+                Expr::Array((0..*length).map(|_| self.result_of(element)).collect())
+            }
+            _ => self.real_result(),
+        }
+    }
+
+    fn real_result(&mut self) -> Expr {
         let mut value = self.real(3);
         for local in self.readable(&Ty::Real).into_iter().take(8) {
             if self.rng.chance(60) {
                 let op = self.rng.pick(&[Op::Add, Op::Sub, Op::Mul]);
                 value = Expr::Bin(op, Box::new(value), Box::new(local));
+            }
+        }
+        for array in self.arrays().into_iter().take(5) {
+            if self.rng.chance(70) {
+                let op = self.rng.pick(&[Op::Add, Op::Sub, Op::Mul]);
+                let part = self.part_of(array);
+                value = Expr::Bin(op, Box::new(value), Box::new(part));
             }
         }
         value
@@ -195,14 +245,16 @@ mod tests {
     fn most_gradients_are_not_zero() {
         let (mut zeros, mut all) = (0, 0);
         for index in 0..1000 {
-            let (program, points) = program(2, index, Features::all(), Scalar::F64);
+            let (program, points) = program(2, index, Features::all().without(Feature::Modes), Scalar::F64);
             for point in &points {
                 let verdict = crate::oracle::judge(&program, point).expect("chosen points do not panic");
-                zeros += verdict.gradient.iter().filter(|g| **g == 0.0).count();
-                all += verdict.gradient.len();
+                let gradients = || verdict.values.iter().flat_map(|component| &component.gradient);
+                zeros += gradients().filter(|g| **g == 0.0).count();
+                all += gradients().count();
             }
         }
-        assert!(zeros * 100 < all * 40, "{zeros} of {all} components are zero");
+        // Of an array often only some elements are used.
+        assert!(zeros * 100 < all * 55, "{zeros} of {all} components are zero");
     }
 
     #[test]

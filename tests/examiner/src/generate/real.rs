@@ -1,8 +1,9 @@
 //! Real expressions.
 
 use super::domain::{boxed, lit};
+use super::looping::Leave;
 use super::{Generator, scope};
-use crate::ast::{Block, Cast, Expr, Fun, Lit, Op, Origin, Stmt, Ty};
+use crate::ast::{Block, Cast, Expr, Fun, Lit, Op, Origin, Ty};
 use crate::features::{Feature, Scalar};
 
 /// Digits as people write them; the last ones need a suffix to be floats.
@@ -43,6 +44,7 @@ impl Generator {
             on(Feature::Blocks, 3),
             on(Feature::Hold, 2),
             on(Feature::Tuples, 1),
+            if self.unrolled <= 6 { on(Feature::Iterators, 6) } else { 0 },
         ];
         match self.rng.weighted(&weights) {
             0 => self.leaf(),
@@ -55,8 +57,9 @@ impl Generator {
             7 => self.if_real(depth),
             8 => self.match_real(depth),
             9 => self.if_let_real(depth),
-            10 => Expr::Block(self.real_block(depth, false)),
+            10 => Expr::Block(self.real_block(depth, None)),
             11 => Expr::Hold(Box::new(self.real(depth))),
+            13 => self.reduction_of_any(),
             _ => {
                 let argument = self.real(depth);
                 let call = self.styled(Fun::SinCos, vec![argument]);
@@ -67,15 +70,20 @@ impl Generator {
 
     /// Something that needs no operands, mostly a variable.
     fn leaf(&mut self) -> Expr {
-        let reals = self.readable(&Ty::Real);
+        let place = self.real_place();
         let constants = if self.has(Feature::Constants) { 5 } else { 0 };
         let consts = if self.consts.is_empty() { 0 } else { constants };
         let integers = if self.has(Feature::Integers) && self.has(Feature::Casts) { 5 } else { 0 };
         match self.rng.weighted(&[64, 18, constants / 2, consts, integers]) {
-            0 if !reals.is_empty() => reals[self.rng.below(reals.len())].clone(),
+            0 if place.is_some() => place.expect("there is one"),
             2 => Expr::Std(self.rng.pick(CONSTANTS)),
             3 => Expr::Const(self.consts[self.rng.below(self.consts.len())]),
             4 => {
+                let counters = self.readable(&Ty::Size);
+                if !counters.is_empty() && self.rng.chance(60) {
+                    let counter = counters[self.rng.below(counters.len())].clone();
+                    return Expr::Cast(Cast::SizeToReal, Box::new(counter));
+                }
                 let cast = self.rng.pick(&[Cast::IntToReal, Cast::IntFrom]);
                 Expr::Cast(cast, Box::new(self.int(1)))
             }
@@ -140,52 +148,52 @@ impl Generator {
 
     pub(super) fn if_real(&mut self, depth: usize) -> Expr {
         let cond = Box::new(self.boolean(1));
-        let returns = self.returns_here();
-        let then = self.real_block(depth, returns);
+        let leave = self.leaves_here();
+        let then = self.real_block(depth, leave);
         let other = if self.rng.chance(20) {
             Block::value(self.if_real(depth.saturating_sub(1)))
         } else {
-            self.real_block(depth, false)
+            self.real_block(depth, None)
         };
         Expr::If(cond, then, other)
     }
 
     fn match_real(&mut self, depth: usize) -> Expr {
-        let returns = self.returns_here();
-        let mut first = returns;
-        self.matching(&mut |generator| generator.real_block(depth, std::mem::take(&mut first)))
+        let mut first = self.leaves_here();
+        self.matching(&mut |generator| generator.real_block(depth, first.take()))
     }
 
     fn if_let_real(&mut self, depth: usize) -> Expr {
         let scrutinee = Box::new(self.option(1));
         let (name, mark) = (self.name(), self.scope.len());
         self.bind(name, Ty::Int, false);
-        let then = self.real_block(depth, false);
+        let then = self.real_block(depth, None);
         self.scope.truncate(mark);
         let pat = crate::ast::Pat::Some(Box::new(crate::ast::Pat::Bind(name)));
-        Expr::IfLet(pat, scrutinee, then, self.real_block(depth, false))
+        Expr::IfLet(pat, scrutinee, then, self.real_block(depth, None))
     }
 
-    /// Whether one of the branches to come shall `return` instead of having a value.
-    fn returns_here(&mut self) -> bool {
+    /// Whether one of the branches to come shall `return`, or leave a loop, instead of having a value.
+    fn leaves_here(&mut self) -> Option<Leave> {
         let percent = if self.statement_level { 12 } else { 5 };
-        let allowed = !self.in_guard && (self.statement_level || self.has(Feature::DeepReturn));
-        allowed && self.chance(Feature::Return, percent)
+        self.leaving(percent)
     }
 
-    /// A block with a real value, or one that returns.
-    pub(super) fn real_block(&mut self, depth: usize, returns: bool) -> Block {
+    /// A block with a real value, or one that is left.
+    pub(super) fn real_block(&mut self, depth: usize, leave: Option<Leave>) -> Block {
         let (mark, consts) = (self.scope.len(), self.consts.len());
         let count = if self.has(Feature::Blocks) { self.rng.weighted(&[70, 20, 10]) } else { 0 };
         let mut stmts = self.stmts(count, depth.min(2));
-        let value = self.real(depth);
+        let tail = match leave {
+            Some(leave) => {
+                stmts.push(self.leave(leave, depth));
+                None
+            }
+            None => Some(Box::new(self.real(depth))),
+        };
         self.scope.truncate(mark);
         self.consts.truncate(consts);
-        if returns {
-            stmts.push(Stmt::Return(value));
-            return Block { stmts, tail: None };
-        }
-        Block { stmts, tail: Some(Box::new(value)) }
+        Block { stmts, tail }
     }
 
     /// An unused name for an inner `const`.

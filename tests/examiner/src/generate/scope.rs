@@ -10,6 +10,14 @@ pub(super) struct Binding {
     pub(super) name: Name,
     pub(super) ty: Ty,
     pub(super) mutable: bool,
+    /// The least and the largest value of a counter.
+    pub(super) range: Option<(usize, usize)>,
+    /// Whether a counter's value is known at each point of the unrolled program.
+    pub(super) known: bool,
+    /// How many loops go through it, so that it cannot be assigned to.
+    pub(super) frozen: usize,
+    /// How many loops change it, so that it cannot be named.
+    pub(super) hidden: usize,
 }
 
 /// Names that people use.
@@ -57,6 +65,9 @@ const HOSTILE: &[Name] = &[
 /// Names of `const` items.
 pub(super) const CONSTS: &[Name] = &["RATE", "K", "SCALE", "OFFSET", "G0"];
 
+/// Names of `const` items that are arrays.
+pub(super) const TABLES: &[Name] = &["WEIGHTS", "TABLE"];
+
 impl Generator {
     /// The variables that can be named: those that no later one hides.
     pub(super) fn visible(&self) -> Vec<&Binding> {
@@ -68,6 +79,7 @@ impl Generator {
                 found.push(binding);
             }
         }
+        found.retain(|binding| binding.hidden == 0);
         found
     }
 
@@ -76,6 +88,12 @@ impl Generator {
         let mut found = Vec::new();
         for binding in self.visible() {
             collect(&Expr::Var(binding.name), &binding.ty, ty, &mut found);
+            if let Ty::Ref(inner) | Ty::Mut(inner) = &binding.ty
+                && **inner == *ty
+            {
+                let implicit = matches!(binding.ty, Ty::Ref(_)) && self.fuel.is_multiple_of(2);
+                found.push(Expr::Deref(Box::new(Expr::Var(binding.name)), implicit));
+            }
         }
         found
     }
@@ -85,14 +103,22 @@ impl Generator {
         if self.in_guard {
             return Vec::new();
         }
-        let visible = self.visible().into_iter();
-        visible.filter(|binding| binding.mutable && binding.ty == *ty).map(|binding| binding.name).collect()
+        let free = |binding: &&Binding| binding.mutable && binding.ty == *ty && self.is_free(binding);
+        self.visible().into_iter().filter(free).map(|binding| binding.name).collect()
+    }
+
+    /// Whether nothing prevents assignments to a variable.
+    pub(super) fn is_free(&self, binding: &Binding) -> bool {
+        let inside = self.scope[self.barrier..].iter().any(|other| std::ptr::eq(other, binding));
+        binding.frozen == 0 && inside
     }
 
     /// A name for a new variable: mostly an unused one.
     pub(super) fn name(&mut self) -> Name {
         if self.has(Feature::Shadowing) && self.rng.chance(20) {
-            let names: Vec<Name> = self.visible().iter().map(|binding| binding.name).collect();
+            let mut names: Vec<Name> = self.visible().iter().map(|binding| binding.name).collect();
+            // A pattern with the name of a constant is another pattern.
+            names.retain(|name| !TABLES.contains(name));
             if !names.is_empty() {
                 return self.rng.pick(&names);
             }
@@ -105,7 +131,14 @@ impl Generator {
     }
 
     pub(super) fn bind(&mut self, name: Name, ty: Ty, mutable: bool) {
-        self.scope.push(Binding { name, ty, mutable });
+        let (range, known) = (None, false);
+        self.scope.push(Binding { name, ty, mutable, range, known, frozen: 0, hidden: 0 });
+    }
+
+    /// Binds something that counts.
+    pub(super) fn bind_counter(&mut self, name: Name, ty: Ty, range: (usize, usize), known: bool) {
+        let (range, mutable) = (Some(range), false);
+        self.scope.push(Binding { name, ty, mutable, range, known, frozen: 0, hidden: 0 });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Statements: bindings, assignments, branches for their effects.
 
 use super::Generator;
+use super::looping::Leave;
 use crate::ast::{Block, Expr, Fun, Name, Op, Pat, Stmt, Ty};
 use crate::features::{Feature, Scalar};
 
@@ -13,7 +14,8 @@ impl Generator {
     /// One statement, or two that belong together.
     fn stmt(&mut self, depth: usize) -> Vec<Stmt> {
         let on = |feature, weight| if self.has(feature) { weight } else { 0 };
-        let reals = !self.assignable(&Ty::Real).is_empty();
+        let reals = !self.targets().is_empty();
+        let room = usize::from(depth > 0 && self.unrolled <= 13);
         let mutation = on(Feature::Mutation, 1);
         let weights = [
             30,
@@ -29,6 +31,10 @@ impl Generator {
             on(Feature::Constants, 2),
             on(Feature::DeadCode, 3),
             on(Feature::Blocks, 2),
+            on(Feature::Arrays, 12),
+            on(Feature::Loops, 14) * room,
+            if self.readable(&Ty::Size).is_empty() { 0 } else { on(Feature::Arrays, 3) },
+            on(Feature::Arrays, 2),
         ];
         match self.rng.weighted(&weights) {
             0 => vec![self.let_of(Ty::Real, depth, false)],
@@ -52,20 +58,51 @@ impl Generator {
             }
             10 => self.inner_const().into_iter().collect(),
             11 => vec![self.dead(depth)],
+            13 => {
+                let ty = self.local_array();
+                let mutable = self.chance(Feature::Mutation, 50);
+                vec![self.let_of(ty, depth, mutable)]
+            }
+            14 if !self.in_guard && !self.in_closure => self.looping(depth),
+            15 => vec![self.let_size()],
+            16 => self.around_arrays(),
             _ => {
-                let block = self.effects(depth, false);
+                let block = self.effects(depth, None);
                 vec![Stmt::Do(Expr::Block(block))]
             }
         }
     }
 
-    fn value_of(&mut self, ty: &Ty, depth: usize) -> Expr {
+    /// A slice, an array that is taken apart, or elements that change places.
+    fn around_arrays(&mut self) -> Vec<Stmt> {
+        let stmt = match self.rng.below(4) {
+            3 => self.table(),
+            0 => self.let_slice(),
+            1 => self.swap().filter(|_| self.has(Feature::Mutation)),
+            _ => {
+                let arrays: Vec<_> =
+                    self.arrays().into_iter().filter(|(_, ty)| matches!(ty, Ty::Array(..))).collect();
+                (!arrays.is_empty()).then(|| {
+                    let (place, ty) = arrays[self.rng.below(arrays.len())].clone();
+                    let (element, length) = ty.element().expect("it is an array");
+                    let pat = self.array_pattern(element, length, &mut Vec::new());
+                    Stmt::Let(pat, None, place)
+                })
+            }
+        };
+        stmt.into_iter().collect()
+    }
+
+    pub(super) fn value_of(&mut self, ty: &Ty, depth: usize) -> Expr {
         match ty {
             Ty::Real if depth > 0 && self.rng.chance(15) => self.top_level_real(depth),
             Ty::Real => self.real(depth),
             Ty::Int => self.int(depth.min(2)),
             Ty::Bool => self.boolean(depth.min(2)),
             Ty::Opt => self.option(1),
+            Ty::Size => self.size(),
+            Ty::Array(..) => self.array(ty, depth),
+            Ty::Ref(_) | Ty::Mut(_) | Ty::Slice(..) => unreachable!("references are made elsewhere"),
             Ty::Tuple(types) => Expr::Tuple(types.iter().map(|ty| self.value_of(ty, depth.min(2))).collect()),
         }
     }
@@ -75,7 +112,7 @@ impl Generator {
         if self.has(Feature::If) && self.fuel > 0 { self.if_real(depth - 1) } else { self.real(depth) }
     }
 
-    fn let_of(&mut self, ty: Ty, depth: usize, mutable: bool) -> Stmt {
+    pub(super) fn let_of(&mut self, ty: Ty, depth: usize, mutable: bool) -> Stmt {
         let init = self.value_of(&ty, depth);
         let name = self.name();
         let annotation = self.chance(Feature::Annotations, 25).then(|| ty.clone());
@@ -142,7 +179,7 @@ impl Generator {
         Pat::Tuple(parts.collect())
     }
 
-    fn assign(&mut self, depth: usize) -> Stmt {
+    pub(super) fn assign(&mut self, depth: usize) -> Stmt {
         let integers = self.assignable(&Ty::Int);
         if !integers.is_empty() && self.rng.chance(25) {
             let name = self.rng.pick(&integers);
@@ -154,29 +191,40 @@ impl Generator {
         if !booleans.is_empty() && self.rng.chance(25) {
             return Stmt::Assign(self.rng.pick(&booleans), None, self.boolean(1));
         }
-        let reals = self.assignable(&Ty::Real);
-        let name = self.rng.pick(&reals);
+        let targets = self.targets();
+        let (place, ty) = targets[self.rng.below(targets.len())].clone();
+        if let (Expr::Var(name), Ty::Array(..), true) = (&place, &ty, self.rng.chance(12)) {
+            return Stmt::Assign(name, None, self.array(&ty, depth.min(2)));
+        }
+        let place = self.target_element(place, &ty);
         let remainder = usize::from(self.has(Feature::Remainder) && self.has(Feature::Kinks));
         let ops = [None, Some(Op::Add), Some(Op::Sub), Some(Op::Mul), Some(Op::Div), Some(Op::Rem)];
         let op = ops[self.rng.weighted(&[6, 6, 4, 4, 3, remainder])];
         let divides = matches!(op, Some(Op::Div | Op::Rem));
         let value = if divides { self.divisor(depth.min(1)) } else { self.real(depth) };
         // The operators of a generic type borrow their left side first.
-        let clash = self.scalar == Scalar::Generic && value.assigns_to(name);
-        Stmt::Assign(name, if clash { None } else { op }, value)
+        let clash = self.scalar == Scalar::Generic && value.assigns_in(&place);
+        let op = if clash { None } else { op };
+        match place {
+            Expr::Var(name) => Stmt::Assign(name, op, value),
+            place => Stmt::Store(place, op, value),
+        }
     }
 
     /// A block for its effects: assignments to what is outside, or a `return`.
-    fn effects(&mut self, depth: usize, returns: bool) -> Block {
+    fn effects(&mut self, depth: usize, leave: Option<Leave>) -> Block {
         let (mark, consts) = (self.scope.len(), self.consts.len());
         let count = self.rng.below(2);
         let mut stmts = self.stmts(count, depth.min(2));
-        if returns {
-            stmts.push(Stmt::Return(self.real(depth.min(2))));
+        if let Some(leave) = leave {
+            if self.rng.chance(30) && self.has(Feature::Mutation) && !self.targets().is_empty() {
+                stmts.push(self.assign(depth.min(2)));
+            }
+            stmts.push(self.leave(leave, depth.min(2)));
             if self.chance(Feature::DeadCode, 5) {
                 stmts.extend(self.stmts(1, 0));
             }
-        } else if self.has(Feature::Mutation) && !self.assignable(&Ty::Real).is_empty() {
+        } else if self.has(Feature::Mutation) && !self.targets().is_empty() {
             for _ in 0..=self.rng.below(2) {
                 stmts.push(self.assign(depth.min(2)));
             }
@@ -191,21 +239,20 @@ impl Generator {
             let scrutinee = Box::new(self.option(1));
             let (name, mark) = (self.name(), self.scope.len());
             self.bind(name, Ty::Int, false);
-            let then = self.effects(depth - 1, false);
+            let then = self.effects(depth - 1, None);
             self.scope.truncate(mark);
-            let other = if self.rng.chance(40) { self.effects(depth - 1, false) } else { Block::default() };
+            let other = if self.rng.chance(40) { self.effects(depth - 1, None) } else { Block::default() };
             return Stmt::Do(Expr::IfLet(Pat::Some(Box::new(Pat::Bind(name))), scrutinee, then, other));
         }
         let cond = Box::new(self.boolean(2));
         let inner = depth.saturating_sub(1);
-        let may_return = !self.in_guard && (self.statement_level || self.has(Feature::DeepReturn));
-        let returns = may_return && self.chance(Feature::Return, 30);
-        let then = self.effects(inner, returns);
+        let leave = self.leaving(30);
+        let then = self.effects(inner, leave);
         let other = match self.rng.below(4) {
             0 if depth > 0 => Block { stmts: vec![self.if_stmt(inner)], tail: None },
             1 | 2 => {
-                let returns = !returns && may_return && self.chance(Feature::Return, 15);
-                self.effects(inner, returns)
+                let other = if leave.is_none() { self.leaving(15) } else { None };
+                self.effects(inner, other)
             }
             _ => Block::default(),
         };
@@ -214,11 +261,8 @@ impl Generator {
 
     fn match_stmt(&mut self, depth: usize) -> Stmt {
         let inner = depth.saturating_sub(1);
-        let mut returns = !self.in_guard && self.statement_level && self.chance(Feature::Return, 20);
-        Stmt::Do(self.matching(&mut |generator| {
-            let now = std::mem::take(&mut returns);
-            generator.effects(inner, now)
-        }))
+        let mut leave = if self.statement_level { self.leaving(20) } else { None };
+        Stmt::Do(self.matching(&mut |generator| generator.effects(inner, leave.take())))
     }
 
     fn inner_const(&mut self) -> Option<Stmt> {

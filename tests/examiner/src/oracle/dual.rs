@@ -9,17 +9,26 @@
 
 use super::float::Float;
 use super::rules::{self, Partial};
+use super::second;
 use crate::ast::{Fun, Op, Origin};
 use crate::rng::Rng;
 
-/// The most active parameters that a program can have.
-pub(crate) const ACTIVE: usize = 4;
+/// The most active reals that a program's arguments can have.
+pub(crate) const ACTIVE: usize = 12;
+
+/// The most active reals that second derivatives are computed for.
+pub(crate) const CURVED: usize = 6;
+
+/// Second derivatives, as a symmetric matrix.
+pub(crate) type Curvature = [[f64; CURVED]; CURVED];
 
 /// A value with its derivatives.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dual<F> {
     pub(crate) primal: F,
     pub(crate) tangent: [f64; ACTIVE],
+    /// Zeros unless the arithmetic is one of second order.
+    pub(crate) curvature: Curvature,
     /// Whether the value depends on an active parameter at all; a derivative that is 0 by accident is
     /// another matter than one that does not exist.
     pub(crate) active: bool,
@@ -27,7 +36,7 @@ pub(crate) struct Dual<F> {
 
 impl<F> Dual<F> {
     pub(crate) fn constant(primal: F) -> Self {
-        Self { primal, tangent: [0.0; ACTIVE], active: false }
+        Self { primal, tangent: [0.0; ACTIVE], curvature: [[0.0; CURVED]; CURVED], active: false }
     }
 }
 
@@ -48,6 +57,8 @@ pub(crate) struct Flags {
     pub(crate) foldable: bool,
     /// A decision came out otherwise under noise.
     pub(crate) fragile: bool,
+    /// There may be no second derivative, or none that everybody would agree on.
+    pub(crate) kink: bool,
 }
 
 impl Flags {
@@ -58,6 +69,7 @@ impl Flags {
         self.inexact |= other.inexact;
         self.foldable |= other.foldable;
         self.fragile |= other.fragile;
+        self.kink |= other.kink;
     }
 }
 
@@ -79,18 +91,25 @@ pub(crate) struct Arithmetic {
     tape: Tape,
     position: usize,
     noise: Option<Rng>,
+    second_order: bool,
     pub(crate) flags: Flags,
 }
 
 impl Arithmetic {
     /// For the base run.
     pub(crate) fn exact() -> Self {
-        Self { tape: Tape::default(), position: 0, noise: None, flags: Flags::default() }
+        Self { tape: Tape::default(), position: 0, noise: None, second_order: false, flags: Flags::default() }
+    }
+
+    /// Second derivatives are computed as well.
+    pub(crate) fn with_second_order(mut self, second_order: bool) -> Self {
+        self.second_order = second_order;
+        self
     }
 
     /// For a repetition with noise.
     pub(crate) fn noisy(tape: Tape, rng: Rng) -> Self {
-        Self { tape, position: 0, noise: Some(rng), flags: Flags::default() }
+        Self { tape, position: 0, noise: Some(rng), second_order: false, flags: Flags::default() }
     }
 
     pub(crate) fn into_tape(self) -> Tape {
@@ -141,10 +160,12 @@ impl Arithmetic {
         };
         let partials = rules::operator(op, a.to_f64(), b.to_f64(), r.to_f64());
         if op == Op::Rem {
-            return self.piece(&[x, y], r, partials.to_vec());
+            return self.piece(&[x, y], r, partials.to_vec(), &[]);
         }
         let r = self.shake(r, r.to_f64().abs());
-        self.combine(r, &[x, y], &partials)
+        let seconds =
+            if self.second_order { second::operator(op, a.to_f64(), b.to_f64()) } else { Vec::new() };
+        self.combine(r, &[x, y], &partials, &seconds)
     }
 
     /// A function; `n` is the exponent of `powi`, given among the arguments too.
@@ -159,26 +180,36 @@ impl Arithmetic {
         // A pole approached through -0 has the other sign.
         let pole = partials.iter().any(|partial| partial.value.is_infinite());
         self.flags.ambiguous |= pole && reals.iter().any(|&x| x == 0.0 && x.is_sign_negative());
+        let seconds =
+            if self.second_order { second::partials(fun, &reals, r.to_f64(), n) } else { Vec::new() };
+        self.flags.kink |= self.second_order && second::is_kink(fun, &reals);
         if rules::is_held(fun) {
-            return self.piece(x, r, partials);
+            return self.piece(x, r, partials, &seconds);
         }
         let r = self.shake(r, value_scale(fun, reals[0], r.to_f64()));
-        self.combine(r, x, &partials)
+        self.combine(r, x, &partials, &seconds)
     }
 
     /// `-x`
     pub(crate) fn negate<F: Float>(x: Dual<F>) -> Dual<F> {
-        Dual { primal: -x.primal, tangent: x.tangent.map(|t| -t), active: x.active }
+        let curvature = x.curvature.map(|row| row.map(|c| -c));
+        Dual { primal: -x.primal, tangent: x.tangent.map(|t| -t), curvature, active: x.active }
     }
 
     /// `x as f32 as f64`: the rounding is a decision, the derivative passes.
     pub(crate) fn through_other<F: Float>(&mut self, x: Dual<F>) -> Dual<F> {
         let r = x.primal.through_other();
-        self.piece(&[x], r, vec![Partial { value: 1.0, scale: 0.0 }])
+        self.piece(&[x], r, vec![Partial { value: 1.0, scale: 0.0 }], &[])
     }
 
     /// A piece of a piecewise function. A noisy run continues the piece of the base run linearly.
-    fn piece<F: Float>(&mut self, x: &[Dual<F>], r: F, partials: Vec<Partial>) -> Dual<F> {
+    fn piece<F: Float>(
+        &mut self,
+        x: &[Dual<F>],
+        r: F,
+        partials: Vec<Partial>,
+        seconds: &[(usize, usize, f64)],
+    ) -> Dual<F> {
         let at: Vec<f64> = x.iter().map(|x| x.primal.to_f64()).collect();
         let now = partials.clone();
         let decision = self.decide(Decision::Piece(r.to_f64(), at.clone(), partials));
@@ -186,7 +217,7 @@ impl Arithmetic {
             unreachable!("a noisy run takes the same path");
         };
         if self.noise.is_none() {
-            return self.combine(r, x, &partials);
+            return self.combine(r, x, &partials, seconds);
         }
         let moves = at.iter().zip(&base_at).zip(&partials);
         let shift: f64 = moves
@@ -195,12 +226,18 @@ impl Arithmetic {
             .sum();
         let other_piece = now.iter().zip(&partials).any(|(a, b)| (a.value - b.value).abs() > 1e-6);
         self.flags.fragile |= other_piece || (r.to_f64() - base - shift).abs() > 1e-6 * base.abs();
-        self.combine(F::from_f64(base + shift), x, &partials)
+        self.combine(F::from_f64(base + shift), x, &partials, seconds)
     }
 
     /// The chain rule.
-    fn combine<F: Float>(&mut self, r: F, x: &[Dual<F>], partials: &[Partial]) -> Dual<F> {
-        let mut result = Dual { primal: r, tangent: [0.0; ACTIVE], active: false };
+    fn combine<F: Float>(
+        &mut self,
+        r: F,
+        x: &[Dual<F>],
+        partials: &[Partial],
+        seconds: &[(usize, usize, f64)],
+    ) -> Dual<F> {
+        let mut result = Dual::constant(r);
         self.watch::<F>(r.to_f64());
         for (x, partial) in x.iter().zip(partials).filter(|(x, _)| x.active) {
             result.active = true;
@@ -216,7 +253,46 @@ impl Arithmetic {
         for tangent in &mut result.tangent {
             *tangent = self.shake_real::<F>(*tangent, tangent.abs());
         }
+        if self.second_order {
+            self.curve(&mut result, x, partials, seconds);
+        }
         result
+    }
+
+    /// The chain rule once more: `f″ x′ x′ + f′ x″`.
+    fn curve<F: Float>(
+        &mut self,
+        result: &mut Dual<F>,
+        x: &[Dual<F>],
+        partials: &[Partial],
+        seconds: &[(usize, usize, f64)],
+    ) {
+        for i in 0..CURVED {
+            for j in i..CURVED {
+                let mut terms = Vec::new();
+                for (x, partial) in x.iter().zip(partials).filter(|(x, _)| x.active) {
+                    terms.push(times(partial.value, x.curvature[i][j]));
+                }
+                for &(a, b, second) in seconds {
+                    let (Some(a_dual), Some(b_dual)) = (x.get(a), x.get(b)) else { continue };
+                    if !a_dual.active || !b_dual.active {
+                        continue;
+                    }
+                    terms.push(times(second, times(a_dual.tangent[i], b_dual.tangent[j])));
+                    if a != b {
+                        terms.push(times(second, times(b_dual.tangent[i], a_dual.tangent[j])));
+                    }
+                }
+                let mut sum = 0.0;
+                for term in terms {
+                    self.flags.kink |= !term.is_finite() || term.abs() > 1e100;
+                    sum += self.shake_real::<F>(term, term.abs());
+                }
+                sum = self.shake_real::<F>(sum, sum.abs());
+                result.curvature[i][j] = sum;
+                result.curvature[j][i] = sum;
+            }
+        }
     }
 
     /// A product in which zero wins.
@@ -248,6 +324,10 @@ impl Arithmetic {
             _ => x,
         }
     }
+}
+
+fn times(a: f64, b: f64) -> f64 {
+    if a == 0.0 || b == 0.0 { 0.0 } else { a * b }
 }
 
 /// The size of the intermediates behind a value that chainrule computes itself: the noise of that value.

@@ -1,9 +1,11 @@
 //! The judgement: what the compiled program returned and what the oracle says, in; whether they agree, and
 //! how strictly that could be decided, out.
 
+mod modes;
+
 use std::fmt;
 
-use crate::batch::Output;
+use crate::batch::{Numbers, Output};
 use crate::oracle::Verdict;
 
 /// How a point was judged.
@@ -97,6 +99,18 @@ pub(crate) enum Wrong {
     Gradient,
     /// Debug and release disagree.
     Profiles,
+    /// The Jacobian, or the pullbacks of units, are not the oracle's.
+    Jacobian,
+    /// The derivative along a direction is not the oracle's.
+    Tangent,
+    /// The pullback of a seed is not the oracle's.
+    Pullback,
+    /// `⟨w, J v⟩` is not `⟨Jᵀ w, v⟩`.
+    Adjoint,
+    /// Second derivatives are not the oracle's.
+    Curvature,
+    /// A Hessian is not symmetric.
+    Symmetry,
 }
 
 /// A mismatch.
@@ -114,31 +128,41 @@ fn same_bits(a: f64, b: f64) -> bool {
     a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
 }
 
+/// How a point was judged, and whether second derivatives were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Judgement {
+    pub(crate) class: Class,
+    pub(crate) second_order: bool,
+}
+
+impl From<Class> for Judgement {
+    fn from(class: Class) -> Self {
+        Self { class, second_order: false }
+    }
+}
+
 /// Judges one point: the outputs are those of the profiles, debug first.
-pub(crate) fn judge(verdict: &Verdict, outputs: &[&Output]) -> Result<Class, Complaint> {
+pub(crate) fn judge(verdict: &Verdict, outputs: &[&Output]) -> Result<Judgement, Complaint> {
     if verdict.flags.ambiguous {
-        return Ok(Class::Ambiguous);
+        return Ok(Class::Ambiguous.into());
     }
     if (verdict.flags.inexact || verdict.flags.foldable) && verdict.flags.fragile {
-        return Ok(Class::Fragile);
+        return Ok(Class::Fragile.into());
     }
-    let mut class = None;
+    let mut judgement = None;
     for (index, output) in outputs.iter().enumerate() {
-        class = Some(judge_one(verdict, output, index > 0)?);
+        judgement = Some(judge_one(verdict, output, index > 0)?);
     }
-    if let [debug, release] = outputs {
-        let (first, second) = (flat(debug), flat(release));
-        if !first.iter().zip(&second).all(|(a, b)| same_bits(*a, *b)) {
+    if let [Output::Numbers(debug), Output::Numbers(release)] = outputs {
+        let (first, second) = (&debug.all, &release.all);
+        if !first.iter().zip(second).all(|(a, b)| same_bits(*a, *b)) {
             if verdict.flags.foldable {
-                return Ok(Class::Folded);
+                return Ok(Class::Folded.into());
             }
-            return complain(
-                Wrong::Profiles,
-                format!("debug {}\nrelease {}", listed(&first), listed(&second)),
-            );
+            return complain(Wrong::Profiles, format!("debug {}\nrelease {}", listed(first), listed(second)));
         }
     }
-    Ok(class.expect("at least one profile"))
+    Ok(judgement.expect("at least one profile"))
 }
 
 /// Numbers with all their digits.
@@ -146,50 +170,62 @@ pub(crate) fn listed(numbers: &[f64]) -> String {
     numbers.iter().map(|x| format!("{x:e}")).collect::<Vec<_>>().join(", ")
 }
 
-fn flat(output: &Output) -> Vec<f64> {
-    match output {
-        Output::Panic => Vec::new(),
-        Output::Numbers { plain, value, gradient, alone } => [*plain, *value]
-            .into_iter()
-            .chain(gradient.iter().copied())
-            .chain(alone.iter().copied())
-            .collect(),
-    }
-}
-
-fn judge_one(verdict: &Verdict, output: &Output, optimised: bool) -> Result<Class, Complaint> {
-    let Output::Numbers { plain, value, gradient, alone } = output else {
+fn judge_one(verdict: &Verdict, output: &Output, optimised: bool) -> Result<Judgement, Complaint> {
+    let Output::Numbers(numbers) = output else {
         return complain(Wrong::Panic, "it panics".to_owned());
     };
-    if !same_bits(*plain, *value) {
-        return complain(Wrong::Value, format!("f gives {plain:e}, f_value_and_grad gives {value:e}"));
+    judge_values(verdict, numbers, optimised)?;
+    if verdict.values.iter().any(|component| component.value.is_nan()) {
+        return Ok(Class::NanValue.into());
     }
-    let rounds = verdict.flags.inexact || optimised && verdict.flags.foldable;
-    let close = (plain - verdict.value).abs() <= tolerance(verdict, verdict.value_spread, verdict.value);
-    if !(same_bits(*plain, verdict.value) || rounds && close) {
-        let text = format!("f gives {plain:e}, the interpreter {:e}", verdict.value);
-        return complain(Wrong::Interpreter, text);
-    }
-    if verdict.value.is_nan() {
-        return Ok(Class::NanValue);
-    }
-    let lanes = gradient.len();
-    for lane in 0..lanes {
-        let (a, b) = (gradient[lane], alone[lane]);
-        let close = (a - b).abs() <= tolerance(verdict, verdict.spread[lane], a.abs());
-        // Forward mode stops infinities at a slope of zero that reverse mode meets too late.
-        let is_stopped = verdict.flags.convention && a.is_nan() && !b.is_nan();
-        // At a pole the two may round to its two sides.
-        if verdict.value.is_finite() && !same_bits(a, b) && !close && !is_stopped {
-            let text = format!("component {lane}: f_value_and_grad gives {a:e}, f_grad {b:e}");
-            return complain(Wrong::Siblings, text);
+    if let [(first, gradient), (second, alone), ..] = &numbers.gradients[..] {
+        for (lane, (&a, &b)) in gradient.iter().zip(alone).enumerate() {
+            let component = &verdict.values[0];
+            let close = (a - b).abs() <= tolerance(verdict, component.spread[lane], a.abs());
+            // At a pole the two may round to its two sides.
+            if component.value.is_finite() && !same_bits(a, b) && !close {
+                let text = format!("component {lane}: {first} gives {a:e}, {second} {b:e}");
+                return complain(Wrong::Siblings, text);
+            }
         }
     }
-    let classes = [gradient, alone]
-        .into_iter()
-        .flat_map(|gradient| (0..lanes).map(|lane| judge_component(verdict, lane, gradient)));
-    let worst = classes.collect::<Result<Vec<Class>, Complaint>>()?.into_iter().max();
-    Ok(worst.unwrap_or(Class::Compared))
+    let mut worst = Class::Compared;
+    for (name, gradient) in &numbers.gradients {
+        for (lane, &got) in gradient.iter().enumerate() {
+            worst = worst.max(judge_component(verdict, (0, lane), got, (Wrong::Gradient, name))?);
+        }
+    }
+    for (name, jacobian) in &numbers.jacobians {
+        for (row, gradient) in jacobian.iter().enumerate() {
+            for (lane, &got) in gradient.iter().enumerate() {
+                worst = worst.max(judge_component(verdict, (row, lane), got, (Wrong::Jacobian, name))?);
+            }
+        }
+    }
+    modes::products(verdict, numbers)?;
+    let second_order = modes::second_order(verdict, numbers)?;
+    Ok(Judgement { class: worst, second_order })
+}
+
+/// The values have to be the function's, bit for bit, and those the interpreter's.
+fn judge_values(verdict: &Verdict, numbers: &Numbers, optimised: bool) -> Result<(), Complaint> {
+    for (name, values) in &numbers.values {
+        for (&plain, &value) in numbers.plain.iter().zip(values) {
+            if !same_bits(plain, value) {
+                return complain(Wrong::Value, format!("f gives {plain:e}, {name} gives {value:e}"));
+            }
+        }
+    }
+    for (&plain, component) in numbers.plain.iter().zip(&verdict.values) {
+        let rounds = verdict.flags.inexact || optimised && verdict.flags.foldable;
+        let allowed = tolerance(verdict, component.value_spread, component.value);
+        let close = (plain - component.value).abs() <= allowed;
+        if !(same_bits(plain, component.value) || rounds && close) {
+            let text = format!("f gives {plain:e}, the interpreter {:e}", component.value);
+            return complain(Wrong::Interpreter, text);
+        }
+    }
+    Ok(())
 }
 
 /// What rounding may do: 64 times what it did in the noisy runs, and a few units in the last place.
@@ -197,12 +233,19 @@ fn tolerance(verdict: &Verdict, spread: f64, magnitude: f64) -> f64 {
     64.0 * spread + 4.0 * verdict.epsilon * magnitude.abs()
 }
 
-fn judge_component(verdict: &Verdict, lane: usize, gradient: &[f64]) -> Result<Class, Complaint> {
-    let (got, expected, spread) = (gradient[lane], verdict.gradient[lane], verdict.spread[lane]);
+fn judge_component(
+    verdict: &Verdict,
+    (row, lane): (usize, usize),
+    got: f64,
+    (wrong, name): (Wrong, &str),
+) -> Result<Class, Complaint> {
+    let component = &verdict.values[row];
+    let (expected, spread) = (component.gradient[lane], component.spread[lane]);
     let flags = verdict.flags;
     let complaint = || {
-        let text = format!("component {lane}: got {got:e}, expected {expected:e} ± {spread:e}");
-        complain(Wrong::Gradient, text)
+        let place = if row > 0 { format!("({row}, {lane})") } else { lane.to_string() };
+        let text = format!("component {place}: {name} gives {got:e}, expected {expected:e} ± {spread:e}");
+        complain(wrong, text)
     };
     if expected.is_nan() {
         return Ok(Class::OracleNan);
@@ -216,7 +259,7 @@ fn judge_component(verdict: &Verdict, lane: usize, gradient: &[f64]) -> Result<C
         };
     }
     let magnitude =
-        verdict.gradient.iter().filter(|g| g.is_finite()).fold(0.0_f64, |max, g| max.max(g.abs()));
+        component.gradient.iter().filter(|g| g.is_finite()).fold(0.0_f64, |max, g| max.max(g.abs()));
     let agrees = (got - expected).abs() <= tolerance(verdict, spread, magnitude);
     // One millionth for f64; for f32 the same number of digits short of what the scalar has.
     let noisy = spread > verdict.epsilon.sqrt() * 100.0 * magnitude.max(1e-3);
@@ -234,23 +277,40 @@ fn judge_component(verdict: &Verdict, lane: usize, gradient: &[f64]) -> Result<C
 
 #[cfg(test)]
 mod tests {
-    use super::{Class, Wrong, judge};
-    use crate::batch::Output;
-    use crate::oracle::{Flags, Verdict};
+    use super::{Class, Complaint, Wrong};
+    use crate::batch::{Numbers, Output};
+    use crate::oracle::{Component, Flags, Verdict};
+
+    fn judge(verdict: &Verdict, outputs: &[&Output]) -> Result<Class, Complaint> {
+        super::judge(verdict, outputs).map(|judgement| judgement.class)
+    }
 
     fn verdict() -> Verdict {
+        verdict_of(2.0, vec![3.0, f64::INFINITY], vec![1e-15, f64::INFINITY])
+    }
+
+    fn verdict_of(value: f64, gradient: Vec<f64>, spread: Vec<f64>) -> Verdict {
         Verdict {
-            value: 2.0,
-            value_spread: 1e-15,
-            gradient: vec![3.0, f64::INFINITY],
-            spread: vec![1e-15, f64::INFINITY],
+            values: vec![Component { value, value_spread: 1e-15, gradient, spread }],
+            hessian: Vec::new(),
+            hessian_spread: Vec::new(),
             flags: Flags::default(),
             epsilon: f64::EPSILON,
         }
     }
 
     fn output(value: f64, gradient: [f64; 2]) -> Output {
-        Output::Numbers { plain: 2.0, value, gradient: gradient.into(), alone: gradient.into() }
+        outputs(value, gradient, gradient)
+    }
+
+    fn outputs(value: f64, gradient: [f64; 2], alone: [f64; 2]) -> Output {
+        Output::Numbers(Box::new(Numbers {
+            all: [vec![2.0, value], gradient.into(), alone.into()].concat(),
+            plain: vec![2.0],
+            values: vec![("f_value_and_grad", vec![value])],
+            gradients: vec![("f_value_and_grad", gradient.into()), ("f_grad", alone.into())],
+            ..Numbers::default()
+        }))
     }
 
     fn wrong(verdict: &Verdict, outputs: &[&Output]) -> Option<Wrong> {
@@ -276,16 +336,15 @@ mod tests {
         assert_eq!(wrong(&verdict(), &[&Output::Panic]), Some(Wrong::Panic));
         let last_bit = output(2.0, [3.0_f64.next_up(), inf]);
         assert_eq!(wrong(&verdict(), &[&right, &last_bit]), Some(Wrong::Profiles));
-        let other = Verdict { value: 2.0_f64.next_up(), ..verdict() };
+        let other = verdict_of(2.0_f64.next_up(), vec![3.0, inf], vec![1e-15, inf]);
         assert_eq!(wrong(&other, &[&right]), Some(Wrong::Interpreter));
-        let Output::Numbers { plain, value, gradient, .. } = right else { unreachable!() };
-        let torn = Output::Numbers { plain, value, gradient, alone: vec![3.5, inf] };
+        let torn = outputs(2.0, [3.0, inf], [3.5, inf]);
         assert_eq!(wrong(&verdict(), &[&torn]), Some(Wrong::Siblings));
     }
 
     #[test]
     fn a_nan_is_rejected_however_large_the_noise() {
-        let noisy = Verdict { gradient: vec![3.0, 1.0], spread: vec![1.0, 1.0], ..verdict() };
+        let noisy = verdict_of(2.0, vec![3.0, 1.0], vec![1.0, 1.0]);
         assert_eq!(wrong(&noisy, &[&output(2.0, [3.0, f64::NAN])]), Some(Wrong::Gradient));
         assert_eq!(judge(&noisy, &[&output(2.0, [3.0, 7.0])]), Ok(Class::IllConditioned));
     }

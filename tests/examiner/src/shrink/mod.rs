@@ -4,9 +4,11 @@
 //! like are dropped, the others are compiled together in one batch. The smallest that still fails is the
 //! next program to shrink.
 
+mod loops;
+
 use std::io;
 
-use crate::ast::{Block, Expr, Lit, Node, Pat, Program, Stmt, Style};
+use crate::ast::{Block, Expr, Lit, Node, Pat, Program, Stmt, Style, Ty};
 use crate::batch::Case;
 use crate::check::check;
 use crate::oracle;
@@ -68,18 +70,21 @@ fn proposals(case: &Case, parts: Parts) -> Vec<Case> {
     for program in variants(program, parts) {
         cases.push((program, points.clone()));
     }
+    cases.extend(loops::parameters(program, points));
     for index in 0..program.params.len() {
         let (mut program, mut points) = case.clone();
         program.params.remove(index);
         for point in &mut points {
-            point.0.remove(index);
+            point.0.drain(case.0.leaves_of(index));
         }
         cases.push((program, points));
         for x in [0.0, 1.0, -1.0, 0.5, 2.0] {
             let (program, mut points) = case.clone();
             for point in &mut points {
-                if let Arg::Real(old) = &mut point.0[index] {
-                    *old = x;
+                for arg in &mut point.0[case.0.leaves_of(index)] {
+                    if let Arg::Real(old) = arg {
+                        *old = x;
+                    }
                 }
             }
             cases.push((program, points));
@@ -108,12 +113,17 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
     if program.wrt {
         let mut plain = program.clone();
         plain.wrt = false;
-        plain.params.iter_mut().for_each(|param| param.active = param.ty == crate::ast::Ty::Real);
+        plain.params.iter_mut().for_each(|param| param.active = param.ty.reals() > 0);
         found.push(plain);
     }
+    if program.modes && program.result == Ty::Real {
+        found.push(Program { modes: false, ..program.clone() });
+    }
+    found.extend(loops::results(program));
     // One pass to see what there is at each node, one per proposal to put it there.
     let mut nodes: Vec<Place> = Vec::new();
-    let first = program.params.iter().find(|param| param.active).map(|param| param.name);
+    let first =
+        program.params.iter().find(|param| param.active && param.ty == Ty::Real).map(|param| param.name);
     program.clone().walk_mut(&mut |node| {
         nodes.push(match node {
             Node::Expr(expr) => Place::Expr(replacements(expr, first, parts)),
@@ -168,8 +178,9 @@ fn replacements(expr: &Expr, param: Option<&'static str>, parts: Parts) -> Vec<E
         Expr::Lit(_) | Expr::Var(_) | Expr::Const(_) | Expr::Std(_) | Expr::Int(_) | Expr::Bool(_)
     ) {
         found.extend(param.map(Expr::Var));
-        found.extend([one, Expr::Int(1), Expr::Bool(true), Expr::Bool(false), Expr::None]);
+        found.extend([one, Expr::Int(1), Expr::Size(0), Expr::Bool(true), Expr::Bool(false), Expr::None]);
     }
+    found.extend(loops::expressions(expr));
     match expr {
         Expr::Call(fun, style, args) if *style != Style::Method => {
             found.push(Expr::Call(*fun, Style::Method, args.clone()));
@@ -205,6 +216,7 @@ fn blocks(block: &Block, parts: Parts) -> Vec<Block> {
             found.push(smaller);
         };
         splice(Vec::new());
+        loops::statements(stmt).into_iter().for_each(&mut splice);
         match stmt {
             Stmt::Do(Expr::Block(inner)) => splice(inner.stmts.clone()),
             Stmt::Do(Expr::If(_, then, other) | Expr::IfLet(_, _, then, other)) => {
@@ -222,8 +234,11 @@ fn blocks(block: &Block, parts: Parts) -> Vec<Block> {
             _ => {}
         }
         // The value of the statement instead of all that follows.
-        if let Stmt::Let(_, _, value) | Stmt::Assign(_, _, value) | Stmt::Do(value) | Stmt::Return(value) =
-            stmt
+        if let Stmt::Let(_, _, value)
+        | Stmt::Assign(_, _, value)
+        | Stmt::Store(_, _, value)
+        | Stmt::Do(value)
+        | Stmt::Return(value) = stmt
         {
             for tail in parts(value).into_iter().chain([value.clone()]) {
                 found.push(Block { stmts: block.stmts[..index].to_vec(), tail: Some(Box::new(tail)) });

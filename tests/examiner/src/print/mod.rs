@@ -3,14 +3,16 @@
 //! Parentheses are printed only where Rust needs them, so that the parser of the compiler under examination
 //! has precedences to get wrong.
 
+mod array;
+
 use std::fmt::Write as _;
 
-use crate::ast::{Arm, Block, Cast, Expr, Lit, Param, Pat, Program, Stmt, Style, Ty};
+use crate::ast::{Arm, Block, Cast, Expr, Lit, Param, Pat, Program, Reduction, Stmt, Style, Ty};
 use crate::features::Scalar;
 
 /// The `const` items and the function, named `f`, without attribute.
 pub(crate) fn function(program: &Program) -> String {
-    let mut printer = Printer { scalar: program.scalar, out: String::new(), indent: 0 };
+    let mut printer = Printer { scalar: program.scalar, out: String::new(), indent: 0, expected: false };
     for (name, lit) in &program.consts {
         printer.line(&format!("const {name}: {} = {};", printer.const_type(), lit.text));
     }
@@ -20,13 +22,19 @@ pub(crate) fn function(program: &Program) -> String {
     });
     let params = params.collect::<Vec<_>>().join(", ");
     let generics = if program.scalar == Scalar::Generic { "<T: chainrule::Real>" } else { "" };
-    let result = printer.ty(&Ty::Real);
+    let result = printer.ty(&program.result);
     let body = printer.block(&program.body, Known::Yes);
     printer.line(&format!("pub fn f{generics}({params}) -> {result} {body}"));
     printer.out
 }
 
-/// The attribute that goes before the function.
+/// A type as the caller writes it, who calls generic functions at `f64`.
+pub(crate) fn concrete(ty: &Ty, scalar: Scalar) -> String {
+    let scalar = if scalar == Scalar::Generic { Scalar::F64 } else { scalar };
+    Printer { scalar, out: String::new(), indent: 0, expected: false }.ty(ty)
+}
+
+/// One of the attributes that go before the function.
 pub(crate) fn attribute(program: &Program, name: &str) -> String {
     if !program.wrt {
         return format!("#[chainrule::{name}]");
@@ -52,6 +60,8 @@ struct Printer {
     scalar: Scalar,
     out: String,
     indent: usize,
+    /// The type that is written on the left tells what the next expression makes.
+    expected: bool,
 }
 
 impl Printer {
@@ -80,6 +90,11 @@ impl Printer {
             Ty::Tuple(types) => {
                 format!("({})", types.iter().map(|ty| self.ty(ty)).collect::<Vec<_>>().join(", "))
             }
+            Ty::Size => "usize".to_owned(),
+            Ty::Array(element, length) => format!("[{}; {length}]", self.ty(element)),
+            Ty::Slice(element, _) => format!("&[{}]", self.ty(element)),
+            Ty::Ref(inner) => format!("&{}", self.ty(inner)),
+            Ty::Mut(inner) => format!("&mut {}", self.ty(inner)),
         }
     }
 
@@ -91,7 +106,8 @@ impl Printer {
             self.stmt(stmt);
         }
         // Dead code at the end of a block that must not have the type `()`.
-        if let ([before @ .., Stmt::Do(_)], None) = (&block.stmts[..], &block.tail)
+        if let ([before @ .., last], None) = (&block.stmts[..], &block.tail)
+            && array::is_bare(last)
             && before.iter().any(Stmt::diverges)
         {
             self.out.truncate(self.out.trim_end().len());
@@ -112,12 +128,36 @@ impl Printer {
                 format!("let {} = {};", pattern(pat), self.expr(init, Known::No))
             }
             Stmt::Let(pat, Some(ty), init) => {
-                format!("let {}: {} = {};", pattern(pat), self.ty(ty), self.expr(init, Known::Yes))
+                self.expected = matches!(init, Expr::FromFn(..) | Expr::Reduce(..));
+                let init = self.expr(init, Known::Yes);
+                self.expected = false;
+                format!("let {}: {} = {init};", pattern(pat), self.ty(ty))
             }
             Stmt::Assign(name, op, value) => {
+                let value = if op.is_some() { self.without_star(value) } else { value };
                 let op = op.map_or("", crate::ast::Op::sign);
                 format!("{name} {op}= {};", self.expr(value, Known::Yes))
             }
+            Stmt::Store(place, op, value) => {
+                let place = self.expr(place, Known::Yes);
+                let value = if op.is_some() { self.without_star(value) } else { value };
+                let op = op.map_or("", crate::ast::Op::sign);
+                format!("{place} {op}= {};", self.expr(value, Known::Yes))
+            }
+            Stmt::Swap(name, i, j) => {
+                format!("{name}.swap({}, {});", self.expr(i, Known::Yes), self.expr(j, Known::Yes))
+            }
+            Stmt::Fill(name, value) => format!("{name}.fill({});", self.expr(value, Known::Yes)),
+            Stmt::Reverse(name) => format!("{name}.reverse();"),
+            Stmt::Table(name, lits) => {
+                let texts: Vec<&str> = lits.iter().map(|lit| lit.text.as_str()).collect();
+                format!("const {name}: [{}; {}] = [{}];", self.const_type(), lits.len(), texts.join(", "))
+            }
+            Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body),
+            Stmt::While(label, cond, body) => self.repeated(*label, Some(cond), body),
+            Stmt::Loop(label, body) => self.repeated(*label, None, body),
+            Stmt::Break(label) => array::jump("break", *label),
+            Stmt::Continue(label) => array::jump("continue", *label),
             Stmt::Do(expr) => self.expr(expr, Known::Yes),
             Stmt::Return(expr) => format!("return {};", self.expr(expr, Known::Yes)),
             Stmt::Assert(debug, cond) => {
@@ -137,11 +177,24 @@ impl Printer {
 
     fn binary(&mut self, sign: &str, own: u8, (a, b): (&Expr, &Expr), known: Known) -> String {
         // Either side tells the other its type.
-        let known = if known == Known::No && (tells_type(a) || tells_type(b)) { Known::Yes } else { known };
+        let comparison = own <= strength::COMPARISON;
+        let (bare_a, bare_b) = if comparison { (a, b) } else { (self.without_star(a), self.without_star(b)) };
+        // A literal beside a reference does not learn its type from it.
+        let by_reference = !std::ptr::eq(a, bare_a) || !std::ptr::eq(b, bare_b);
+        let known = if by_reference {
+            Known::No
+        } else if tells_type(a) || tells_type(b) {
+            Known::Yes
+        } else {
+            known
+        };
+        let (a, b) = (bare_a, bare_b);
         let left_place = if own == strength::COMPARISON { own + 1 } else { own };
         let mut left = self.operand(a, left_place, known);
         // `n as f64 < x` would begin a list of generic arguments.
-        if sign == "<" && [" as f64", " as f32", " as i32"].iter().any(|cast| left.ends_with(cast)) {
+        if sign == "<"
+            && [" as f64", " as f32", " as i32", " as usize"].iter().any(|cast| left.ends_with(cast))
+        {
             left = format!("({left})");
         }
         format!("{left} {sign} {}", self.operand(b, own + 1, known))
@@ -174,7 +227,7 @@ impl Printer {
                 let parts: Vec<String> = parts.iter().map(|part| self.expr(part, known)).collect();
                 format!("({})", parts.join(", "))
             }
-            Expr::Neg(e) => format!("-{}", self.operand(e, strength::UNARY, known)),
+            Expr::Neg(e) => format!("-{}", self.operand(self.without_star(e), strength::UNARY, known)),
             Expr::Not(e) => format!("!{}", self.operand(e, strength::UNARY, Known::Yes)),
             Expr::Bin(op, a, b) => self.binary(op.sign(), strength_of(expr), (a.as_ref(), b.as_ref()), known),
             Expr::Cmp(rel, a, b) => {
@@ -195,6 +248,8 @@ impl Printer {
             }
             Expr::Match(scrutinee, arms) => self.arms(scrutinee, arms, known),
             Expr::Block(block) => self.block(block, known),
+            Expr::Size(n) => n.to_string(),
+            other => self.aggregate(other, known),
         }
     }
 
@@ -206,7 +261,10 @@ impl Printer {
     fn call(&mut self, fun: crate::ast::Fun, style: Style, args: &[Expr]) -> String {
         let name = fun.name();
         let head = match style {
-            Style::Method => format!("{}.{name}", self.operand(&args[0], strength::POSTFIX, Known::No)),
+            Style::Method => {
+                let receiver = self.without_star(&args[0]);
+                format!("{}.{name}", self.operand(receiver, strength::POSTFIX, Known::No))
+            }
             Style::Path => format!("{}::{name}", self.real()),
             Style::Math => format!("chainrule::math::{name}"),
         };
@@ -221,17 +279,19 @@ impl Printer {
     fn cast(&mut self, cast: Cast, e: &Expr) -> String {
         let real = self.real();
         match (cast, self.scalar) {
-            (Cast::IntToReal | Cast::IntFrom, Scalar::Generic) => {
+            (Cast::IntToReal | Cast::IntFrom | Cast::SizeToReal, Scalar::Generic) => {
                 format!("T::from_f64({} as f64)", self.operand(e, strength::CAST, Known::Yes))
             }
             (Cast::IntFrom, Scalar::F64) => format!("f64::from({})", self.expr(e, Known::Yes)),
-            (Cast::IntToReal | Cast::IntFrom, _) => {
+            (Cast::IntToReal | Cast::IntFrom | Cast::SizeToReal, _) => {
                 format!("{} as {real}", self.operand(e, strength::CAST, Known::Yes))
             }
             (Cast::ThroughOther, _) => {
                 let other = if self.scalar == Scalar::F32 { "f64" } else { "f32" };
                 format!("{} as {other} as {real}", self.operand(e, strength::CAST, Known::No))
             }
+            (Cast::SizeToInt, _) => format!("{} as i32", self.operand(e, strength::CAST, Known::Yes)),
+            (Cast::IntToSize, _) => format!("{} as usize", self.operand(e, strength::CAST, Known::Yes)),
             (Cast::RealToInt, _) => format!("{} as i32", self.operand(e, strength::CAST, Known::No)),
         }
     }
@@ -285,9 +345,15 @@ fn tells_type(expr: &Expr) -> bool {
         Expr::Lit(lit) => lit.suffix,
         Expr::Neg(e) => tells_type(e),
         Expr::Bin(_, a, b) => tells_type(a) || tells_type(b),
-        Expr::Var(_) | Expr::Const(_) | Expr::Std(_) | Expr::Field(..) | Expr::Call(..) | Expr::Cast(..) => {
-            true
-        }
+        Expr::Var(_)
+        | Expr::Const(_)
+        | Expr::Std(_)
+        | Expr::Field(..)
+        | Expr::Call(..)
+        | Expr::Cast(..)
+        | Expr::Index(..)
+        | Expr::Deref(_, false)
+        | Expr::Reduce(_, Reduction::Sum | Reduction::Product) => true,
         // The literals in a block get suffixes, so it does not matter here.
         _ => false,
     }
@@ -302,7 +368,7 @@ fn strength_of(expr: &Expr) -> u8 {
         Expr::Bin(Op::Add | Op::Sub, ..) => strength::SUM,
         Expr::Bin(..) => strength::PRODUCT,
         Expr::Cast(..) => strength::CAST,
-        Expr::Neg(_) | Expr::Not(_) => strength::UNARY,
+        Expr::Neg(_) | Expr::Not(_) | Expr::Deref(..) | Expr::Slice(..) => strength::UNARY,
         // At the start of a statement these would be statements.
         Expr::If(..) | Expr::IfLet(..) | Expr::Match(..) | Expr::Block(_) => strength::LOWEST,
         Expr::Int(n) if *n < 0 => strength::UNARY,
@@ -327,5 +393,12 @@ fn pattern(pat: &Pat) -> String {
         Pat::None => "None".to_owned(),
         Pat::Some(inner) => format!("Some({})", pattern(inner)),
         Pat::Tuple(pats) => format!("({})", list(pats, ", ")),
+        Pat::Ref(inner) => format!("&{}", pattern(inner)),
+        Pat::Array(pats, None) => format!("[{}]", list(pats, ", ")),
+        Pat::Array(pats, Some(place)) => {
+            let mut parts: Vec<String> = pats.iter().map(pattern).collect();
+            parts.insert(*place, "..".to_owned());
+            format!("[{}]", parts.join(", "))
+        }
     }
 }

@@ -1,72 +1,114 @@
 //! The interpreter: a program and its arguments in, a dual number out, statement by statement in Rust's
 //! order of evaluation.
 
+mod array;
+
 use std::cmp::Ordering;
 
 use super::dual::{ACTIVE, Arithmetic, Dual};
 use super::float::Float;
-use crate::ast::{Block, Cast, Expr, Fun, Lit, Name, Op, Pat, Program, Stmt};
+use crate::ast::{Block, Cast, Expr, Fun, Lit, Name, Op, Pat, Program, Stmt, Ty};
 use crate::points::Arg;
 
 /// A run-time value.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "most values are reals")]
 pub(super) enum Value<F> {
     Real(Dual<F>),
     Int(i32),
     Bool(bool),
     Opt(Option<i32>),
+    Size(usize),
     Tuple(Vec<Value<F>>),
+    /// An array, or a shared reference to one or to a part of one.
+    Array(Vec<Value<F>>),
+    /// A mutable reference: the number of the variable in the scope, and the indices that lead to the part.
+    Place(usize, Vec<usize>),
     Unit,
+}
+
+impl<F: Copy> Value<F> {
+    /// The reals in it, in order.
+    pub(super) fn reals(&self) -> Vec<Dual<F>> {
+        match self {
+            Value::Real(x) => vec![*x],
+            Value::Tuple(parts) | Value::Array(parts) => parts.iter().flat_map(Value::reals).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Why the evaluation of an expression ended without a value.
 pub(super) enum Stop<F> {
-    Return(Dual<F>),
+    Return(Box<Value<F>>),
+    Break(Option<Name>),
+    Continue(Option<Name>),
     /// The compiled program would panic (or do something that Rust does not define closely enough).
     Panic(&'static str),
 }
 
 type Eval<F> = Result<Value<F>, Stop<F>>;
 
-/// Runs the program.
+/// Runs the program; its result's reals.
 pub(super) fn run<F: Float>(
     program: &Program,
     args: &[Arg],
     arithmetic: &mut Arithmetic,
-) -> Result<Dual<F>, &'static str> {
-    let mut machine = Machine { scope: Vec::new(), arithmetic };
+) -> Result<Vec<Dual<F>>, &'static str> {
+    let mut machine = Machine { scope: Vec::new(), arithmetic, iterations: 0 };
     for (name, lit) in &program.consts {
         machine.define(name, lit);
     }
-    let mut lane = 0;
-    for (param, arg) in program.params.iter().zip(args) {
-        let value = match *arg {
+    let (mut lane, mut args) = (0, args.iter());
+    for param in &program.params {
+        let value = argument(&param.ty, &mut args, param.active.then_some(&mut lane));
+        machine.scope.push((param.name, value));
+    }
+    match machine.block(&program.body) {
+        Ok(result) => Ok(result.reals()),
+        Err(Stop::Return(result)) => Ok(result.reals()),
+        Err(Stop::Panic(reason)) => Err(reason),
+        Err(Stop::Break(_) | Stop::Continue(_)) => unreachable!("the checker admits no such jump"),
+    }
+}
+
+/// The argument of a parameter, from its scalars; the reals of an active one get a lane each.
+fn argument<'a, F: Float>(
+    ty: &Ty,
+    args: &mut impl Iterator<Item = &'a Arg>,
+    mut lane: Option<&mut usize>,
+) -> Value<F> {
+    match ty {
+        Ty::Tuple(types) => {
+            Value::Tuple(types.iter().map(|ty| argument(ty, args, lane.as_deref_mut())).collect())
+        }
+        Ty::Array(element, length) => {
+            Value::Array((0..*length).map(|_| argument(element, args, lane.as_deref_mut())).collect())
+        }
+        Ty::Ref(inner) => argument(inner, args, lane),
+        _ => match *args.next().expect("an argument for each scalar") {
             Arg::Real(x) => {
                 let mut dual = Dual::constant(F::from_f64(x));
-                if param.active {
-                    debug_assert!(lane < ACTIVE);
-                    dual.tangent[lane] = 1.0;
+                if let Some(lane) = lane {
+                    debug_assert!(*lane < ACTIVE);
+                    dual.tangent[*lane] = 1.0;
                     dual.active = true;
-                    lane += 1;
+                    *lane += 1;
                 }
                 Value::Real(dual)
             }
             Arg::Int(n) => Value::Int(n),
             Arg::Bool(b) => Value::Bool(b),
             Arg::Opt(o) => Value::Opt(o),
-        };
-        machine.scope.push((param.name, value));
-    }
-    match machine.block(&program.body) {
-        Ok(Value::Real(result)) | Err(Stop::Return(result)) => Ok(result),
-        Ok(other) => unreachable!("the checker admits no body of type {other:?}"),
-        Err(Stop::Panic(reason)) => Err(reason),
+            Arg::Size(n) => Value::Size(n),
+        },
     }
 }
 
 struct Machine<'a, F> {
     scope: Vec<(Name, Value<F>)>,
     arithmetic: &'a mut Arithmetic,
+    iterations: usize,
 }
 
 impl<F: Float> Machine<'_, F> {
@@ -97,9 +139,35 @@ impl<F: Float> Machine<'_, F> {
                     self.eval(expr)?;
                 }
                 Stmt::Return(expr) => {
-                    let value = self.real(expr)?;
-                    return Err(Stop::Return(value));
+                    let value = self.eval(expr)?;
+                    return Err(Stop::Return(Box::new(value)));
                 }
+                Stmt::Store(place, op, value) => {
+                    let value = self.eval(value)?;
+                    self.store(place, *op, value)?;
+                }
+                Stmt::Swap(name, i, j) => self.swap(name, i, j)?,
+                Stmt::Fill(name, value) => {
+                    let value = self.eval(value)?;
+                    if let Value::Array(elements) = self.variable_mut(name) {
+                        elements.fill(value);
+                    }
+                }
+                Stmt::Reverse(name) => {
+                    if let Value::Array(elements) = self.variable_mut(name) {
+                        elements.reverse();
+                    }
+                }
+                Stmt::Table(name, lits) => {
+                    let elements = lits.iter().map(|lit| Value::Real(Dual::constant(F::literal(lit))));
+                    let table = Value::Array(elements.collect());
+                    self.scope.push((name, table));
+                }
+                Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body)?,
+                Stmt::While(label, cond, body) => while self.truth(cond)? && self.iteration(*label, body)? {},
+                Stmt::Loop(label, body) => while self.iteration(*label, body)? {},
+                Stmt::Break(label) => return Err(Stop::Break(*label)),
+                Stmt::Continue(label) => return Err(Stop::Continue(*label)),
                 Stmt::Assert(_, cond) => {
                     if !self.truth(cond)? {
                         return Err(Stop::Panic("an assertion fails"));
@@ -117,6 +185,7 @@ impl<F: Float> Machine<'_, F> {
             Expr::Std(name) => Value::Real(Dual::constant(F::constant(name))),
             Expr::Var(name) | Expr::Const(name) => self.variable(name).clone(),
             Expr::Int(n) => Value::Int(*n),
+            Expr::Size(n) => Value::Size(*n),
             Expr::Bool(b) => Value::Bool(*b),
             Expr::None => Value::Opt(None),
             Expr::Some(e) => Value::Opt(Some(self.int(e)?)),
@@ -140,6 +209,7 @@ impl<F: Float> Machine<'_, F> {
             Expr::Cmp(rel, a, b) => Value::Bool(match (self.eval(a)?, self.eval(b)?) {
                 (Value::Real(a), Value::Real(b)) => self.arithmetic.truth(rel.holds(&a.primal, &b.primal)),
                 (Value::Int(a), Value::Int(b)) => rel.holds(&a, &b),
+                (Value::Size(a), Value::Size(b)) => rel.holds(&a, &b),
                 other => unreachable!("the checker admits no comparison of {other:?}"),
             }),
             Expr::And(a, b) => Value::Bool(self.truth(a)? && self.truth(b)?),
@@ -172,6 +242,7 @@ impl<F: Float> Machine<'_, F> {
                 unreachable!("the last arm of a match takes everything")
             }
             Expr::Block(block) => self.block(block)?,
+            other => self.aggregate(other)?,
         })
     }
 
@@ -195,6 +266,16 @@ impl<F: Float> Machine<'_, F> {
                     Op::Rem => a.checked_rem(b),
                 };
                 result.map(Value::Int).ok_or(Stop::Panic("integer overflow or division by zero"))
+            }
+            (Value::Size(a), Value::Size(b)) => {
+                let result = match op {
+                    Op::Add => a.checked_add(b),
+                    Op::Sub => a.checked_sub(b),
+                    Op::Mul => a.checked_mul(b),
+                    Op::Div => a.checked_div(b),
+                    Op::Rem => a.checked_rem(b),
+                };
+                result.map(Value::Size).ok_or(Stop::Panic("integer overflow or division by zero"))
             }
             other => unreachable!("the checker admits no arithmetic on {other:?}"),
         }
@@ -233,6 +314,18 @@ impl<F: Float> Machine<'_, F> {
     fn cast(&mut self, cast: Cast, e: &Expr) -> Eval<F> {
         Ok(match cast {
             Cast::IntToReal | Cast::IntFrom => Value::Real(Dual::constant(F::from_i32(self.int(e)?))),
+            Cast::SizeToInt | Cast::SizeToReal => {
+                let Value::Size(n) = self.eval(e)? else { unreachable!("the checker admits sizes here") };
+                let n = i32::try_from(n).map_err(|_| Stop::Panic("a large size"))?;
+                if cast == Cast::SizeToInt {
+                    Value::Int(n)
+                } else {
+                    Value::Real(Dual::constant(F::from_i32(n)))
+                }
+            }
+            Cast::IntToSize => {
+                Value::Size(usize::try_from(self.int(e)?).map_err(|_| Stop::Panic("a negative size"))?)
+            }
             Cast::ThroughOther => {
                 let x = self.real(e)?;
                 Value::Real(self.arithmetic.through_other(x))
@@ -269,14 +362,18 @@ impl<F: Float> Machine<'_, F> {
         self.scope.push((name, Value::Real(Dual::constant(F::literal(lit)))));
     }
 
+    /// The number of a variable in the scope.
+    fn slot(&self, name: Name) -> usize {
+        self.scope.iter().rposition(|(bound, _)| *bound == name).expect("the checker knows the variable")
+    }
+
     fn variable(&self, name: Name) -> &Value<F> {
-        let found = self.scope.iter().rev().find(|(bound, _)| *bound == name);
-        &found.expect("the checker knows the variable").1
+        &self.scope[self.slot(name)].1
     }
 
     fn variable_mut(&mut self, name: Name) -> &mut Value<F> {
-        let found = self.scope.iter_mut().rev().find(|(bound, _)| *bound == name);
-        &mut found.expect("the checker knows the variable").1
+        let slot = self.slot(name);
+        &mut self.scope[slot].1
     }
 
     fn bind(&mut self, pat: &Pat, value: &Value<F>) {
@@ -290,6 +387,13 @@ impl<F: Float> Machine<'_, F> {
                 pats.iter().zip(values).for_each(|(pat, value)| self.bind(pat, value));
             }
             (Pat::Some(inner), Value::Opt(Some(n))) => self.bind(inner, &Value::Int(*n)),
+            (Pat::Ref(inner), value) => self.bind(inner, value),
+            (Pat::Array(pats, rest), Value::Array(values)) => {
+                let front = rest.unwrap_or(pats.len());
+                let back = values.len() - (pats.len() - front);
+                let taken = values[..front].iter().chain(&values[back..]);
+                pats.iter().zip(taken).for_each(|(pat, value)| self.bind(pat, value));
+            }
             _ => {}
         }
     }
@@ -297,7 +401,8 @@ impl<F: Float> Machine<'_, F> {
 
 fn matches<F: Float>(pat: &Pat, value: &Value<F>) -> bool {
     match (pat, value) {
-        (Pat::Wild | Pat::Bind(_) | Pat::BindMut(_), _) | (Pat::None, Value::Opt(None)) => true,
+        (Pat::Wild | Pat::Bind(_) | Pat::BindMut(_) | Pat::Ref(_) | Pat::Array(..), _)
+        | (Pat::None, Value::Opt(None)) => true,
         (Pat::At(_, inner), value) => matches(inner, value),
         (Pat::Or(pats), value) => pats.iter().any(|pat| matches(pat, value)),
         (Pat::Int(n), Value::Int(m)) => n == m,

@@ -1,6 +1,8 @@
 //! The type checker: decides whether a tree is a program that rustc accepts. The generator is tested with
 //! it, and the shrinker throws its proposals at it, which is why the proposals need not be clever.
 
+mod iter;
+
 use crate::ast::{Arm, Block, Cast, Expr, Name, Op, Param, Pat, Program, Stmt, Ty};
 use crate::features::Scalar;
 
@@ -16,23 +18,45 @@ pub(crate) fn check(program: &Program) -> Checked<()> {
     if active == 0 || active > crate::oracle::ACTIVE {
         return Err(IllTyped("the number of active parameters"));
     }
-    let mut scope = Scope { bindings: Vec::new(), consts: Vec::new(), program };
+    let mut scope = Scope {
+        bindings: Vec::new(),
+        consts: Vec::new(),
+        barrier: 0,
+        in_closure: false,
+        loops: Vec::new(),
+        program,
+    };
     for param in &program.params {
-        scope.bindings.push(Binding { name: param.name, ty: param.ty.clone(), mutable: param.mutable });
+        scope.bindings.push(Binding::new(param.name, param.ty.clone(), param.mutable));
     }
     scope.consts.extend(program.consts.iter().map(|(name, _)| *name));
-    expect(scope.block(&program.body)?, &Ty::Real)
+    expect(scope.block(&program.body)?, &program.result)
 }
 
 struct Binding {
     name: Name,
     ty: Ty,
     mutable: bool,
+    /// How many loops go through it, so that it cannot be assigned to.
+    frozen: usize,
+    /// How many loops change it, so that it cannot be named.
+    hidden: usize,
+}
+
+impl Binding {
+    fn new(name: Name, ty: Ty, mutable: bool) -> Self {
+        Self { name, ty, mutable, frozen: 0, hidden: 0 }
+    }
 }
 
 struct Scope<'a> {
     bindings: Vec<Binding>,
     consts: Vec<Name>,
+    /// The bindings below are outside of the current closure.
+    barrier: usize,
+    /// The loops around this place, by their labels.
+    loops: Vec<Option<Name>>,
+    in_closure: bool,
     program: &'a Program,
 }
 
@@ -82,17 +106,59 @@ impl Scope<'_> {
                 }
                 Stmt::Assign(name, op, value) => {
                     let ty = self.ty(value)?;
-                    let Some(binding) = self.find(name) else { return Err(IllTyped("an unbound name")) };
-                    if !binding.mutable || binding.ty != ty {
+                    if self.assignable(name)?.ty != ty {
                         return Err(IllTyped("an assignment"));
                     }
-                    let borrows = self.program.scalar == Scalar::Generic && ty == Ty::Real;
-                    if op.is_some() && borrows && value.assigns_to(name) {
-                        return Err(IllTyped("a borrowed left side"));
+                    self.assignment(&ty, *op, value.assigns_to(name))?;
+                }
+                Stmt::Store(place, op, value) => {
+                    let ty = self.ty(value)?;
+                    if self.place(place)? != ty {
+                        return Err(IllTyped("an assignment"));
                     }
-                    if op.is_some() && !matches!(ty, Ty::Real | Ty::Int) {
-                        return Err(IllTyped("an assignment with an operator"));
+                    self.assignment(&ty, *op, value.assigns_in(place))?;
+                }
+                Stmt::Swap(name, i, j) => {
+                    let own = |e: &Expr| matches!(e, Expr::Len(array) if array.root() == Some(name));
+                    if [i, j].iter().any(|e| own(e) || e.descendants().iter().any(own)) {
+                        return Err(IllTyped("a second borrow"));
                     }
+                    if self.assignable(name)?.ty.element().is_none() {
+                        return Err(IllTyped("a swap in something else"));
+                    }
+                    expect(self.kind(i)?, &Ty::Size)?;
+                    expect(self.kind(j)?, &Ty::Size)?;
+                }
+                Stmt::Fill(name, value) => {
+                    let ty = self.ty(value)?;
+                    match &self.assignable(name)?.ty {
+                        Ty::Array(element, _) if **element == ty => {}
+                        _ => return Err(IllTyped("something else is filled")),
+                    }
+                    if value.assigns_to(name) || value.descendants().contains(&Expr::Var(name)) {
+                        return Err(IllTyped("a second borrow"));
+                    }
+                }
+                Stmt::Reverse(name) => {
+                    if self.assignable(name)?.ty.element().is_none() {
+                        return Err(IllTyped("something else is reversed"));
+                    }
+                }
+                Stmt::Table(name, lits) => {
+                    if self.program.scalar == Scalar::Generic {
+                        return Err(IllTyped("a generic constant"));
+                    }
+                    self.bindings.push(Binding::new(name, Ty::array(Ty::Real, lits.len()), false));
+                }
+                Stmt::For(label, pat, iter, body) => self.each(*label, pat, iter, body)?,
+                Stmt::While(label, cond, body) => {
+                    expect(self.kind(cond)?, &Ty::Bool)?;
+                    self.looped(*label, body)?;
+                }
+                Stmt::Loop(label, body) => self.looped(*label, body)?,
+                Stmt::Break(label) | Stmt::Continue(label) => {
+                    self.jump(*label)?;
+                    diverges = true;
                 }
                 Stmt::Do(expr) => match self.kind(expr)? {
                     Kind::Of(_) => return Err(IllTyped("a value is dropped")),
@@ -100,7 +166,11 @@ impl Scope<'_> {
                     Kind::Never => diverges = true,
                 },
                 Stmt::Return(expr) => {
-                    expect(self.kind(expr)?, &Ty::Real)?;
+                    if self.in_closure {
+                        return Err(IllTyped("a return in a closure"));
+                    }
+                    let result = self.program.result.clone();
+                    expect(self.kind(expr)?, &result)?;
                     diverges = true;
                 }
                 Stmt::Assert(_, cond) => expect(self.kind(cond)?, &Ty::Bool)?,
@@ -115,6 +185,17 @@ impl Scope<'_> {
             None if diverges => Ok(Kind::Never),
             None => Ok(Kind::Unit),
         }
+    }
+
+    fn assignment(&self, ty: &Ty, op: Option<Op>, changes_left: bool) -> Checked<()> {
+        let borrows = self.program.scalar == Scalar::Generic && *ty == Ty::Real;
+        if op.is_some() && borrows && changes_left {
+            return Err(IllTyped("a borrowed left side"));
+        }
+        if op.is_some() && !matches!(ty, Ty::Real | Ty::Int | Ty::Size) {
+            return Err(IllTyped("an assignment with an operator"));
+        }
+        Ok(())
     }
 
     fn find(&self, name: Name) -> Option<&Binding> {
@@ -167,7 +248,7 @@ impl Scope<'_> {
 
     fn simple(&mut self, expr: &Expr) -> Checked<Ty> {
         let number = |ty: Ty| match ty {
-            Ty::Real | Ty::Int => Ok(ty),
+            Ty::Real | Ty::Int | Ty::Size => Ok(ty),
             _ => Err(IllTyped("arithmetic on something else")),
         };
         match expr {
@@ -175,9 +256,10 @@ impl Scope<'_> {
             Expr::Bool(_) => Ok(Ty::Bool),
             Expr::None => Ok(Ty::Opt),
             Expr::Some(e) => expect(self.kind(e)?, &Ty::Int).map(|()| Ty::Opt),
+            Expr::Size(_) => Ok(Ty::Size),
             Expr::Var(name) => match self.find(name) {
-                Some(binding) => Ok(binding.ty.clone()),
-                None => Err(IllTyped("an unbound name")),
+                Some(binding) if binding.hidden == 0 => Ok(binding.ty.clone()),
+                _ => Err(IllTyped("an unbound name")),
             },
             Expr::Field(e, index) => match self.ty(e)? {
                 Ty::Tuple(types) if *index < types.len() => Ok(types[*index].clone()),
@@ -186,13 +268,16 @@ impl Scope<'_> {
             Expr::Tuple(parts) => {
                 Ok(Ty::Tuple(parts.iter().map(|part| self.ty(part)).collect::<Checked<_>>()?))
             }
-            Expr::Neg(e) => number(self.ty(e)?),
+            Expr::Neg(e) => match self.ty(e)? {
+                ty @ (Ty::Real | Ty::Int) => Ok(ty),
+                _ => Err(IllTyped("a negative something else")),
+            },
             Expr::Not(e) => expect(self.kind(e)?, &Ty::Bool).map(|()| Ty::Bool),
             Expr::Bin(op, a, b) => {
                 let ty = number(self.both(a, b)?)?;
                 // rustc refuses a division by a literal 0, and the generator divides by literals only.
-                let by_zero = matches!(op, Op::Div | Op::Rem) && ty == Ty::Int;
-                let safe = matches!(**b, Expr::Int(n) if n > 0);
+                let by_zero = matches!(op, Op::Div | Op::Rem) && matches!(ty, Ty::Int | Ty::Size);
+                let safe = matches!(**b, Expr::Int(n) if n > 0) || matches!(**b, Expr::Size(n) if n > 0);
                 if by_zero && !safe { Err(IllTyped("an integer division")) } else { Ok(ty) }
             }
             Expr::Cmp(_, a, b) => {
@@ -210,13 +295,16 @@ impl Scope<'_> {
                 let generic = self.program.scalar == Scalar::Generic;
                 let (from, to) = match cast {
                     Cast::IntToReal | Cast::IntFrom => (Ty::Int, Ty::Real),
+                    Cast::SizeToInt => (Ty::Size, Ty::Int),
+                    Cast::SizeToReal => (Ty::Size, Ty::Real),
+                    Cast::IntToSize => (Ty::Int, Ty::Size),
                     Cast::ThroughOther if !generic => (Ty::Real, Ty::Real),
                     Cast::RealToInt if !generic => (Ty::Real, Ty::Int),
                     _ => return Err(IllTyped("a cast of a generic type")),
                 };
                 expect(self.kind(e)?, &from).map(|()| to)
             }
-            _ => unreachable!("the other expressions are dealt with"),
+            other => self.aggregate(other),
         }
     }
 
@@ -258,7 +346,10 @@ impl Scope<'_> {
     }
 
     fn bind(&mut self, pat: &Pat, ty: &Ty, irrefutable: bool) -> Checked<()> {
-        let refutable = !matches!(pat, Pat::Wild | Pat::Bind(_) | Pat::BindMut(_) | Pat::Tuple(_));
+        let refutable = !matches!(
+            pat,
+            Pat::Wild | Pat::Bind(_) | Pat::BindMut(_) | Pat::Tuple(_) | Pat::Ref(_) | Pat::Array(..)
+        );
         if irrefutable && refutable {
             return Err(IllTyped("a refutable pattern in a let"));
         }
@@ -269,12 +360,12 @@ impl Scope<'_> {
             | (Pat::None, Ty::Opt) => Ok(()),
             (Pat::Bind(name) | Pat::BindMut(name), ty) => {
                 let mutable = matches!(pat, Pat::BindMut(_));
-                self.bindings.push(Binding { name, ty: ty.clone(), mutable });
+                self.bindings.push(Binding::new(name, ty.clone(), mutable));
                 Ok(())
             }
             (Pat::At(name, inner), ty) => {
                 self.bind(inner, ty, irrefutable)?;
-                self.bindings.push(Binding { name, ty: ty.clone(), mutable: false });
+                self.bindings.push(Binding::new(name, ty.clone(), false));
                 Ok(())
             }
             // Alternatives that bind would have to bind alike.
@@ -284,6 +375,17 @@ impl Scope<'_> {
                 }
                 pat => self.bind(pat, ty, irrefutable),
             }),
+            (Pat::Ref(inner), Ty::Ref(ty)) => self.bind(inner, ty, irrefutable),
+            (Pat::Array(pats, rest), Ty::Array(element, length)) => {
+                let fits = match rest {
+                    Some(place) => *place <= pats.len() && pats.len() <= *length,
+                    None => pats.len() == *length,
+                };
+                if !fits {
+                    return Err(IllTyped("a pattern of another length"));
+                }
+                pats.iter().try_for_each(|pat| self.bind(pat, element, irrefutable))
+            }
             (Pat::Some(inner), Ty::Opt) => self.bind(inner, &Ty::Int, irrefutable),
             (Pat::Tuple(pats), Ty::Tuple(types)) if pats.len() == types.len() => {
                 pats.iter().zip(types).try_for_each(|(pat, ty)| self.bind(pat, ty, irrefutable))

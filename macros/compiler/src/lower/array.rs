@@ -1,0 +1,208 @@
+//! Arrays: how they are made, and their elements; of opaque ones, as far as their type is known.
+
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprCall, ExprPath, ExprRange, GenericArgument, PathArguments, RangeLimits, Type};
+
+use super::constant::Known;
+use super::loops::MOST_ITERATIONS;
+use super::opaque::Template;
+use super::sequence::unwrapped;
+use super::{Lowerer, Val};
+use crate::graph::{Op, Piece, Precedence, Ty, ValueId};
+use crate::signature::literal_length;
+
+impl Lowerer<'_> {
+    /// An array of these elements: where one is a float, all are.
+    pub(super) fn array_of(&mut self, mut elements: Vec<Val>) -> Val {
+        if elements.iter().any(|element| self.is_real(element)) {
+            for element in &mut elements {
+                if let Val::Node(id) = element {
+                    *id = self.real(*id);
+                }
+            }
+        }
+        Val::Array(elements)
+    }
+
+    /// A reference to an opaque value.
+    pub(super) fn reference_to(&mut self, id: ValueId) -> Val {
+        let template = Template::new().tokens(quote!(&)).hole(id, Precedence::Unary);
+        let reference = self.opaque(template, Precedence::Unary, Ty::Other);
+        if let (Val::Node(reference), Some(ty)) = (&reference, self.array_types.get(&id).cloned()) {
+            self.array_types.insert(*reference, ty);
+        }
+        reference
+    }
+
+    /// An item of an iterator by reference. Floats and known integers are values however they are reached.
+    pub(super) fn by_reference(&mut self, value: Val) -> Val {
+        match value {
+            Val::Node(id) if !self.ty(id).is_real() && self.known(&value).is_none() => self.reference_to(id),
+            value => value,
+        }
+    }
+
+    /// What is reached by a reference.
+    pub(super) fn by_value(&self, value: Val) -> Val {
+        match value {
+            Val::Node(id) => Val::Node(self.referent(id).unwrap_or(id)),
+            value => value,
+        }
+    }
+
+    /// What an opaque value refers to, if it is a reference that the program takes.
+    pub(super) fn referent(&self, id: ValueId) -> Option<ValueId> {
+        let value = self.builder.graph().value(id);
+        let Op::Opaque(opaque) = &value.op else { return None };
+        match opaque.pieces.as_slice() {
+            [Piece::Tokens(symbol), Piece::Hole(..)] if symbol.to_string() == "&" => {
+                value.operands.first().copied()
+            }
+            _ => None,
+        }
+    }
+
+    /// An opaque array of known type as the list of its elements.
+    pub(super) fn expanded(&mut self, value: Val) -> Val {
+        match value {
+            Val::Node(id) => match self.array_length(id) {
+                Some(length) => {
+                    Val::Array((0..length).map(|index| self.component(id, index, true)).collect())
+                }
+                None => value,
+            },
+            value => value,
+        }
+    }
+
+    /// The length of an opaque array, if its type is known.
+    fn array_length(&self, id: ValueId) -> Option<usize> {
+        match self.array_types.get(&id)? {
+            Type::Array(array) => literal_length(&array.len),
+            _ => None,
+        }
+    }
+
+    /// `[element; length]`.
+    pub(super) fn repeat(&mut self, repeat: &syn::ExprRepeat) -> Val {
+        let element = self.expression(&repeat.expr);
+        let length = self.expression(&repeat.len);
+        if element.is_poisoned() || length.is_poisoned() {
+            return Val::Poison;
+        }
+        match self.known_size(&length) {
+            Some(length) if length <= MOST_ITERATIONS => Val::Array(vec![element; length]),
+            _ => {
+                self.errors.report(
+                    &repeat.len,
+                    "the length of this array is not known to the macro; write it with literals, `const` items of the \
+                     function or `len()` of arrays",
+                );
+                Val::Poison
+            }
+        }
+    }
+
+    /// `core::array::from_fn(f)`; the length is written, or that of the type that is expected.
+    pub(super) fn array_from_fn(&mut self, call: &ExprCall) -> Val {
+        let expected = self.expected.take();
+        let written = match &*call.func {
+            Expr::Path(path) => turbofish_length(path),
+            _ => None,
+        };
+        let written = written.and_then(|length| {
+            let length = self.expression(&length);
+            self.known_size(&length)
+        });
+        let (length, element) = match &expected {
+            Some(Type::Array(array)) => (literal_length(&array.len), Some((*array.elem).clone())),
+            _ => (None, None),
+        };
+        let Some(length) = written.or(length) else {
+            self.errors.report(
+                &call.func,
+                "the length of this array is not known to the macro; write the type, `let a: [f64; 3] = from_fn(…)`",
+            );
+            return Val::Poison;
+        };
+        let items = match self.counted(Known { value: 0, suffix: None }, length) {
+            Val::Sequence(items) => items,
+            _ => Vec::new(),
+        };
+        match call.args.first().map(unwrapped) {
+            Some(Expr::Closure(closure)) => Val::Array(
+                items
+                    .into_iter()
+                    .map(|item| self.inlined_expecting(closure, vec![item], element.as_ref()))
+                    .collect(),
+            ),
+            Some(function) => self.mapped(items, function).map_or(Val::Poison, Val::Array),
+            None => Val::Poison,
+        }
+    }
+
+    /// The element of an opaque array at an index that is an expression.
+    pub(super) fn opaque_element(&mut self, array: ValueId, index: ValueId) -> Val {
+        let template = Template::new().hole(array, Precedence::Postfix).index(index);
+        let element = match self.array_types.get(&array) {
+            Some(Type::Array(array)) => Some((*array.elem).clone()),
+            _ => None,
+        };
+        self.typed_part(template, element)
+    }
+
+    /// An opaque part of an opaque value, of a type that may be known.
+    pub(super) fn typed_part(&mut self, template: Template, ty: Option<Type>) -> Val {
+        let scalar = ty.as_ref().and_then(|ty| self.signature.scalar(ty)).map(Ty::Real);
+        let value = self.opaque(template, Precedence::Postfix, scalar.unwrap_or(Ty::Other));
+        if let (Val::Node(id), Some(ty @ Type::Array(_))) = (&value, ty) {
+            self.array_types.insert(*id, ty);
+        }
+        value
+    }
+
+    /// `array[a..b]`.
+    pub(super) fn slice_of(&mut self, parts: &[Val], range: &ExprRange) -> Val {
+        let bound = |lowerer: &mut Self, bound: &Option<Box<Expr>>, default: usize| match bound {
+            Some(bound) => lowerer.count(bound),
+            None => Some(default),
+        };
+        let start = bound(self, &range.start, 0);
+        let end = bound(self, &range.end, parts.len());
+        let (Some(start), Some(end)) = (start, end) else { return Val::Poison };
+        let is_closed = range.end.is_some() && matches!(range.limits, RangeLimits::Closed(_));
+        let end = end + usize::from(is_closed);
+        match parts.get(start..end) {
+            Some(parts) => Val::Array(parts.to_vec()),
+            None => {
+                self.errors.report(
+                    range,
+                    format_args!(
+                        "this range goes beyond the {} elements of the array; stay below the length",
+                        parts.len()
+                    ),
+                );
+                Val::Poison
+            }
+        }
+    }
+}
+
+/// Whether a call is `core::array::from_fn` with a closure.
+pub(super) fn is_from_fn(call: &ExprCall) -> bool {
+    let Expr::Path(path) = &*call.func else { return false };
+    let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    segments.next().as_deref() == Some("from_fn")
+        && segments.next().is_none_or(|module| module == "array")
+        && call.args.len() == 1
+}
+
+/// The length in `from_fn::<f64, 3, _>`.
+fn turbofish_length(path: &ExprPath) -> Option<Expr> {
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    match arguments.args.iter().nth(1)? {
+        GenericArgument::Const(length) => Some(length.clone()),
+        GenericArgument::Type(Type::Path(name)) => syn::parse2(name.to_token_stream()).ok(),
+        _ => None,
+    }
+}

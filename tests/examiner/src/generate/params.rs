@@ -1,0 +1,106 @@
+//! The parameters of a program.
+
+use super::Generator;
+use crate::ast::{Name, Parameter, Ty};
+use crate::features::Feature;
+use crate::oracle::{ACTIVE, CURVED};
+use crate::points::SIZES;
+
+impl Generator {
+    pub(super) fn params(&mut self) -> Vec<Parameter> {
+        let mut types = self.real_types();
+        for (feature, ty, percent) in [
+            (Feature::Integers, Ty::Int, 45),
+            (Feature::Integers, Ty::Int, 10),
+            (Feature::Logic, Ty::Bool, 25),
+            (Feature::Options, Ty::Opt, 25),
+            (Feature::Arrays, Ty::Size, 30),
+            (Feature::Arrays, Ty::array(Ty::Size, SIZES), 10),
+        ] {
+            if self.chance(feature, percent) {
+                let place = self.rng.below(types.len() + 1);
+                types.insert(place, ty);
+            }
+        }
+        let mut names: [&[Name]; 6] =
+            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"], &["k"], &["order"]];
+        let mut params: Vec<Parameter> = Vec::new();
+        for ty in types {
+            let pool = &mut names[match ty {
+                Ty::Int => 1,
+                Ty::Bool => 2,
+                Ty::Opt => 3,
+                Ty::Size => 4,
+                ref ty if ty.reals() == 0 => 5,
+                _ => 0,
+            }];
+            let (name, rest) = pool.split_first().expect("enough names");
+            *pool = rest;
+            let percent = if matches!(ty, Ty::Array(..)) { 25 } else { 10 };
+            let can_change =
+                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size);
+            let mutable = can_change && self.chance(Feature::Mutation, percent);
+            if ty == Ty::Size {
+                self.bind_counter(name, ty.clone(), (0, SIZES - 1), false);
+            } else {
+                self.bind(name, ty.clone(), mutable);
+            }
+            params.push(Parameter { name, active: ty.reals() > 0, ty, mutable });
+        }
+        debug_assert!(params.iter().map(|param| param.ty.reals()).sum::<usize>() <= ACTIVE);
+        let reals = params.iter().filter(|param| param.ty.reals() > 0).count();
+        if reals > 1 && self.chance(Feature::Wrt, 12) {
+            let keep = self.rng.below(reals);
+            let reals = params.iter_mut().filter(|param| param.ty.reals() > 0);
+            for (index, param) in reals.enumerate() {
+                param.active = index == keep || self.rng.chance(40);
+            }
+        }
+        params
+    }
+
+    /// The types of the parameters that carry reals.
+    fn real_types(&mut self) -> Vec<Ty> {
+        if !self.has(Feature::Arrays) || self.rng.chance(15) {
+            let count = 1 + self.rng.weighted(&[3, 5, 3, 1]);
+            return vec![Ty::Real; count];
+        }
+        let mut types = Vec::new();
+        let mut room = if self.has(Feature::Modes) { CURVED } else { ACTIVE };
+        for _ in 0..=self.rng.weighted(&[4, 5, 2]) {
+            let ty = self.array_type();
+            if ty.reals() <= room {
+                room -= ty.reals();
+                types.push(ty);
+            }
+        }
+        if types.is_empty() {
+            types.push(Ty::array(Ty::Real, 3));
+            room -= 3;
+        }
+        while room > 0 && types.len() < 4 && self.rng.chance(40) {
+            let place = self.rng.below(types.len() + 1);
+            types.insert(place, Ty::Real);
+            room -= 1;
+        }
+        types
+    }
+
+    fn array_type(&mut self) -> Ty {
+        let row = |generator: &mut Self| Ty::array(Ty::Real, generator.rng.pick(&[2, 3, 3, 4, 5]));
+        let matrix = |generator: &mut Self| {
+            let (rows, columns) = (generator.rng.pick(&[2, 2, 3]), generator.rng.pick(&[2, 2, 3]));
+            Ty::array(Ty::array(Ty::Real, columns), rows)
+        };
+        match self.rng.weighted(&[10, 4, 5, 2, if self.has(Feature::Tuples) { 2 } else { 0 }]) {
+            0 => row(self),
+            1 => Ty::Ref(Box::new(row(self))),
+            2 => matrix(self),
+            3 => Ty::Ref(Box::new(matrix(self))),
+            _ => {
+                let array = Ty::array(Ty::Real, self.rng.pick(&[2, 3]));
+                Ty::Tuple(if self.rng.chance(50) { vec![array, Ty::Real] } else { vec![Ty::Real, array] })
+            }
+        }
+    }
+}
