@@ -11,8 +11,8 @@ use crate::graph::{Function, Map, Scalar, Terminator, Ty, ValueId};
 /// The most entries that a matrix has code for each of, whatever that code takes.
 const MOST_ENTRIES: usize = 400;
 
-/// How many operations code for each entry may take for every value that the function has: what this leaves to code
-/// for each entry grows with the function as code for one direction does, and is many times as fast.
+/// How many operations code for each entry may take for every value that the function has. Code within this limit
+/// grows with the function as code for one direction does, and does not go through it once for each column.
 const MOST_GROWTH: usize = 8;
 
 /// What one run of the loop computes.
