@@ -1,6 +1,6 @@
 //! Names of generated locals.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Ident;
 
@@ -11,6 +11,8 @@ use crate::names::identifier;
 /// The names given out so far. Every local of a generated function has a name of its own.
 pub(super) struct Names {
     taken: HashSet<String>,
+    /// The last number that each name was given with, so that no number is tried twice.
+    numbers: HashMap<String, usize>,
     temporaries: usize,
 }
 
@@ -27,7 +29,7 @@ impl Names {
                 taken.insert(name.to_string());
             }
         }
-        Self { taken, temporaries: 0 }
+        Self { taken, numbers: HashMap::new(), temporaries: 0 }
     }
 
     /// A new name for a value: the user's, or one that describes the value, or a number.
@@ -61,12 +63,16 @@ impl Names {
     }
 
     fn unique(&mut self, name: &str) -> String {
-        let mut unique = name.to_owned();
-        let mut number = 1;
-        while !self.taken.insert(unique.clone()) {
-            number += 1;
-            unique = format!("{name}_{number}");
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
         }
-        unique
+        let number = self.numbers.entry(name.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let unique = format!("{name}_{number}");
+            if self.taken.insert(unique.clone()) {
+                return unique;
+            }
+        }
     }
 }

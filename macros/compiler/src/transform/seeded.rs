@@ -11,8 +11,8 @@ use crate::graph::{Function, Map, Scalar, Terminator, Ty, ValueId};
 /// The most entries that a matrix has code for each of, whatever that code takes.
 const MOST_ENTRIES: usize = 400;
 
-/// How many operations code for each entry may take for every value that the function has: what this leaves to code
-/// for each entry grows with the function as code for one direction does, and is many times as fast.
+/// How many operations code for each entry may take for every value that the function has. Code within this limit
+/// grows with the function as code for one direction does, and does not go through it once for each column.
 const MOST_GROWTH: usize = 8;
 
 /// What one run of the loop computes.
@@ -39,16 +39,29 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Option<Seede
     let outputs = primal.graph.region(primal.body).end.operands();
     let scalar = common_scalar(primal, request.active.iter().chain(outputs))?;
     let entries = entries_beyond_limit(primal, request.active, outputs)?;
-    let (inputs, kept) = (request.active.len(), if request.with_value { outputs.len() } else { 0 });
-    let (function, slice, seeds) = if inputs <= outputs.len() {
-        let mut function = forward(primal, request.active, request.strict);
-        keep(&mut function, kept, outputs.len());
-        (function, Slice::Column, inputs)
+    let (function, slice) = if request.active.len() <= outputs.len() {
+        (columns(primal, request)?, Slice::Column)
     } else {
-        (reverse(primal, request, Seed::Parameters("seed")), Slice::Row, outputs.len())
+        (rows(primal, request)?, Slice::Row)
     };
-    let function = separated(&function, seeds, kept, kept, request.strict)?;
     Some(Seeded { function, slice, entries, scalar })
+}
+
+/// The function whose pullback takes a tangent of each input.
+pub(super) fn columns(primal: &Function, request: &Request<'_>) -> Option<Function> {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let kept = if request.with_value { outputs } else { 0 };
+    let mut function = forward(primal, request.active, request.strict);
+    keep(&mut function, kept, outputs);
+    separated(&function, request.active.len(), kept, kept, request.strict)
+}
+
+/// The function whose pullback takes a cotangent of each output.
+pub(super) fn rows(primal: &Function, request: &Request<'_>) -> Option<Function> {
+    let outputs = primal.graph.region(primal.body).end.operands().len();
+    let kept = if request.with_value { outputs } else { 0 };
+    let function = reverse(primal, request, Seed::Parameters("seed"));
+    separated(&function, outputs, kept, kept, request.strict)
 }
 
 /// The Hessian by a loop, if it is so large, and if all its inputs are of one type.
