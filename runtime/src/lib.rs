@@ -53,8 +53,9 @@ mod special;
 /// - `f_value_and_grad(x, y) -> (f64, (f64, f64))`, the value, equal to `f(x, y)` bit for bit, and the gradient.
 ///
 /// The gradients of the two can differ in the last bit, as `f_grad` does not compute what only the value needs;
-/// `strict` makes them the same. One active parameter gives its bare derivative instead of a tuple; a tuple parameter gives a tuple. By default every
-/// parameter that carries floats is active, and all others are constants.
+/// `strict` makes them the same. One active parameter gives its bare derivative instead of a tuple; a tuple parameter
+/// gives a tuple, and an array or a reference to one gives an array. By default every parameter that carries floats is
+/// active, and all others are constants.
 ///
 /// ```
 /// use chainrule::grad;
@@ -73,6 +74,7 @@ mod special;
 /// - `wrt(x, w)`: the active parameters;
 /// - `name = "loss"`: the siblings are called `loss_grad` and `loss_value_and_grad`;
 /// - `crate = ::path`: where this crate is, if it has another name;
+/// - `unroll = 5000`: how many values a loop may make when it is unrolled; 2,000 unless stated;
 /// - `strict`: no rewrites of derivative code that could change its last bit.
 ///
 /// ```
@@ -88,10 +90,31 @@ mod special;
 ///
 /// # The language
 ///
-/// Bodies are ordinary Rust: `let`, `mut` and compound assignment, tuples, blocks, `if`, `match`, early `return`,
-/// assertions, and every function of [`math`], as method, as `f64::sin(x)`, or by its path. Derivatives flow
-/// through values that depend on active parameters; everything else may be any expression. What is not
-/// understood is a compile error that says what to write instead, never a silent zero.
+/// Bodies are ordinary Rust: `let`, `mut` and compound assignment, tuples, arrays, blocks, `if`, `match`, early
+/// `return`, assertions, closures bound in the body, and every function of [`math`], as method, as `f64::sin(x)`, or by
+/// its path. Derivatives flow through values that depend on active parameters; everything else may be any expression.
+/// What is not understood is a compile error that says what to write instead, never a silent zero.
+///
+/// Loops and iterators whose length the macro sees (literals, `const` items of the function, array types) are
+/// unrolled, with `break`, `continue` and `return` in them; an index may be any integer.
+///
+/// ```
+/// use chainrule::grad;
+///
+/// #[grad]
+/// fn squared_norm(w: [[f64; 2]; 2], x: &[f64; 2]) -> f64 {
+///     let mut sum = 0.0;
+///     for row in w {
+///         let q: f64 = row.iter().zip(x).map(|(w, x)| w * x).sum();
+///         sum += q * q;
+///     }
+///     sum
+/// }
+///
+/// let (w_bar, x_bar) = squared_norm_grad([[1.0, 2.0], [3.0, 4.0]], &[1.0, 1.0]);
+/// assert_eq!(w_bar, [[6.0, 6.0], [14.0, 14.0]]);
+/// assert_eq!(x_bar, [48.0, 68.0]);
+/// ```
 ///
 /// A generic scalar is a type parameter bound by [`Real`]:
 ///
