@@ -52,6 +52,32 @@ const SAMPLES: &[&str] = &[
         let n = math::norm(&[r, x_bar]) + math::dot(&[r, t1], &[t1, r]);
         if !(n > r || k == 4) { panic!(\"no {}\", k) } else { clamp(n.mul_add(r, t1), -1.0, 1.0) }
     }",
+    "fn f(x: [f64; 4], w: &[[f64; 2]; 2], k: usize) -> f64 {
+        const N: usize = 2;
+        const TABLE: [f64; N] = [0.5, 1.5];
+        let mut y = [[0.0; 2]; N];
+        'rows: for (i, row) in w.iter().enumerate() {
+            for j in (0..N).rev() {
+                if x[i] * row[j] > 2.0 { break 'rows; } else if i == j && x[k] < 0.0 { continue; }
+                y[i][j] += row[j] * x[i + j] - TABLE[j];
+                if y[i][j] < -1.0 { return y[0][0]; }
+            }
+        }
+        y.swap(0, 1);
+        let [[a, b], rest @ ..] = y;
+        a * b + rest[0][k % 2]
+    }",
+    "fn f(x: [f64; 3]) -> f64 {
+        let scale = 2.0;
+        let square = |v: f64| v * v * scale;
+        let mut z: [f64; 3] = core::array::from_fn(|i| if i % 2 == 0 { square(x[i]) } else { x[i] });
+        for (v, u) in z.iter_mut().zip(&x[..]) { *v -= u; }
+        let mut n = 0;
+        while n < 3 { z[n] *= x[2 - n]; n += 1; }
+        loop { if n == 0 { break; } n -= 1; }
+        z.iter().skip(1).step_by(1).copied().map(f64::abs).fold(0.0, f64::max)
+            + x.windows(2).map(|p| p[0] * p[1]).sum::<f64>() + z.map(|v| v.sin()).iter().product::<f64>()
+    }",
 ];
 
 const OPTIONS: &[&str] = &[
