@@ -388,3 +388,40 @@ fn curvature_of_hypot_does_not_cancel() {
     assert!((along - expected.0).abs() <= 1e-15 * expected.0);
     assert_eq!(nearly_straight_hessian(0.0, 0.0), ((0.0, 0.0), (0.0, 0.0)));
 }
+
+/// The expansion did not compile: the type of an inner block's constant was not known.
+#[grad]
+fn constants_of_an_inner_block(x: f64) -> f64 {
+    const N: u32 = 2;
+    let mut sum = f64::from(N.leading_zeros()) * x;
+    {
+        const N: usize = 3;
+        const M: usize = N + 1;
+        const WEIGHTS: [f64; M] = [2.75, 0.5, 1.5, 1.0];
+        for w in &WEIGHTS[1..N] {
+            sum += w * x * M as f64;
+        }
+    }
+    sum
+}
+
+#[test]
+fn constants_have_a_type() {
+    assert_eq!(constants_of_an_inner_block_value_and_grad(2.0), (76.0, 38.0));
+}
+
+/// The second derivative was a rounding error instead of zero.
+#[chainrule::hessian]
+#[chainrule::hvp]
+fn remainders(x: f64, y: f64) -> f64 {
+    x % (y * y) + x.rem_euclid(y * 3.0)
+}
+
+#[test]
+fn remainders_are_straight_between_jumps() {
+    let (x, y) = (7.3, -1.4);
+    let ((xx, xy), (yx, yy)) = remainders_hessian(x, y);
+    assert_eq!((xx, xy, yx), (0.0, 0.0, 0.0));
+    assert_eq!(yy, -2.0 * (x / (y * y)).trunc());
+    assert_eq!(remainders_hvp(x, y, 1.0, 0.0).1, (0.0, 0.0));
+}

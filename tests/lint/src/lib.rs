@@ -489,9 +489,17 @@ pub fn pairs(x: &[f64; 3]) -> f64 {
 #[::autodiff::vjp(crate = ::autodiff)]
 #[must_use]
 pub fn picked(x: [f64; 3], at: usize) -> ([f64; 3], f64) {
+    const COUNT: usize = 2;
     let mut y = x.map(|v| v * v);
     y[at] = x[at].sin();
-    for v in y.iter_mut().take(2) {
+    {
+        const LIMIT: usize = COUNT + 1;
+        const WEIGHTS: [f64; LIMIT] = [0.5, 1.5, 2.5];
+        for (v, w) in y.iter_mut().zip(&WEIGHTS[..COUNT]) {
+            *v *= w;
+        }
+    }
+    for v in y.iter_mut().take(COUNT) {
         if *v > 2.0 {
             *v = 2.0;
             break;

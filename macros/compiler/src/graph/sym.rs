@@ -85,6 +85,12 @@ impl<'g> Sym<'g> {
         Sym { builder: self.builder, id }
     }
 
+    /// The value as a constant, for slopes that are constant between jumps whatever they are computed from.
+    pub(crate) fn held(self) -> Self {
+        let id = self.builder.borrow_mut().detach(self.id);
+        Sym { builder: self.builder, id }
+    }
+
     /// One of two values that are both evaluated.
     pub(crate) fn select(self, on_true: Sym<'g>, on_false: Sym<'g>) -> Self {
         let id = self.builder.borrow_mut().select(self.id, on_true.id, on_false.id);

@@ -498,7 +498,8 @@ impl<'l> Lowerer<'l> {
                 None => {
                     let value = self.annotated(id, quote!(#ty));
                     if let (Val::Node(id), Type::Array(_)) = (&value, ty) {
-                        self.array_types.insert(*id, ty.clone());
+                        let ty = self.with_known_lengths(ty);
+                        self.array_types.insert(*id, ty);
                     }
                     value
                 }

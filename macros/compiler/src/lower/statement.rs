@@ -1,6 +1,6 @@
 //! Blocks and statements.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Block, Expr, Item, Local, Macro, Stmt, Type};
 
@@ -9,7 +9,7 @@ use super::control::Goes;
 use super::opaque::Template;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
-use crate::graph::{Precedence, Ty};
+use crate::graph::{INTEGER_TYPES, Precedence, Ty};
 use crate::rules::Primitive;
 
 /// How many scopes are open in the function's own block: that of the parameters and the block's.
@@ -76,7 +76,7 @@ impl Lowerer<'_> {
             return;
         }
         let expected = match &local.pat {
-            syn::Pat::Type(typed) => Some((*typed.ty).clone()),
+            syn::Pat::Type(typed) => Some(self.with_known_lengths(&typed.ty)),
             _ => None,
         };
         let value = self.expecting(&init.expr, expected);
@@ -116,11 +116,33 @@ impl Lowerer<'_> {
     /// Remembers what is known of a `const` item: the value of an integer, the type of an array.
     fn note_constant(&mut self, constant: &syn::ItemConst) {
         let name = constant.ident.to_string();
-        if let Some(value) = self.constant_integer(&constant.expr) {
-            self.integers.insert(name, Known { value, suffix: None });
+        if let Some(known) = self.known_constant(constant) {
+            self.integers.insert(name, known);
         } else if let Type::Array(_) = &*constant.ty {
-            self.constants.insert(name, (*constant.ty).clone());
+            let ty = self.with_known_lengths(&constant.ty);
+            self.constants.insert(name, ty);
         }
+    }
+
+    /// The integer that a `const` item names, with its type.
+    fn known_constant(&self, constant: &syn::ItemConst) -> Option<Known> {
+        let ty = constant.ty.to_token_stream().to_string();
+        let suffix = INTEGER_TYPES.iter().copied().find(|name| *name == ty)?;
+        Some(Known { value: self.constant_integer(&constant.expr)?, suffix: Some(suffix) })
+    }
+
+    /// A type with the lengths of its arrays as literals, where `const` items of the body name them.
+    pub(super) fn with_known_lengths(&self, ty: &Type) -> Type {
+        let mut ty = ty.clone();
+        if let Type::Array(array) = &mut ty {
+            *array.elem = self.with_known_lengths(&array.elem);
+            let length = self.constant_integer(&array.len).and_then(|length| usize::try_from(length).ok());
+            if let Some(length) = length {
+                let length = proc_macro2::Literal::usize_unsuffixed(length);
+                array.len = syn::parse_quote!(#length);
+            }
+        }
+        ty
     }
 
     fn constant_integer(&self, expression: &Expr) -> Option<i64> {
@@ -130,7 +152,12 @@ impl Lowerer<'_> {
                 _ => None,
             },
             Expr::Path(path) => {
-                self.integers.get(&path.path.get_ident()?.to_string()).map(|known| known.value)
+                let ident = path.path.get_ident()?;
+                let known = match self.scopes.find(ident) {
+                    Some(variable) => self.known(&self.scopes.get(variable).value),
+                    None => self.integers.get(&ident.to_string()).copied(),
+                };
+                known.map(|known| known.value)
             }
             Expr::Binary(binary) => {
                 let (left, right) =
@@ -165,9 +192,16 @@ impl Lowerer<'_> {
         if let Ok(value) = syn::parse2(value) {
             *moved.expr = value;
         }
-        let ty = self.signature.scalar(ty).map_or(Ty::Other, Ty::Real);
+        *moved.ty = self.with_known_lengths(ty);
         self.items.push(Item::Const(moved));
-        let value = self.leaf(name.to_token_stream(), Precedence::Postfix, ty);
+        let value = match self.known_constant(constant) {
+            Some(known) => self.integer(known),
+            None => {
+                let tokens = Template::new().tokens(name.to_token_stream());
+                let ty = self.with_known_lengths(ty);
+                self.typed_part(tokens, Some(ty))
+            }
+        };
         self.scopes.declare(&constant.ident, value);
     }
 
@@ -177,12 +211,23 @@ impl Lowerer<'_> {
                 TokenTree::Group(Group::new(group.delimiter(), self.with_moved_names(group.stream())))
             }
             TokenTree::Ident(ident) => {
-                let moved =
-                    self.scopes.find(&ident).and_then(|variable| match &self.scopes.get(variable).value {
-                        Val::Node(id) => self.builder.graph().leaf_name(*id),
-                        _ => None,
-                    });
-                TokenTree::Ident(moved.unwrap_or(ident))
+                let value = self.scopes.find(&ident).map(|variable| &self.scopes.get(variable).value);
+                let (moved, known) = match value {
+                    Some(value @ Val::Node(id)) => (self.builder.graph().leaf_name(*id), self.known(value)),
+                    _ => (None, None),
+                };
+                match (moved, known) {
+                    (Some(moved), _) => TokenTree::Ident(moved),
+                    (None, Some(known)) => {
+                        let number = TokenTree::from(proc_macro2::Literal::i64_unsuffixed(known.value));
+                        if known.value < 0 {
+                            TokenTree::Group(Group::new(Delimiter::Parenthesis, number.into()))
+                        } else {
+                            number
+                        }
+                    }
+                    (None, None) => TokenTree::Ident(ident),
+                }
             }
             other => other,
         };

@@ -95,7 +95,7 @@ rules! {
     div(x, y: real) -> q = operator("/"); partials [1.0 / y, -(q / y)]; ANY
     /// `x % y`, the remainder with the sign of `x`. The jumps are not seen: its slope in `y` is minus the
     /// truncated quotient, taken from the remainder itself so that rounding cannot miss it by one.
-    rem(x, y: real) -> r = operator("%"); partials [1.0, (r - x) / y]; FINITE
+    rem(x, y: real) -> r = operator("%"); partials [1.0, ((r - x) / y).held()]; FINITE
     /// `-x`.
     neg(x) = operator("-"); partials [-1.0]; ANY
 
@@ -208,7 +208,7 @@ rules! {
     /// The Euclidean quotient. Piecewise constant: the slope is 0.
     div_euclid(x, y: real) = fallback; partials [0.0, 0.0]; FINITE
     /// The Euclidean remainder. The slope in y is minus the quotient, the jumps are not seen.
-    rem_euclid(x, y: real) -> r = fallback; partials [1.0, (r - x) / y]; FINITE
+    rem_euclid(x, y: real) -> r = fallback; partials [1.0, ((r - x) / y).held()]; FINITE
     /// x · a + b, rounded once.
     mul_add(x, a: real, b: real) = libm("fma", "fmaf"); partials [a, x, 1.0]; ANY
     /// The middle between x and y.
