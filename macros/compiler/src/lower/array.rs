@@ -106,6 +106,7 @@ impl Lowerer<'_> {
     /// `core::array::from_fn(f)`; the length is written, or that of the type that is expected.
     pub(super) fn array_from_fn(&mut self, call: &ExprCall) -> Val {
         let expected = self.expected.take();
+        self.check_from_fn(call);
         let written = match &*call.func {
             Expr::Path(path) => turbofish_length(path),
             _ => None,
@@ -139,6 +140,22 @@ impl Lowerer<'_> {
             Some(function) => self.mapped(items, function).map_or(Val::Poison, Val::Array),
             None => Val::Poison,
         }
+    }
+
+    /// Has rustc verify that a `from_fn` is that of arrays.
+    fn check_from_fn(&mut self, call: &ExprCall) {
+        let Expr::Path(path) = &*call.func else { return };
+        let mut path = path.clone();
+        if let Some(last) = path.path.segments.last_mut() {
+            last.arguments = PathArguments::None;
+        }
+        let runtime = &self.runtime;
+        let arguments = quote!(<f64, 1, fn(usize) -> f64>);
+        let check = quote! {
+            const _: fn() =
+                || #runtime::__private::same_function(::core::array::from_fn::#arguments, #path::#arguments);
+        };
+        self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
     }
 
     /// The element of an opaque array at an index that is an expression.
