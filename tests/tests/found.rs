@@ -425,3 +425,15 @@ fn remainders_are_straight_between_jumps() {
     assert_eq!(yy, -2.0 * (x / (y * y)).trunc());
     assert_eq!(remainders_hvp(x, y, 1.0, 0.0).1, (0.0, 0.0));
 }
+
+/// The expansion did not compile: the elements of a constant array were not seen.
+#[chainrule::jacobian]
+fn constant_result(y: f64) -> ([f64; 3], f64) {
+    const WEIGHTS: [f64; 3] = [0.5, 0.1, 3.0];
+    (WEIGHTS, y)
+}
+
+#[test]
+fn constant_arrays_are_results() {
+    assert_eq!(constant_result_value_and_jacobian(2.0), (([0.5, 0.1, 3.0], 2.0), ([0.0; 3], 1.0)));
+}

@@ -289,6 +289,7 @@ impl Lowerer<'_> {
 
     /// The value with real numbers where the shape has them. Reports what does not fit.
     fn shaped(&mut self, value: &Val, shape: &Shape, at: &impl ToTokens) -> Option<Val> {
+        let value = &self.expanded(value.clone());
         match (shape, value) {
             (_, Val::Poison | Val::Never) => None,
             (Shape::Scalar(scalar), value) => self.real_of(value, at, Some(Ty::Real(*scalar))).map(Val::Node),
