@@ -437,3 +437,15 @@ fn constant_result(y: f64) -> ([f64; 3], f64) {
 fn constant_arrays_are_results() {
     assert_eq!(constant_result_value_and_jacobian(2.0), (([0.5, 0.1, 3.0], 2.0), ([0.0; 3], 1.0)));
 }
+
+/// The expansion was refused: a method of orderings was taken for that of arrays.
+#[grad]
+fn reversed_ordering(x: f64, n: i32, m: i32) -> f64 {
+    if n.cmp(&m).reverse().is_lt() { x * x } else { 3.0 * x }
+}
+
+#[test]
+fn orderings_are_no_arrays() {
+    assert_eq!(reversed_ordering_value_and_grad(2.0, 5, 1), (4.0, 4.0));
+    assert_eq!(reversed_ordering_value_and_grad(2.0, 1, 5), (6.0, 3.0));
+}

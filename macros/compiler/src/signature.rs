@@ -249,7 +249,7 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
                     "the length of this array is not a literal, so the macro cannot see it, and arrays of floats of unknown \
                      length are not supported yet; write the length as a literal",
                 ),
-                element if element.size() * length.known().unwrap_or(0) > LARGEST_ARRAY => {
+                element if element.size().saturating_mul(length.known().unwrap_or(0)) > LARGEST_ARRAY => {
                     Shape::Unsupported(
                         "an array of floats as large as this is not supported; pass fewer than 5,000 numbers",
                     )

@@ -436,3 +436,17 @@ fn deep_nesting() {
     let methods = function(&format!("x{}", ".sin()".repeat(200)));
     assert!(differentiated(Mode::Grad, &methods) > 0);
 }
+
+/// Lengths that no memory holds are answered like any other.
+#[test]
+fn lengths_beyond_all_memory() {
+    for item in [
+        "fn f(x: [[f64; 2]; 18446744073709551615], y: f64) -> f64 { y }",
+        "fn f(list: [usize; 1000000000000], y: f64) -> f64 { for i in list { return y; } y }",
+        "fn f(y: f64) -> f64 { let a: [f64; 1000000000000] = core::array::from_fn(|i| y); a[0] }",
+        "fn f(y: f64) -> f64 { let a = [y; 1000000000000]; a[0] }",
+        "fn f(y: f64) -> f64 { for i in 0..1000000000000 {} y }",
+    ] {
+        assert_answers("", &item.parse().expect("tokens"));
+    }
+}

@@ -6,7 +6,6 @@ use syn::{Expr, ExprCall, ExprPath, ExprRange, GenericArgument, PathArguments, R
 use super::constant::Known;
 use super::loops::MOST_ITERATIONS;
 use super::opaque::Template;
-use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Op, Piece, Precedence, Ty, ValueId};
 use crate::signature::literal_length;
@@ -78,7 +77,7 @@ impl Lowerer<'_> {
     /// The length of an opaque array, if its type is known.
     fn array_length(&self, id: ValueId) -> Option<usize> {
         match self.array_types.get(&id)? {
-            Type::Array(array) => literal_length(&array.len),
+            Type::Array(array) => literal_length(&array.len).filter(|&length| length <= MOST_ITERATIONS),
             _ => None,
         }
     }
@@ -130,14 +129,8 @@ impl Lowerer<'_> {
             Val::Sequence(items) => items,
             _ => Vec::new(),
         };
-        match call.args.first().map(unwrapped) {
-            Some(Expr::Closure(closure)) => Val::Array(
-                items
-                    .into_iter()
-                    .map(|item| self.inlined_expecting(closure, vec![item], element.as_ref()))
-                    .collect(),
-            ),
-            Some(function) => self.mapped(items, function).map_or(Val::Poison, Val::Array),
+        match call.args.first() {
+            Some(function) => self.mapped(items, function, element.as_ref()).map_or(Val::Poison, Val::Array),
             None => Val::Poison,
         }
     }

@@ -16,7 +16,13 @@ pub(super) enum Callable<'e> {
 }
 
 impl Lowerer<'_> {
-    pub(super) fn mapped(&mut self, items: Vec<Val>, function: &Expr) -> Option<Vec<Val>> {
+    /// What a function makes of each item; its results may be expected to have a type.
+    pub(super) fn mapped(
+        &mut self,
+        items: Vec<Val>,
+        function: &Expr,
+        expected: Option<&Type>,
+    ) -> Option<Vec<Val>> {
         let callable = self.callable(function)?;
         let start = self.builder.graph().len();
         let mut results = Vec::new();
@@ -24,7 +30,10 @@ impl Lowerer<'_> {
             if self.exit.is_some() || self.is_beyond_budget(start, count, function) {
                 return None;
             }
-            results.push(self.applied(&callable, vec![item]));
+            results.push(match callable {
+                Callable::Closure(closure) => self.inlined(closure, vec![item], expected),
+                _ => self.applied(&callable, vec![item]),
+            });
         }
         Some(results)
     }
@@ -50,7 +59,7 @@ impl Lowerer<'_> {
 
     pub(super) fn applied(&mut self, callable: &Callable<'_>, arguments: Vec<Val>) -> Val {
         match callable {
-            Callable::Closure(closure) => self.inlined(closure, arguments),
+            Callable::Closure(closure) => self.inlined(closure, arguments, None),
             Callable::Held(number, path) => self.call_closure(*number, arguments, path),
             Callable::Function(path) => {
                 if arguments.iter().any(Val::is_poisoned) {
@@ -83,23 +92,14 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let here = self.scopes.go_to(&snapshot);
-        let value = self.inlined(&closure, arguments);
+        let value = self.inlined(&closure, arguments, None);
         self.scopes.return_to(here);
         value
     }
 
-    /// The body of a closure, with its parameters bound to the arguments.
-    fn inlined(&mut self, closure: &ExprClosure, arguments: Vec<Val>) -> Val {
-        self.inlined_expecting(closure, arguments, None)
-    }
-
-    /// As [`Lowerer::inlined`], of a closure whose value is expected to have a type.
-    pub(super) fn inlined_expecting(
-        &mut self,
-        closure: &ExprClosure,
-        arguments: Vec<Val>,
-        expected: Option<&Type>,
-    ) -> Val {
+    /// The body of a closure, with its parameters bound to the arguments, and with the type that its value is expected
+    /// to have.
+    fn inlined(&mut self, closure: &ExprClosure, arguments: Vec<Val>, expected: Option<&Type>) -> Val {
         if closure.inputs.len() != arguments.len() {
             self.errors.report(
                 &closure.inputs,

@@ -109,6 +109,27 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Whether an expression is a variable that holds an array, or a part of a variable.
+    pub(super) fn may_be_array(&self, expression: &Expr) -> bool {
+        match expression {
+            Expr::Paren(inner) => self.may_be_array(&inner.expr),
+            Expr::Group(inner) => self.may_be_array(&inner.expr),
+            Expr::Unary(unary) => self.may_be_array(&unary.expr),
+            Expr::Field(field) => self.may_be_array(&field.base),
+            Expr::Index(indexed) => self.may_be_array(&indexed.expr),
+            Expr::MethodCall(call) => call.method == "as_mut_slice" && self.may_be_array(&call.receiver),
+            Expr::Path(path) => {
+                let variable = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
+                variable.is_some_and(|variable| match &self.scopes.get(variable).value {
+                    Val::Array(_) | Val::Tuple(_) | Val::Place(_) => true,
+                    Val::Node(id) => self.array_types.contains_key(id),
+                    _ => false,
+                })
+            }
+            _ => false,
+        }
+    }
+
     fn no_place(&self, expression: &Expr) -> Option<Place> {
         self.errors
             .report(expression, "this cannot be assigned to; assign to a local variable declared `mut`");

@@ -141,14 +141,14 @@ impl Lowerer<'_> {
             },
             ("first", []) if !items.is_empty() => items[0].clone(),
             ("last", []) if !items.is_empty() => items[items.len() - 1].clone(),
-            ("map", [function]) => self.mapped(items, function).map_or(Val::Poison, like),
+            ("map", [function]) => self.mapped(items, function, None).map_or(Val::Poison, like),
             ("flat_map", [function]) => {
-                let Some(parts) = self.mapped(items, function) else { return Some(Val::Poison) };
+                let Some(parts) = self.mapped(items, function, None) else { return Some(Val::Poison) };
                 return Some(self.flattened(parts, function));
             }
             ("flatten", []) => return Some(self.flattened(items, &call.receiver)),
             ("filter", [function]) => return Some(self.filtered(items, function)),
-            ("for_each", [function]) => match self.mapped(items, function) {
+            ("for_each", [function]) => match self.mapped(items, function, None) {
                 Some(_) => Val::Unit,
                 None => Val::Poison,
             },
@@ -193,6 +193,9 @@ impl Lowerer<'_> {
                 | "copy_from_slice"
                 | "clone_from_slice"
         ) {
+            return None;
+        }
+        if !self.may_be_array(&call.receiver) {
             return None;
         }
         let Some(place) = self.place(&call.receiver) else { return Some(Val::Poison) };
