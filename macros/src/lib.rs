@@ -1,8 +1,8 @@
-//! The attribute macros of `chainrule`: the shell around `chainrule-compiler`.
+//! The attribute and derive macros of `chainrule`: the shell around `chainrule-compiler`.
 //!
 //! Use them through the `chainrule` crate, which re-exports them.
 
-use chainrule_compiler::{Mode, expand};
+use chainrule_compiler::{Mode, derive_differentiable, expand};
 use proc_macro::TokenStream;
 
 #[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
@@ -39,6 +39,12 @@ pub fn hessian(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn hvp(options: TokenStream, item: TokenStream) -> TokenStream {
     expand(Mode::Hvp, options.into(), item.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where `chainrule` re-exports it")]
+#[proc_macro_derive(Differentiable, attributes(differentiable))]
+pub fn differentiable(item: TokenStream) -> TokenStream {
+    derive_differentiable(item.into()).into()
 }
 
 /// The rule table as a string of Markdown; for the documentation of the runtime.

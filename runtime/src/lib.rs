@@ -15,8 +15,9 @@
 //!
 //! The attribute [`grad`] reads the body of a function while the program compiles and writes the gradient as plain
 //! Rust beside it. There is no tape, no dual number and no allocation at run time, so this crate holds only what
-//! generated code and numerical users need: the functions of [`math`] and the trait [`Real`] for code that is
-//! generic over `f64` and `f32`. What the derivative is at kinks and poles is written down in [`conventions`].
+//! generated code and numerical users need: the functions of [`math`], the trait [`Real`] for code that is generic over
+//! `f64` and `f32`, and the trait [`Differentiable`](trait@Differentiable) for what is made of these. What the derivative
+//! is at kinks and poles is written down in [`conventions`].
 //!
 //! # Features
 //!
@@ -36,6 +37,8 @@ extern crate std;
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!("chainrule needs elementary functions; turn on the feature `std` (the default) or `libm`");
 
+#[cfg(any(feature = "std", feature = "libm"))]
+mod differentiable;
 #[cfg(all(feature = "libm", not(feature = "std")))]
 mod fallback;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -269,9 +272,49 @@ pub use chainrule_macros::hessian;
 /// ```
 pub use chainrule_macros::hvp;
 
+/// Derives [`Differentiable`](trait@Differentiable) for a struct, field by field.
+///
+/// The struct may have named fields or none with names, be generic over types and constants, and contain other
+/// differentiable structs, arrays and tuples. All its floats are of one type. It has to be [`Clone`].
+///
+/// ```
+/// use chainrule::{Differentiable, Real};
+///
+/// #[derive(Clone, Debug, PartialEq, Differentiable)]
+/// struct Layer<T: Real, const IN: usize, const OUT: usize> {
+///     weights: [[T; IN]; OUT],
+///     biases: [T; OUT],
+/// }
+///
+/// #[derive(Clone, Debug, PartialEq, Differentiable)]
+/// struct Network<T: Real> {
+///     hidden: Layer<T, 2, 3>,
+///     output: Layer<T, 3, 1>,
+/// }
+///
+/// assert_eq!(Network::<f32>::COUNT, 2 * 3 + 3 + 3 + 1);
+/// ```
+///
+/// # Attributes
+///
+/// - `#[differentiable(constant)]` on a field: it is inactive, and of any type that is [`Clone`];
+/// - `#[differentiable(crate = ::path)]` on the struct: where this crate is, if it has another name.
+///
+/// A struct with an inactive field is described in the documentation of the trait, under [inactive fields].
+///
+/// # Bounds
+///
+/// The fields of a generic struct have to be differentiable: `struct Pair<T> { x: T, y: T }` is so if `T` is. So has an
+/// inactive field whose type is a type parameter, because as a part of a direction its floats are 0.
+///
+/// [inactive fields]: trait@Differentiable#inactive-fields
+pub use chainrule_macros::Differentiable;
+
 #[doc = include_str!("../CONVENTIONS.md")]
 pub mod conventions {}
 
+#[cfg(any(feature = "std", feature = "libm"))]
+pub use differentiable::Differentiable;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use real::Real;
 
@@ -300,6 +343,8 @@ pub const fn constant<T>(x: T) -> T {
 #[doc(hidden)]
 pub mod __private {
     #[cfg(any(feature = "std", feature = "libm"))]
+    pub use crate::differentiable::{Held, floats, floats_mut};
+    #[cfg(any(feature = "std", feature = "libm"))]
     pub use libm;
 
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
@@ -314,4 +359,10 @@ pub mod __private {
     pub trait Is<Ours>: Copy {}
 
     impl<Same: Copy> Is<Same> for Same {}
+
+    /// The scalar of a struct whose fields may be of private types, which an associated type must not name.
+    #[cfg(any(feature = "std", feature = "libm"))]
+    pub trait ScalarOfFields {
+        type Scalar: crate::Real;
+    }
 }

@@ -8,7 +8,7 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 
 #[cfg(not(feature = "std"))]
 use crate::fallback;
-use crate::{for_each_rule, special};
+use crate::{Differentiable, for_each_rule, special};
 pub(crate) use sealed::Sealed;
 
 /// Declares [`Real`] and implements it, from rows `name(x, y: real, n: int) source;`.
@@ -38,8 +38,8 @@ macro_rules! declare {
         /// A floating-point number that can be differentiated: `f64` or `f32`.
         ///
         /// Functions that are generic over the scalar take a `T: Real` and use its operators and methods, or
-        /// the functions of [`math`](crate::math). The trait is sealed, so that the compiler may rely on what
-        /// is documented here.
+        /// the functions of [`math`](crate::math). Each is [`Differentiable`], as the value with one float. The
+        /// trait is sealed, so that the compiler may rely on what is documented here.
         ///
         /// ```
         /// use chainrule::Real;
@@ -61,6 +61,7 @@ macro_rules! declare {
         )]
         pub trait Real:
             Sealed
+            + Differentiable<Scalar = Self>
             + Copy
             + Debug
             + Default

@@ -1,4 +1,4 @@
-//! The messages: each function in `ui/` is refused as the file beside it says.
+//! The messages: each function and struct in `ui/` is refused as the file beside it says.
 //!
 //! `TRYBUILD=overwrite` writes the messages anew; then read them. They are those of the repository's toolchain.
 

@@ -4,6 +4,7 @@
 //! that everything here can be tested as an ordinary library. `ARCHITECTURE.md` of the repository has the
 //! pipeline in one picture.
 
+mod derive;
 mod emit;
 mod error;
 mod expand;
@@ -16,6 +17,7 @@ mod rules;
 mod signature;
 mod transform;
 
+pub use derive::derive_differentiable;
 pub use expand::expand;
 pub use mode::Mode;
 pub use rules::{for_each_rule, rule_table};

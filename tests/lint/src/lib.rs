@@ -85,9 +85,45 @@
 
 mod private;
 
-use ::autodiff::{Real, grad, hessian, hvp, jacobian, jvp, vjp};
+use ::autodiff::{Differentiable, Real, grad, hessian, hvp, jacobian, jvp, vjp};
+use ::core::clone::Clone;
 use ::core::convert::From as _;
+use ::core::fmt::Debug;
 use ::core::iter::Iterator as _;
+use ::core::marker::{Copy, PhantomData};
+
+/// A struct with a field of every kind.
+#[derive(Clone, Copy, Debug, Differentiable)]
+#[differentiable(crate = ::autodiff)]
+#[non_exhaustive]
+pub struct Model<T: Real, Unit, const N: usize> {
+    /// Active, and itself a struct.
+    pub weights: Weights<T, N>,
+    /// Active, of a private type.
+    hidden: private::Hidden<T>,
+    /// Two active ones.
+    pub pair: (T, [T; N]),
+    /// Inactive, in which there are floats.
+    #[differentiable(constant)]
+    pub settings: ([(f64, u8); 2], Mode),
+    /// Inactive, of a type that is no value.
+    #[differentiable(constant)]
+    pub unit: PhantomData<Unit>,
+}
+
+/// A struct without names.
+#[derive(Clone, Copy, Debug, Differentiable)]
+#[differentiable(crate = ::autodiff)]
+#[non_exhaustive]
+pub struct Weights<T, const N: usize>(pub [T; N], pub T);
+
+/// A struct whose scalar is that of a private type.
+#[derive(Clone, Copy, Debug, Differentiable)]
+#[differentiable(crate = ::autodiff)]
+pub struct Shown {
+    hidden: private::Hidden<f32>,
+    again: [private::Hidden<f32>; 2],
+}
 
 /// What a function of two numbers is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

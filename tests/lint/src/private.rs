@@ -1,6 +1,14 @@
-//! Functions nobody else sees.
+//! Items nobody else sees.
 
-use ::autodiff::{grad, hvp, jvp, vjp};
+use ::autodiff::{Differentiable, grad, hvp, jvp, vjp};
+use ::core::clone::Clone;
+use ::core::fmt::Debug;
+use ::core::marker::Copy;
+
+/// The type of private fields of public structs.
+#[derive(Clone, Copy, Debug, Differentiable)]
+#[differentiable(crate = ::autodiff)]
+pub(crate) struct Hidden<T>(T);
 
 /// Used through its gradient only.
 #[grad(crate = ::autodiff)]

@@ -8,7 +8,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-use chainrule::{grad, hvp, jvp, math, vjp, Real};
+use chainrule::{grad, hvp, jvp, math, vjp, Differentiable, Real};
 
 /// The staged function of the README.
 #[grad]
@@ -72,6 +72,18 @@ pub fn branches(x: f64, y: f64, n: i32) -> f64 {
 #[must_use]
 pub fn modes(x: &[f64; 2], k: &f64) -> f64 {
     (x[0] * *k).sin() * x[1].sqrt()
+}
+
+/// Parameters in a struct.
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+pub struct Neuron<T> {
+    /// One for each input.
+    pub weights: [T; 2],
+    /// What is added.
+    pub bias: T,
+    /// Not learnt.
+    #[differentiable(constant)]
+    pub inputs: usize,
 }
 
 /// Of rational functions the gradient is evaluated while compiling.

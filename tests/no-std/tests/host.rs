@@ -1,5 +1,6 @@
 //! The same code on the host: values are repeated bit for bit, gradients agree with central differences.
 
+use chainrule::Differentiable as _;
 use chainrule_no_std::*;
 
 /// Compares value and gradient of a function of two numbers with the function itself.
@@ -78,4 +79,12 @@ fn in_every_mode() {
     assert!((product.0[0] - curvature).abs() < 1e-15);
     let (_, tangent) = modes_jvp(&x, &k, [0.0, 1.0], 2.0);
     assert!((tangent - (gradient.0[1] + 2.0 * gradient.1)).abs() < 1e-15);
+}
+
+#[test]
+fn structs_are_points() {
+    let neuron = Neuron { weights: [1.0_f32, 2.0], bias: 3.0, inputs: 2 };
+    let step = neuron.scale(-0.5);
+    assert_eq!(neuron.add(&step), Neuron { weights: [0.5, 1.0], bias: 1.5, inputs: 2 });
+    assert_eq!(neuron.dot(&step), -7.0);
 }
