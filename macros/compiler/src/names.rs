@@ -10,6 +10,16 @@ const KEYWORDS: &[&str] = &[
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// The name of a field, which is the same wherever it is written.
+pub(crate) fn field(name: &str) -> Ident {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    if KEYWORDS.contains(&name) {
+        Ident::new_raw(name, Span::call_site())
+    } else {
+        Ident::new(name, Span::call_site())
+    }
+}
+
 /// A local of generated code: hygienic, so that it can neither capture nor be captured, and raw if it has to be.
 pub(crate) fn identifier(name: &str) -> Ident {
     if KEYWORDS.contains(&name) {

@@ -19,6 +19,9 @@ impl Emitter<'_> {
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
         let id = root(self.graph, id);
+        if self.graph.value(id).ty == Ty::Whole {
+            return self.owned(id, uses);
+        }
         if let Some(name) = self.bound.get(&id) {
             uses.push(id);
             return name.to_token_stream();
@@ -80,7 +83,15 @@ impl Emitter<'_> {
             }
             Op::Pullback(region) => (self.pullback(*region, uses), Precedence::Lowest),
             Op::Result(_) => self.logic(operands[0], uses),
-            Op::Coerce | Op::Detach | Op::Branch(_) => (TokenStream::new(), Precedence::Postfix),
+            Op::Call(call) => {
+                let call = call.clone();
+                (self.call(id, &call, uses), Precedence::Postfix)
+            }
+            Op::Whole(op) => {
+                let op = op.clone();
+                (self.whole(&op, &operands, uses), Precedence::Postfix)
+            }
+            Op::Part(_) | Op::Coerce | Op::Detach | Op::Branch(_) => (TokenStream::new(), Precedence::Postfix),
         };
         if precedence < around { quote!((#tokens)) } else { tokens }
     }
@@ -117,7 +128,7 @@ impl Emitter<'_> {
     }
 
     /// The parameter whose elements, all of them and in order, these are.
-    fn parameter_array(&self, elements: &[ValueId]) -> Option<TokenStream> {
+    pub(super) fn parameter_array(&self, elements: &[ValueId]) -> Option<TokenStream> {
         let mut array: Option<TokenStream> = None;
         for (position, &element) in elements.iter().enumerate() {
             let Op::Parameter(number) = self.graph.value(element).op else { return None };
@@ -175,7 +186,7 @@ impl Emitter<'_> {
         (tokens, Precedence::Postfix)
     }
 
-    fn arguments(&mut self, operands: &[ValueId], uses: &mut Vec<ValueId>) -> Vec<TokenStream> {
+    pub(super) fn arguments(&mut self, operands: &[ValueId], uses: &mut Vec<ValueId>) -> Vec<TokenStream> {
         operands.iter().map(|&id| self.expression(id, Precedence::Lowest, uses)).collect()
     }
 
@@ -291,7 +302,7 @@ impl Emitter<'_> {
         self.pieces(&opaque.pieces, operands, uses)
     }
 
-    fn pieces(&mut self, pieces: &[Piece], operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
+    pub(super) fn pieces(&mut self, pieces: &[Piece], operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
         let mut tokens = TokenStream::new();
         for piece in pieces {
             match piece {

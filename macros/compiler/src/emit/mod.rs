@@ -5,6 +5,7 @@
 //! is cut into blocks, because rustc overflows its stack on thousands of `let`s in a row.
 
 mod blocks;
+mod call;
 mod expression;
 mod naming;
 mod plan;

@@ -5,7 +5,9 @@
 use proc_macro2::TokenTree;
 
 use super::{is_transparent, root};
-use crate::graph::{Branch, Function, Graph, Map, Op, Piece, RegionId, Terminator, Test, Ty, ValueId};
+use crate::graph::{
+    Branch, Function, Graph, Map, Op, Piece, RegionId, Terminator, Test, Ty, ValueId, WholeOp,
+};
 
 /// An expression of more operations than this gets a `let`.
 const LONGEST_EXPRESSION: usize = 7;
@@ -114,7 +116,13 @@ impl Plan {
             | Op::Detach
             | Op::Branch(_)
             | Op::Pullback(_)
+            // The statement of the call names its parts.
+            | Op::Part(_)
             | Op::Effect(_) => false,
+            Op::Call(call) if !call.is_value() => false,
+            // A part of a struct is reached where it is used, so that the struct stays whole.
+            Op::Whole(WholeOp::Member(_)) if value.ty == Ty::Whole => false,
+            Op::Whole(WholeOp::Gather(gather)) if gather.wholes > 0 || !gather.members.is_empty() => uses > 0,
             // Nothing to name.
             _ if uses == 0 => false,
             Op::Result(_) => {
@@ -125,7 +133,7 @@ impl Plan {
             // The type of literals depends on what they are used for, so each use has its own.
             Op::Opaque(_) if is_literal(graph, id) => false,
             // An opaque expression may panic, so it stays where it was written.
-            Op::Opaque(_) => uses > 1 || value.note.name.is_some() || !self.used_at_home[id.index()],
+            Op::Opaque(_) | Op::Call(_) => uses > 1 || value.note.name.is_some() || !self.used_at_home[id.index()],
             _ if self.used_repeatedly[id.index()] => true,
             _ => uses > 1 || value.note.name.is_some() || self.sizes[id.index()] > LONGEST_EXPRESSION,
         }
@@ -135,7 +143,7 @@ impl Plan {
         let value = graph.value(id);
         let size_of = |&id: &ValueId| self.sizes[root(graph, id).index()];
         match &value.op {
-            Op::Constant(_) | Op::Parameter(_) | Op::Binding => 0,
+            Op::Constant(_) | Op::Parameter(_) | Op::Binding | Op::Part(_) => 0,
             Op::Result(_) => match self.logic.get(&value.operands[0]) {
                 Some((_, inner)) => {
                     let condition = &graph.value(value.operands[0]).operands[0];

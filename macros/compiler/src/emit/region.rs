@@ -92,6 +92,10 @@ impl Emitter<'_> {
                 let tokens = self.operation(id, Precedence::Lowest, &mut uses);
                 Some(Statement { defines: Vec::new(), uses, tokens: quote!(let _ = #tokens;) })
             }
+            Op::Call(call) if !call.is_value() => self.call_statement(id),
+            Op::Whole(_) if self.plan.has_let(id) => {
+                Some(self.whole_statement(id).unwrap_or_else(|| self.let_statement(id)))
+            }
             _ => self.plan.has_let(id).then(|| self.let_statement(id)),
         }
     }
@@ -126,7 +130,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn name(&mut self, id: ValueId) -> Ident {
+    pub(super) fn name(&mut self, id: ValueId) -> Ident {
         let (graph, bound) = (self.graph, &self.bound);
         let named = |id: ValueId| {
             let id = root(graph, id);
@@ -301,7 +305,7 @@ impl Emitter<'_> {
                 let name = &self.context.reals[index];
                 Some(quote!(#name))
             }
-            Ty::Bool | Ty::Other | Ty::Unit => None,
+            Ty::Bool | Ty::Whole | Ty::Other | Ty::Unit => None,
         }
     }
 }

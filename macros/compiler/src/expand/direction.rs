@@ -46,6 +46,7 @@ pub(super) fn reals(form: &Form, tokens: &TokenStream, found: &mut Vec<Parameter
             found.push(ParameterTokens {
                 tokens: tokens.clone(),
                 precedence: Precedence::Postfix,
+                is_reference: false,
                 element: None,
             });
         }

@@ -38,10 +38,10 @@ pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStrea
     };
     let signature = Signature::read(&function, mode, &options, &errors);
     let lowered = if errors.is_empty() {
-        lower::lower(&function, &signature, &options, &errors)
+        lower::lower(&function, &signature, mode, &options, &errors)
     } else {
         // The body is looked at for its own errors, so that all are reported together.
-        lower::lower(&function, &signature, &options, &errors);
+        lower::lower(&function, &signature, mode, &options, &errors);
         None
     };
     let target =

@@ -141,6 +141,7 @@ impl<'a> Loop<'a> {
             ParameterTokens {
                 tokens: quote!(#array[#index]),
                 precedence: Precedence::Postfix,
+                is_reference: false,
                 element: Some(Element { array: array.clone(), position, length }),
             }
         };

@@ -11,7 +11,7 @@ use crate::graph::{Function, Scalar, Ty, ValueId};
 use crate::lower::Leaf;
 use crate::signature::Shape;
 
-/// Reals in nested tuples and arrays, numbered in order.
+/// Reals, and structs, in nested tuples and arrays, numbered in order.
 #[derive(Clone)]
 pub(super) enum Form {
     Real(usize, Scalar),
@@ -32,6 +32,10 @@ impl Form {
             Shape::Scalar(scalar) => {
                 *count += 1;
                 Self::Real(*count - 1, *scalar)
+            }
+            Shape::Struct(_) => {
+                *count += 1;
+                Self::Real(*count - 1, Scalar::F64)
             }
             Shape::Reference(inner) => Self::of_shape(inner, count),
             Shape::Tuple(parts) => {
@@ -275,6 +279,7 @@ fn blocks_type(output: &Shape, parameters: &[TokenStream]) -> TokenStream {
 fn shaped(shape: &Shape, real: &dyn Fn(Scalar) -> TokenStream) -> TokenStream {
     match shape {
         Shape::Scalar(scalar) => real(*scalar),
+        Shape::Struct(ty) => ty.to_token_stream(),
         Shape::Reference(inner) => shaped(inner, real),
         Shape::Array(element, length) => {
             let element = shaped(element, real);

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use quote::quote;
 
 use super::{
-    Arm, Branch, Comparison, Constant, Function, Graph, Map, Note, Op, Opaque, Precedence, Range, Region,
-    RegionId, Set, Spelling, Terminator, Test, Ty, Value, ValueId,
+    Arm, Branch, Call, Comparison, Constant, Form, Function, Gather, Graph, Map, Member, Note, Op, Opaque, Precedence, Range, Region,
+    RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value, ValueId, WholeOp,
 };
 use crate::rules::Primitive;
 
@@ -58,6 +58,9 @@ enum Tag {
     Coerce,
     Detach,
     Result(usize),
+    Call(Sibling, Rc<str>),
+    Part(usize),
+    Whole(&'static str, Rc<str>),
 }
 
 impl Builder {
@@ -227,12 +230,20 @@ impl Builder {
         id
     }
 
+    /// A whole value at the end of a region that is closed.
+    pub(crate) fn whole_at_end(&mut self, region: RegionId, op: WholeOp, operands: Vec<ValueId>) -> ValueId {
+        let value = Value { op: Op::Whole(op), operands, ty: Ty::Whole, region, note: Note::default() };
+        let id = self.add(value);
+        self.graph.region_mut(region).values.push(id);
+        id
+    }
+
     /// A value that is never looked at, for an arm that has none to yield.
     pub(crate) fn dummy_at_end(&mut self, region: RegionId, ty: Ty) -> ValueId {
         let tokens = match ty {
             Ty::Real(_) => return self.constant(ty, Constant::new(0.0)),
             Ty::Bool => quote!(false),
-            Ty::Other | Ty::Unit => quote!(::core::default::Default::default()),
+            Ty::Other | Ty::Unit | Ty::Whole => quote!(::core::default::Default::default()),
         };
         let op = Op::Opaque(Rc::new(Opaque::leaf(tokens, Precedence::Postfix)));
         let id = self.add(Value { op, operands: Vec::new(), ty, region, note: Note::default() });
@@ -250,6 +261,61 @@ impl Builder {
             Some(key) => self.pure(Tag::Opaque(key), Op::Opaque(opaque), operands, ty),
             None => self.push(Op::Opaque(opaque), operands, ty),
         }
+    }
+
+    /// A call. What it returns is its value where that is one float, and otherwise in its parts.
+    pub(crate) fn call(&mut self, call: Rc<Call>, operands: Vec<ValueId>, ty: Ty) -> ValueId {
+        let tag = Tag::Call(call.sibling, Rc::clone(&call.key));
+        self.pure(tag, Op::Call(call), operands, ty)
+    }
+
+    /// Makes a call, whose value nothing uses yet, one that returns parts in this form.
+    pub(crate) fn take_apart(&mut self, id: ValueId, form: Form) {
+        let value = self.graph.value_mut(id);
+        if let Op::Call(call) = &mut value.op {
+            let call = Rc::make_mut(call);
+            call.key = Rc::from(format!("{} {form:?}", call.key));
+            call.result = form;
+            value.ty = Ty::Unit;
+        }
+    }
+
+    /// A part of what a call returns.
+    pub(crate) fn part(&mut self, call: ValueId, number: usize, ty: Ty) -> ValueId {
+        self.pure(Tag::Part(number), Op::Part(number), vec![call], ty)
+    }
+
+    /// A part of a whole; `operands` are the whole and the indices.
+    pub(crate) fn member(&mut self, member: Rc<Member>, operands: Vec<ValueId>, ty: Ty) -> ValueId {
+        self.whole(WholeOp::Member(member), operands, ty)
+    }
+
+    /// A sum of wholes and parts.
+    pub(crate) fn gather(&mut self, gather: Gather, operands: Vec<ValueId>) -> ValueId {
+        self.whole(WholeOp::Gather(Rc::new(gather)), operands, Ty::Whole)
+    }
+
+    /// Makes a value, of which it was not known, a real number.
+    pub(crate) fn make_real(&mut self, id: ValueId, ty: Ty) {
+        self.graph.value_mut(id).ty = ty;
+        self.ranges[id.index()] = self.range_of(self.graph.value(id));
+    }
+
+    /// The whole with zeros for all floats.
+    pub(crate) fn zero_like(&mut self, whole: ValueId) -> ValueId {
+        self.gather(Gather { wholes: 0, members: Vec::new(), is_gradient: false }, vec![whole])
+    }
+
+    pub(crate) fn whole(&mut self, op: WholeOp, operands: Vec<ValueId>, ty: Ty) -> ValueId {
+        let (name, key) = match &op {
+            WholeOp::Member(member) => ("member", Rc::clone(&member.key)),
+            WholeOp::Literal(literal) => ("literal", Rc::clone(&literal.key)),
+            WholeOp::Gather(gather) => ("gather", gather.key()),
+            WholeOp::Scaled => ("scaled", Rc::from("")),
+            WholeOp::Dot => ("dot", Rc::from("")),
+            WholeOp::Direction => ("direction", Rc::from("")),
+        };
+        self.pure(Tag::Whole(name, key), Op::Whole(op), operands, ty)
     }
 
     pub(crate) fn effect(&mut self, opaque: Rc<Opaque>, operands: Vec<ValueId>) -> ValueId {
@@ -329,6 +395,9 @@ impl Builder {
             Op::Coerce => self.coerce(operands[0], value.ty),
             Op::Detach => self.detach(operands[0]),
             Op::Effect(opaque) => self.effect(Rc::clone(opaque), operands),
+            Op::Call(call) => self.call(Rc::clone(call), operands, value.ty),
+            Op::Part(number) => self.part(operands[0], *number, value.ty),
+            Op::Whole(op) => self.whole(op.clone(), operands, value.ty),
             Op::Parameter(_)
             | Op::Constant(_)
             | Op::Binding

@@ -6,6 +6,7 @@
 //! leaves a region is yielded and appears outside as [`Op::Result`]. The graph knows neither syn nor spans.
 
 mod builder;
+mod call;
 mod describe;
 mod hash;
 mod integer;
@@ -13,8 +14,10 @@ mod op;
 mod range;
 mod simplify;
 mod sym;
+mod whole;
 
 pub(crate) use builder::Builder;
+pub(crate) use call::{Call, Callee, Form, Leaf, Sibling};
 pub(crate) use hash::{Map, Set};
 pub(crate) use integer::INTEGER_TYPES;
 pub(crate) use op::{
@@ -24,6 +27,7 @@ pub(crate) use op::{
 pub(crate) use range::Range;
 pub(crate) use simplify::round_to;
 pub(crate) use sym::{IntoPartial, IntoSym, Sym};
+pub(crate) use whole::{Gather, Literal, Member, WholeOp};
 
 /// Names a value of a [`Graph`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -61,7 +65,7 @@ pub(crate) struct Region {
 pub(crate) struct Graph {
     values: Vec<Value>,
     regions: Vec<Region>,
-    /// The results of each branch that has any, in the order of their creation.
+    /// The results of each branch, and the parts of each call, that has any, in the order of their creation.
     results: Map<ValueId, Vec<ValueId>>,
 }
 
@@ -125,11 +129,19 @@ impl Graph {
         self.branch(id).into_iter().flat_map(Branch::regions).chain(pullback)
     }
 
+    /// The call that a value is.
+    pub(crate) fn call(&self, id: ValueId) -> Option<&std::rc::Rc<Call>> {
+        match &self.value(id).op {
+            Op::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
     pub(crate) fn has_branches(&self) -> bool {
         self.values.iter().any(|value| matches!(value.op, Op::Branch(_)))
     }
 
-    /// The results of a branch that are known as values.
+    /// The results of a branch, or the parts of a call, that are known as values.
     pub(crate) fn results(&self, branch: ValueId) -> &[ValueId] {
         self.results.get(&branch).map_or(&[], Vec::as_slice)
     }
@@ -158,7 +170,7 @@ impl Graph {
 
     pub(crate) fn push_value(&mut self, value: Value) -> ValueId {
         let id = ValueId(u32::try_from(self.values.len()).unwrap_or(u32::MAX));
-        if let Op::Result(_) = value.op {
+        if let Op::Result(_) | Op::Part(_) = value.op {
             self.results.entry(value.operands[0]).or_default().push(id);
         }
         self.values.push(value);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Delimiter, TokenStream};
 
-use super::{RegionId, ValueId};
+use super::{Call, RegionId, ValueId, WholeOp};
 use crate::rules::Primitive;
 
 /// The floating-point type of a real value.
@@ -23,6 +23,8 @@ pub(crate) enum Scalar {
 pub(crate) enum Ty {
     Real(Scalar),
     Bool,
+    /// A value made of floats, of a type that the macro does not see.
+    Whole,
     /// Anything else: an integer, an enum, a constant whose type the macro cannot see.
     Other,
     /// A statement without a result.
@@ -202,6 +204,11 @@ pub(crate) enum Op {
     Result(usize),
     /// A function that is called later, once: what its region yields, which may use everything around it.
     Pullback(RegionId),
+    /// A call of a function with siblings, or of one of the siblings. Operands: the leaves of the arguments.
+    Call(Rc<Call>),
+    /// What the call that is the operand returns, in part.
+    Part(usize),
+    Whole(WholeOp),
     /// A statement that is kept for its effect: an assertion.
     Effect(Rc<Opaque>),
 }

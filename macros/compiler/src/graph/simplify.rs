@@ -262,6 +262,9 @@ impl Builder {
 
     pub(crate) fn like(&mut self, id: ValueId, value: f64) -> ValueId {
         let ty = self.graph().value(id).ty;
+        if !ty.is_real() {
+            return self.zero_like(id);
+        }
         self.constant(ty, Constant::new(round_to(ty, value)))
     }
 

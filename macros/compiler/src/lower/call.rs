@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprCall, ExprPath};
+use syn::{Expr, ExprCall, ExprPath, Type};
 
 use super::array::is_from_fn;
 use super::expression::is_integer_name;
@@ -31,7 +31,15 @@ impl Lowerer<'_> {
         if is_from_fn(call) {
             return self.array_from_fn(call);
         }
-        self.expected = None;
+        let expected = self.expected.take();
+        if let Some(function) = call.args.iter().find_map(|argument| self.unknown_name(argument)) {
+            self.errors.report(
+                function,
+                "functions cannot be passed to other functions, whose bodies the macro does not see; call the function \
+                 here, and pass its value",
+            );
+            return Val::Poison;
+        }
         let arguments: Vec<Val> = call.args.iter().map(|argument| self.expression(argument)).collect();
         if arguments.contains(&Val::Never) {
             return Val::Never;
@@ -69,15 +77,27 @@ impl Lowerer<'_> {
         let (home, name) = self.home(path);
         self.known_call(path, home, &name, &arguments).unwrap_or_else(|| {
             let written: Vec<&Expr> = call.args.iter().collect();
-            self.unknown_call(&written, path, home, &name, &arguments)
+            self.unknown_call(&written, path, home, &name, arguments, expected.as_ref())
         })
+    }
+
+    /// A lower-case name that no variable has, and that is a function's therefore.
+    fn unknown_name<'e>(&self, argument: &'e Expr) -> Option<&'e syn::Ident> {
+        let Expr::Path(path) = unwrapped(argument) else { return None };
+        let ident = path.path.get_ident().filter(|_| path.qself.is_none())?;
+        let name = ident.to_string();
+        let is_function = name.contains('_') && !name.chars().any(char::is_uppercase);
+        let is_unknown = self.scopes.find(ident).is_none()
+            && !self.integers.contains_key(&name)
+            && nearest(&name, self.scopes.names()).is_none();
+        (is_function && is_unknown).then_some(ident)
     }
 
     /// A call of a function that was passed by name.
     pub(super) fn call_of(&mut self, path: &ExprPath, arguments: &[Val]) -> Val {
         let (home, name) = self.home(path);
         self.known_call(path, home, &name, arguments)
-            .unwrap_or_else(|| self.unknown_call(&[], path, home, &name, arguments))
+            .unwrap_or_else(|| self.unknown_call(&[], path, home, &name, arguments.to_vec(), None))
     }
 
     /// Where the path of a function says that it is at home, and its name there.
@@ -111,6 +131,18 @@ impl Lowerer<'_> {
         self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
     }
 
+    /// Whether a bare name that `chainrule::math` has, but the standard library does not, is a function of the
+    /// program: unless the body imports it, people write such functions themselves.
+    fn is_own(&self, path: &ExprPath, name: &str) -> bool {
+        let is_ours = matches!(name, "norm" | "dot" | "log_sum_exp" | "softmax")
+            || rules::find(name).is_some_and(|rule| rule.source == Source::own);
+        let is_imported = self.items.iter().any(|item| match item {
+            syn::Item::Use(item) => super::words_of(item.tree.to_token_stream()).contains(name),
+            _ => false,
+        });
+        path.path.get_ident().is_some() && is_ours && !is_imported
+    }
+
     /// Functions that the compiler knows.
     fn known_call(&mut self, path: &ExprPath, home: Home, name: &str, arguments: &[Val]) -> Option<Val> {
         if name == "constant" && arguments.len() == 1 {
@@ -124,6 +156,9 @@ impl Lowerer<'_> {
             && let Some(value) = self.conversion(path, home, name, arguments)
         {
             return Some(value);
+        }
+        if home == Home::Math && self.is_own(path, name) {
+            return None;
         }
         if home == Home::Math
             && let Some(value) = self.vector_call(name, arguments, path)
@@ -335,32 +370,44 @@ impl Lowerer<'_> {
         (shift, exponentials, sum)
     }
 
-    /// A call of a function that the compiler does not know: fine as long as no derivative passes through it.
+    /// A call of a function that the compiler does not know. Where a derivative passes through it, it has siblings.
     fn unknown_call(
         &mut self,
         written: &[&Expr],
         path: &ExprPath,
         home: Home,
         name: &str,
-        arguments: &[Val],
+        arguments: Vec<Val>,
+        expected: Option<&Type>,
     ) -> Val {
-        if arguments.iter().any(|argument| self.depends_on_parameters(argument)) {
-            let is_qualified = path.path.segments.len() > 1 || path.qself.is_some();
-            let message = match home {
-                Home::Math | Home::Type(_) | Home::Trait | Home::Libm if is_qualified => {
-                    let hint = match nearest(name, rules::names()) {
-                        Some(known) => format!("did you mean `{known}`?"),
-                        None => "write it with functions that `chainrule::math` lists".to_owned(),
-                    };
-                    format!("there is no derivative rule for `{name}`; {hint}")
-                }
-                _ => format!(
-                    "calls of other functions are not supported where a derivative passes through them; write the \
-                     expression of `{name}` out, or hold the argument constant with `chainrule::constant`"
-                ),
-            };
-            self.errors.report(path, message);
+        let varies = arguments.iter().any(|argument| self.depends_on_parameters(argument));
+        let is_qualified = path.path.segments.len() > 1 || path.qself.is_some();
+        let is_mathematical =
+            is_qualified && matches!(home, Home::Math | Home::Type(_) | Home::Trait | Home::Libm);
+        let is_constructor = name.starts_with(char::is_uppercase);
+        let qualifier = path.path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
+        if is_constructor && (varies || name == "Self") {
+            let is_variant = matches!(name, "Some" | "Ok" | "Err")
+                || qualifier.is_some_and(|name| name.starts_with(char::is_uppercase));
+            if !is_variant {
+                return self.tuple_struct(&path.path, arguments);
+            }
+            self.errors.report(
+                path,
+                "values inside enums are not differentiated; keep the number in a variable, a tuple or a struct",
+            );
             return Val::Poison;
+        }
+        if varies && is_mathematical && (home != Home::Math || nearest(name, rules::names()).is_some()) {
+            let hint = match nearest(name, rules::names()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "write it with functions that `chainrule::math` lists".to_owned(),
+            };
+            self.errors.report(path, format_args!("there is no derivative rule for `{name}`; {hint}"));
+            return Val::Poison;
+        }
+        if varies {
+            return self.sibling_call(path, written, &arguments, expected);
         }
         let nodes = arguments.iter().map(|argument| self.node(argument)).collect::<Option<Vec<_>>>();
         let Some(nodes) = nodes else {
@@ -369,8 +416,6 @@ impl Lowerer<'_> {
         };
         let template = Template::new().tokens(path).arguments(&nodes, written, |id| self.ty(id).is_real());
         // Variants and tuple structs are built, and integers converted, without effects.
-        let is_constructor = name.starts_with(char::is_uppercase);
-        let qualifier = path.path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
         let is_conversion = qualifier.is_some_and(|qualifier| is_integer_name(&qualifier));
         if is_constructor || is_conversion {
             self.opaque(template, Precedence::Postfix, Ty::Other)

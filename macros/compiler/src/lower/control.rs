@@ -13,6 +13,7 @@ use std::rc::Rc;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::record::Record;
 use super::scope::{Mark, VariableId};
 use super::{Lowerer, Val};
 use crate::graph::{Arm, Opaque, Precedence, RegionId, Terminator, Test, Ty, ValueId};
@@ -336,12 +337,20 @@ impl<'l> Lowerer<'l> {
             (Ty::Real(_), _) => joined,
             (_, Ty::Real(_)) => ty,
             (Ty::Bool, Ty::Bool) => Ty::Bool,
+            (Ty::Whole, _) | (_, Ty::Whole) => Ty::Whole,
             _ => Ty::Other,
         });
         let ty = ty.unwrap_or(Ty::Other);
         if ty.is_real() {
             for (value, arm) in values.iter_mut().zip(arms) {
                 if let Some(id) = value
+                    && self.is_whole(*id)
+                {
+                    self.make_real(*id, None);
+                    if let (Ty::Real(found), Ty::Real(joined)) = (self.ty(*id), ty) {
+                        self.types.unify(found, joined);
+                    }
+                } else if let Some(id) = value
                     && !self.ty(*id).is_real()
                 {
                     *id = self.builder.coerce_at_end(arm.region, *id, ty);
@@ -372,6 +381,9 @@ impl<'l> Lowerer<'l> {
             });
             return Joined::Parts(joined.collect(), is_tuple);
         }
+        if present.iter().any(|value| matches!(value, Val::Struct(_))) {
+            return self.join_structs(column, arms, yields);
+        }
         let nodes: Vec<Option<ValueId>> = column
             .iter()
             .map(|value| match value {
@@ -387,6 +399,47 @@ impl<'l> Lowerer<'l> {
         }
         let yielded = self.yield_of(nodes, arms);
         yields.push(yielded);
+        Joined::Yield(yields.len() - 1)
+    }
+
+    /// Joins structs: field by field where all arms have the same fields, and as whole values otherwise.
+    fn join_structs(&mut self, column: &[Option<Val>], arms: &[ClosedArm], yields: &mut Vec<Yield>) -> Joined {
+        let records: Vec<Option<&Record>> = column
+            .iter()
+            .map(|value| match value {
+                Some(Val::Struct(record)) => Some(record),
+                _ => None,
+            })
+            .collect();
+        let is_present = |value: &Option<Val>| value.as_ref().is_some_and(|value| !matches!(value, Val::Never));
+        let Some(&first) = records.iter().flatten().next() else { return Joined::Known(Val::Poison) };
+        let is_alike = column
+            .iter()
+            .zip(&records)
+            .all(|(value, record)| !is_present(value) || record.is_some_and(|record| record.is_like(first)));
+        if is_alike {
+            let count = first.values().count();
+            let joined = (0..count).map(|position| {
+                let column: Vec<Option<Val>> = records
+                    .iter()
+                    .map(|record| record.and_then(|record| record.values().nth(position).cloned()))
+                    .collect();
+                self.join_values(&column, arms, yields)
+            });
+            return Joined::Struct(first.clone(), joined.collect());
+        }
+        let mut nodes = Vec::new();
+        for (value, arm) in column.iter().zip(arms) {
+            nodes.push(match value {
+                Some(Val::Struct(record)) => self.whole_at_end(record, arm.region),
+                Some(Val::Node(id)) => {
+                    self.note_whole(*id);
+                    Some(*id)
+                }
+                _ => None,
+            });
+        }
+        yields.push(Yield { arms: nodes, ty: Ty::Whole });
         Joined::Yield(yields.len() - 1)
     }
 
@@ -436,6 +489,8 @@ enum Joined {
     Yield(usize),
     /// A tuple, or an array.
     Parts(Vec<Joined>, bool),
+    /// A struct with these fields, and their values.
+    Struct(Record, Vec<Joined>),
 }
 
 impl Joined {
@@ -446,6 +501,10 @@ impl Joined {
             Self::Parts(parts, is_tuple) => {
                 let parts = parts.into_iter().map(|part| part.with_results(results)).collect();
                 if is_tuple { Val::Tuple(parts) } else { Val::Array(parts) }
+            }
+            Self::Struct(record, parts) => {
+                let mut parts = parts.into_iter().map(|part| part.with_results(results));
+                record.with(|_| parts.next()).map_or(Val::Poison, Val::Struct)
             }
         }
     }

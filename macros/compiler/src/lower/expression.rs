@@ -4,6 +4,7 @@ use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprLit, ExprPath, Lit, Member, Type, UnOp};
 
 use super::control::{ArmSource, Exit};
+use super::record::{element_key, field_key};
 use super::opaque::Template;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
@@ -17,7 +18,13 @@ impl<'l> Lowerer<'l> {
         }
         let hands_on = matches!(
             expression,
-            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Paren(_) | Expr::Group(_) | Expr::Call(_)
+            Expr::If(_)
+                | Expr::Match(_)
+                | Expr::Block(_)
+                | Expr::Paren(_)
+                | Expr::Group(_)
+                | Expr::Call(_)
+                | Expr::MethodCall(_)
         ) || matches!(expression, Expr::Array(_) | Expr::Tuple(_) | Expr::Reference(_));
         if hands_on || self.expected.is_none() {
             return self.any_expression(expression);
@@ -79,11 +86,12 @@ impl<'l> Lowerer<'l> {
             Expr::Continue(jump) => self.continue_expression(jump),
             Expr::Range(range) => self.range(range),
             Expr::Repeat(repeat) => self.repeat(repeat),
+            Expr::Struct(literal) => self.struct_literal(literal),
             Expr::Reference(reference) if reference.mutability.is_some() => {
                 self.place(&reference.expr).map_or(Val::Poison, Val::Place)
             }
             Expr::Reference(reference) => match self.expression(&reference.expr) {
-                Val::Node(id) if !self.ty(id).is_real() => self.reference_to(id),
+                Val::Node(id) if !self.ty(id).is_real() && !self.is_whole(id) => self.reference_to(id),
                 value => value,
             },
             other => self.refuse(other),
@@ -99,9 +107,6 @@ impl<'l> Lowerer<'l> {
             Expr::Await(e) => (&e.await_token, "`await` is not supported; compute the value before the call"),
             Expr::Async(e) => (&e.async_token, "`async` blocks are not supported; write an ordinary block"),
             Expr::Unsafe(e) => (&e.unsafe_token, "`unsafe` blocks are not supported; write safe arithmetic"),
-            Expr::Struct(e) => {
-                (&e.path, "struct values are not supported; keep the numbers in tuples or locals")
-            }
             Expr::Let(e) => {
                 (&e.let_token, "`let` chained with `&&` is not supported; nest one `if let` in another")
             }
@@ -338,6 +343,10 @@ impl<'l> Lowerer<'l> {
                 }
                 _ => Val::Node(self.apply(Primitive::neg, vec![id])),
             },
+            UnOp::Neg(_) if self.is_whole(id) => {
+                let id = self.real(id);
+                Val::Node(self.apply(Primitive::neg, vec![id]))
+            }
             UnOp::Neg(_) => self.fold_negation(id).unwrap_or_else(|| self.prefix(quote!(-), id, Ty::Other)),
             UnOp::Not(_) if self.ty(id) == Ty::Bool => match self.builder.known_boolean(id) {
                 Some(known) => Val::Node(self.boolean(!known)),
@@ -348,7 +357,11 @@ impl<'l> Lowerer<'l> {
                 Val::Poison
             }
             UnOp::Not(_) => self.prefix(quote!(!), id, Ty::Other),
-            UnOp::Deref(_) if self.ty(id).is_real() || self.known(&Val::Node(id)).is_some() => Val::Node(id),
+            UnOp::Deref(_)
+                if self.ty(id).is_real() || self.is_whole(id) || self.known(&Val::Node(id)).is_some() =>
+            {
+                Val::Node(id)
+            }
             UnOp::Deref(_) => match self.referent(id) {
                 Some(referent) => Val::Node(referent),
                 None => self.prefix(quote!(*), id, Ty::Other),
@@ -379,6 +392,10 @@ impl<'l> Lowerer<'l> {
                     Val::Poison
                 }
             },
+            (member, value @ Val::Struct(_)) => self.part_of(&value, &field_key(member)),
+            (member, Val::Node(id)) if self.is_whole(id) => {
+                self.part_of(&Val::Node(id), &field_key(member))
+            }
             (member, Val::Node(id)) if !self.ty(id).is_real() => self.opaque(
                 Template::new().hole(id, Precedence::Postfix).tokens(quote!(.#member)),
                 Precedence::Postfix,
@@ -419,6 +436,23 @@ impl<'l> Lowerer<'l> {
                     None => Val::Poison,
                 }
             }
+            (value @ Val::Struct(_), Val::Node(_)) => match self.known(&position) {
+                Some(known) => {
+                    let index = usize::try_from(known.value).unwrap_or(usize::MAX);
+                    self.part_of(&value, &element_key(index))
+                }
+                None => match self.node(&value) {
+                    Some(id) => self.computed_element(id, &position),
+                    None => Val::Poison,
+                },
+            },
+            (Val::Node(array), Val::Node(_)) if self.is_whole(array) => match self.known(&position) {
+                Some(known) => {
+                    let index = usize::try_from(known.value).unwrap_or(usize::MAX);
+                    self.part_of(&Val::Node(array), &element_key(index))
+                }
+                None => self.computed_element(array, &position),
+            },
             (Val::Node(array), Val::Node(position)) if !self.ty(array).is_real() => {
                 self.opaque_element(array, *position)
             }
@@ -439,6 +473,14 @@ impl<'l> Lowerer<'l> {
             return Val::Poison;
         };
         let scalar = self.signature.scalar(&cast.ty);
+        if scalar.is_some() && self.is_whole(id) && self.is_varied(id) {
+            self.errors.report(
+                &cast.expr,
+                "the macro cannot see whether this is an integer, and that decides the derivative; bind it with its \
+                 type first: `let n: i32 = p.n;`",
+            );
+            return Val::Poison;
+        }
         let is_number = scalar.is_some() || is_integer(&cast.ty);
         if !self.ty(id).is_real()
             && is_number
@@ -486,6 +528,7 @@ impl<'l> Lowerer<'l> {
             (Val::Tuple(parts), Type::Tuple(types)) if parts.len() == types.elems.len() => Val::Tuple(
                 parts.into_iter().zip(&types.elems).map(|(part, ty)| self.annotate(part, ty)).collect(),
             ),
+            (Val::Node(id), ty) if self.is_whole(id) => self.annotate_whole(id, ty),
             (Val::Node(id), ty) => match self.signature.scalar(ty) {
                 Some(scalar) => {
                     let id = self.real(id);

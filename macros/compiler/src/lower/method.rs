@@ -79,6 +79,7 @@ const VIEWS: &[&str] = &["borrow", "cloned", "copied", "expect", "to_owned", "un
 
 impl Lowerer<'_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
+        let expected = self.expected.take();
         if let Some(value) = self.mutating_method(call) {
             return value;
         }
@@ -116,6 +117,12 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let name = super::pattern::plain(&call.method);
+        if let (Val::Node(id), Some(_)) = (&receiver, rules::find(&name))
+            && self.is_whole(*id)
+            && !self.kinds.is_whole(*id)
+        {
+            self.make_real(*id, None);
+        }
         if let Some(value) = self.folded_method(&name, &receiver, &arguments) {
             return value;
         }
@@ -123,12 +130,24 @@ impl Lowerer<'_> {
         operands.extend(arguments);
         if name == "clone"
             && operands.len() == 1
-            && !matches!(operands[0], Val::Node(id) if !self.ty(id).is_real())
+            && !matches!(operands[0], Val::Node(id) if !self.ty(id).is_real() && !self.is_whole(id))
         {
             return operands.remove(0);
         }
         if !operands.iter().any(|operand| self.is_real(operand)) {
-            if operands.iter().any(|operand| self.depends_on_parameters(operand)) {
+            let is_struct = match &operands[0] {
+                Val::Struct(_) => true,
+                Val::Node(id) => !self.array_types.contains_key(id),
+                _ => false,
+            };
+            let varies = operands.iter().any(|operand| self.depends_on_parameters(operand));
+            let is_view = operands.len() == 1
+                && (PURE_METHODS.contains(&name.as_str()) || name.starts_with("is_"))
+                && rules::find(&name).is_none();
+            if is_struct && varies && !is_view {
+                return self.sibling_method(call, &operands, expected.as_ref());
+            }
+            if varies && !is_view {
                 self.errors.report(
                     &call.method,
                     format_args!(
@@ -143,6 +162,14 @@ impl Lowerer<'_> {
         if name == "sin_cos" && operands.len() == 1 {
             let part = |name: &str| Spelling::Method(method_name(call, name).to_token_stream());
             return self.sin_cos(&operands, &call.receiver.to_token_stream(), &part("sin"), &part("cos"));
+        }
+        let is_struct = match &operands[0] {
+            Val::Struct(_) => true,
+            Val::Node(id) => self.is_whole(*id) || !self.ty(*id).is_real() && !self.is_no_float(&operands[0]),
+            _ => false,
+        };
+        if is_struct && operands.iter().any(|operand| self.depends_on_parameters(operand)) {
+            return self.sibling_method(call, &operands, expected.as_ref());
         }
         if let Some(rule) = rules::find(&name).filter(|rule| rule.parameters[0].kind == Kind::real) {
             let spelling = if UNSTABLE_METHODS.contains(&rule.name) {

@@ -12,6 +12,7 @@ mod conditional;
 mod constant;
 mod control;
 mod expression;
+mod kinds;
 mod loops;
 mod macros;
 mod method;
@@ -19,8 +20,10 @@ mod opaque;
 mod parameter;
 mod pattern;
 mod place;
+mod record;
 mod scope;
 mod sequence;
+mod sibling;
 mod statement;
 mod types;
 
@@ -35,6 +38,7 @@ use crate::error::Errors;
 use crate::graph::{
     Builder, Constant, Function, Op, Precedence, RegionId, Scalar, Terminator, Ty, ValueId, round_to,
 };
+use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Primitive;
 use crate::signature::{Shape, Signature};
@@ -42,8 +46,10 @@ pub(crate) use pattern::rename_parameter;
 
 use constant::Known;
 use control::{End, Exit, Pending};
+use kinds::Kinds;
 use loops::LoopFrame;
 use place::Place;
+use record::Record;
 use scope::{Mark, Scopes, Snapshot, VariableId};
 use types::Unifier;
 
@@ -53,6 +59,8 @@ pub(crate) enum Val {
     Node(ValueId),
     Tuple(Vec<Val>),
     Array(Vec<Val>),
+    /// A struct whose fields are known.
+    Struct(Record),
     /// What an iterator yields, one after the other.
     Sequence(Vec<Val>),
     /// A mutable reference to a variable or a part of one.
@@ -74,6 +82,7 @@ impl Val {
         match self {
             Self::Node(id) => nodes.push(*id),
             Self::Tuple(parts) | Self::Array(parts) => parts.iter().for_each(|part| part.collect(nodes)),
+            Self::Struct(record) => record.values().for_each(|part| part.collect(nodes)),
             _ => {}
         }
     }
@@ -85,6 +94,7 @@ impl Val {
             Self::Tuple(parts) | Self::Array(parts) | Self::Sequence(parts) => {
                 parts.iter().any(Self::is_poisoned)
             }
+            Self::Struct(record) => record.values().any(Self::is_poisoned),
             _ => false,
         }
     }
@@ -108,6 +118,8 @@ pub(crate) struct Lowered {
 pub(crate) struct ParameterTokens {
     pub(crate) tokens: TokenStream,
     pub(crate) precedence: Precedence,
+    /// Whether the tokens are a reference to the value.
+    pub(crate) is_reference: bool,
     /// Where it stands, if it is an element of an array.
     pub(crate) element: Option<Element>,
 }
@@ -176,6 +188,16 @@ pub(crate) struct Lowerer<'a> {
     integers: HashMap<String, Known>,
     /// The types of the `const` arrays of the body.
     constants: HashMap<String, syn::Type>,
+    /// The attribute.
+    mode: Mode,
+    /// Which values turn out to be real numbers, and which have parts.
+    kinds: Kinds,
+    /// The paths that literals of structs name.
+    struct_paths: Vec<TokenStream>,
+    /// Parameters that are structs and constant.
+    structs: HashSet<ValueId>,
+    /// Variables that hold references.
+    references: HashSet<VariableId>,
 }
 
 /// How many values a loop may make unless the attribute says otherwise: beyond, unrolling no longer pays.
@@ -185,6 +207,7 @@ const UNROLLED_VALUES: usize = 2000;
 pub(crate) fn lower(
     item: &ItemFn,
     signature: &Signature,
+    mode: Mode,
     options: &Options,
     errors: &Errors,
 ) -> Option<Lowered> {
@@ -216,11 +239,18 @@ pub(crate) fn lower(
         expected: None,
         integers: HashMap::new(),
         constants: HashMap::new(),
+        mode,
+        kinds: Kinds::default(),
+        struct_paths: Vec::new(),
+        structs: HashSet::new(),
+        references: HashSet::new(),
     };
     lowerer.scopes.enter();
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();
     let value = lowerer.block(&item.block);
     let result = lowerer.finish_body(value, &item.block);
+    lowerer.settle_kinds();
+    lowerer.check_second_order();
     if !errors.is_empty() {
         return None;
     }
@@ -283,6 +313,11 @@ impl Lowerer<'_> {
                 let element = self.zeros(element);
                 Val::Array(vec![element; length.known().unwrap_or(0)])
             }
+            // Where nothing is returned yet, a struct has no value.
+            Shape::Struct(_) => {
+                let tokens = quote::quote!(::core::default::Default::default());
+                self.leaf(tokens, Precedence::Postfix, Ty::Whole)
+            }
             Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => Val::Poison,
         }
     }
@@ -293,6 +328,19 @@ impl Lowerer<'_> {
         match (shape, value) {
             (_, Val::Poison | Val::Never) => None,
             (Shape::Scalar(scalar), value) => self.real_of(value, at, Some(Ty::Real(*scalar))).map(Val::Node),
+            (Shape::Struct(_), Val::Struct(record)) => self.whole_of(record).map(Val::Node),
+            (Shape::Struct(_), Val::Node(id)) if self.is_whole(*id) => {
+                self.note_whole(*id);
+                Some(Val::Node(*id))
+            }
+            (Shape::Tuple(shapes), Val::Node(id)) if self.is_whole(*id) => {
+                let parts = self.components(*id, shapes.len());
+                self.shaped(&Val::Tuple(parts), shape, at)
+            }
+            (Shape::Array(_, length), Val::Node(id)) if self.is_whole(*id) => {
+                let parts = self.elements(*id, length.known().unwrap_or(0));
+                self.shaped(&Val::Array(parts), shape, at)
+            }
             (Shape::Tuple(shapes), Val::Tuple(parts)) if shapes.len() == parts.len() => {
                 let parts = parts.iter().zip(shapes).map(|(part, shape)| self.shaped(part, shape, at));
                 Some(Val::Tuple(parts.collect::<Option<Vec<_>>>()?))
@@ -323,7 +371,12 @@ impl Lowerer<'_> {
                 Some(id)
             }
             Val::Poison | Val::Never => None,
-            Val::Tuple(_) | Val::Array(_) | Val::Sequence(_) | Val::Place(_) | Val::Closure(_) => {
+            Val::Tuple(_)
+            | Val::Array(_)
+            | Val::Struct(_)
+            | Val::Sequence(_)
+            | Val::Place(_)
+            | Val::Closure(_) => {
                 self.errors
                     .report(at, "a number is needed here, not a tuple or an array; take one of its elements");
                 None
@@ -347,6 +400,11 @@ impl Lowerer<'_> {
         if self.ty(id).is_real() {
             return id;
         }
+        if self.is_whole(id) {
+            self.make_real(id, None);
+            return id;
+        }
+        self.refuse_hidden(id);
         let ty = self.types.fresh();
         let real = self.builder.coerce(id, ty);
         self.set_varied(real, false);
@@ -401,6 +459,7 @@ impl Lowerer<'_> {
             Val::Tuple(parts) | Val::Array(parts) | Val::Sequence(parts) => {
                 parts.iter().any(|part| self.depends_on_parameters(part))
             }
+            Val::Struct(record) => record.values().any(|part| self.depends_on_parameters(part)),
             _ => false,
         }
     }

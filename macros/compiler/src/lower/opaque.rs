@@ -146,6 +146,7 @@ impl Lowerer<'_> {
                     _ => None,
                 }
             }
+            Val::Struct(record) => self.whole_of(record),
             Val::Unit => {
                 let unit = self.leaf(quote::quote!(()), Precedence::Postfix, Ty::Other);
                 self.node(&unit)

@@ -40,7 +40,7 @@ impl Lowerer<'_> {
         varied: bool,
     ) -> ValueId {
         let id = self.builder.parameter(ty, name);
-        self.parameters.push(ParameterTokens { tokens, precedence, element: None });
+        self.parameters.push(ParameterTokens { tokens, precedence, is_reference: false, element: None });
         self.set_varied(id, varied);
         id
     }
@@ -65,6 +65,13 @@ impl Lowerer<'_> {
                     let ty = Ty::Real(*scalar);
                     let id = self.graph_parameter(ty, name, quote!(*#tokens), Precedence::Unary, is_active);
                     (Val::Node(id), Leaf::Value(id))
+                }
+                inner @ Shape::Struct(_) => {
+                    let (value, leaf) = self.parameter_value(inner, name, tokens, is_active);
+                    if let Some(parameter) = self.parameters.last_mut() {
+                        parameter.is_reference = true;
+                    }
+                    (value, leaf)
                 }
                 // Components and elements are reached through references as they are.
                 inner if through_reference(inner) => {
@@ -97,6 +104,16 @@ impl Lowerer<'_> {
                 let (values, leaves) = elements.unzip();
                 (Val::Array(values), Leaf::Array(leaves))
             }
+            Shape::Struct(_) if is_active => {
+                let id = self.graph_parameter(Ty::Whole, name, tokens.clone(), Precedence::Postfix, true);
+                self.note_whole(id);
+                (Val::Node(id), Leaf::Value(id))
+            }
+            Shape::Struct(_) => {
+                let id = self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
+                self.structs.insert(id);
+                (Val::Node(id), Leaf::Constant)
+            }
             Shape::Array(..) | Shape::Constant | Shape::Unsupported(_) => {
                 let id = self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
                 (Val::Node(id), Leaf::Constant)
@@ -110,9 +127,13 @@ impl Lowerer<'_> {
             (Pat::Paren(inner), _) => self.bind_parameter(&inner.pat, shape, is_active),
             (Pat::Ident(pattern), _) if pattern.subpat.is_none() && pattern.by_ref.is_none() => {
                 let ident = &pattern.ident;
-                let tokens = self.parameter_name(ident);
+                let tokens =
+                    if ident == "self" { ident.to_token_stream() } else { self.parameter_name(ident) };
                 let (value, leaf) = self.parameter_value(shape, &plain(ident), &tokens, is_active);
                 self.scopes.declare(ident, value);
+                if let (Shape::Reference(_), Some(variable)) = (shape, self.scopes.find(ident)) {
+                    self.references.insert(variable);
+                }
                 leaf
             }
             (Pat::Wild(_), _) => unbound(shape),

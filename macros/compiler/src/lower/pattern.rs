@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::Pat;
 
 use super::{Leaf, Lowerer, Val};
-use crate::graph::{Precedence, Ty, ValueId};
+use crate::graph::{Form, Precedence, Ty, ValueId};
 use crate::names::identifier;
 use crate::signature::Shape;
 
@@ -40,6 +40,12 @@ impl Lowerer<'_> {
                 let value = self.by_value(value);
                 self.bind(&inner.pat, value);
             }
+            Pat::Struct(pattern) if !value.is_poisoned() => self.bind_struct(pattern, &value),
+            Pat::TupleStruct(pattern)
+                if matches!(value, Val::Struct(_)) || matches!(value, Val::Node(id) if self.is_whole(id)) =>
+            {
+                self.bind_tuple_struct(pattern.elems.iter(), &value);
+            }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, pattern),
             Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, pattern),
             _ => {
@@ -67,6 +73,16 @@ impl Lowerer<'_> {
             Val::Tuple(parts) | Val::Array(parts) => parts,
             Val::Poison | Val::Never => return self.poison_bindings(at),
             Val::Uninitialized => vec![Val::Uninitialized; patterns.len()],
+            Val::Node(id) if self.is_whole(id) && !patterns.iter().any(|pattern| is_rest(pattern)) => {
+                let forms = vec![Form::FLOAT; patterns.len()];
+                let is_slice = matches!(at, Pat::Slice(_));
+                let form = if is_slice { Form::Array(forms) } else { Form::Tuple(forms) };
+                match self.taken_apart(id, form) {
+                    Some(parts) => parts,
+                    None if is_slice => self.elements(id, patterns.len()),
+                    None => self.components(id, patterns.len()),
+                }
+            }
             Val::Node(id) if !self.ty(id).is_real() && !patterns.iter().any(|pattern| is_rest(pattern)) => {
                 // An opaque tuple: its components are taken by number.
                 let is_slice = matches!(at, Pat::Slice(_));
@@ -135,6 +151,11 @@ impl Lowerer<'_> {
             Val::Tuple(parts) | Val::Array(parts) => {
                 for (index, part) in parts.iter().enumerate() {
                     self.name_parts(part, &format!("{name}_{index}"));
+                }
+            }
+            Val::Struct(record) => {
+                for (part, value) in &record.fields {
+                    self.name_parts(value, &format!("{name}_{}", part.trim_matches(['.', '[', ']'])));
                 }
             }
             _ => {}
@@ -274,7 +295,7 @@ pub(super) fn unbound(shape: &Shape) -> Leaf {
         Shape::Array(element, length) if element.carries_reals() => {
             Leaf::Array(vec![unbound(element); length.known().unwrap_or(0)])
         }
-        Shape::Array(..) | Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
+        Shape::Array(..) | Shape::Struct(_) | Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
     }
 }
 

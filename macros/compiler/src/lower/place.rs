@@ -8,6 +8,8 @@ use syn::{Expr, Member};
 
 use super::control::ArmSource;
 use super::scope::VariableId;
+use super::kinds::Subject;
+use super::record::{Record, element_key, field_key};
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Comparison, Opaque, Piece, Precedence, Test, ValueId};
@@ -20,9 +22,11 @@ pub(crate) struct Place {
 }
 
 /// One step from an aggregate to a part of it.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 enum Step {
     Known(usize),
+    /// A field of a struct.
+    Field(Rc<str>),
     /// An index that is an expression of the program.
     Computed(ValueId),
 }
@@ -56,6 +60,10 @@ impl Lowerer<'_> {
                     Member::Named(_) => usize::MAX,
                 };
                 match self.read(&place) {
+                    Val::Struct(_) => Some(place.then(Step::Field(Rc::from(field_key(&field.member))))),
+                    Val::Node(id) if self.is_whole(id) => {
+                        Some(place.then(Step::Field(Rc::from(field_key(&field.member)))))
+                    }
                     Val::Tuple(parts) if index < parts.len() => Some(place.at(index)),
                     Val::Poison => None,
                     _ => {
@@ -71,6 +79,18 @@ impl Lowerer<'_> {
                 let mut place = self.place(&indexed.expr)?;
                 let index = self.expression(&indexed.index);
                 match (self.read(&place), &index) {
+                    (Val::Node(id), index) if self.is_whole(id) => {
+                        let Some(known) = self.known(index).and_then(|known| usize::try_from(known.value).ok())
+                        else {
+                            self.errors.report(
+                                &indexed.index,
+                                "an element of an array of unknown length is assigned at an index that is only known \
+                                 at run time; bind the array with its type first: `let mut w: [f64; 3] = p.w;`",
+                            );
+                            return None;
+                        };
+                        Some(place.then(Step::Field(Rc::from(element_key(known)))))
+                    }
                     (Val::Poison, _) | (_, Val::Poison | Val::Never) => None,
                     (Val::Array(parts), Val::Node(id)) => {
                         if self.known(&index).is_some() {
@@ -121,8 +141,8 @@ impl Lowerer<'_> {
             Expr::Path(path) => {
                 let variable = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
                 variable.is_some_and(|variable| match &self.scopes.get(variable).value {
-                    Val::Array(_) | Val::Tuple(_) | Val::Place(_) => true,
-                    Val::Node(id) => self.array_types.contains_key(id),
+                    Val::Array(_) | Val::Tuple(_) | Val::Struct(_) | Val::Place(_) => true,
+                    Val::Node(id) => self.array_types.contains_key(id) || self.is_whole(*id),
                     _ => false,
                 })
             }
@@ -147,6 +167,7 @@ impl Lowerer<'_> {
                     parts.swap_remove(*index)
                 }
                 (Step::Computed(index), Val::Array(parts)) => self.picked(parts, *index),
+                (Step::Field(part), value) => self.part_of(&value, part),
                 _ => Val::Poison,
             };
         }
@@ -186,6 +207,17 @@ impl Lowerer<'_> {
                 parts[*index] = self.replaced(part, rest, value, &format!("{name}_{index}"), at)?;
                 Some(Val::Array(parts))
             }
+            (Step::Field(part), old) => {
+                let field = self.part_of(&old, part);
+                let named = format!("{name}_{}", part.trim_matches(['.', '[', ']']));
+                let field = self.replaced(field, rest, value, &named, at)?;
+                let mut record = match old {
+                    Val::Struct(record) => record,
+                    old => Record::changed(old),
+                };
+                record.set(part, field);
+                Some(Val::Struct(record))
+            }
             (Step::Computed(index), Val::Array(parts)) => {
                 self.assert_in_bounds(*index, parts.len());
                 let mut replaced = Vec::new();
@@ -206,6 +238,18 @@ impl Lowerer<'_> {
     /// A new value for a variable: a float stays one, whatever opaque constant is assigned to it.
     fn stored(&mut self, old: &Val, new: Val) -> Val {
         match (old, new) {
+            (Val::Node(old), Val::Node(new)) if self.is_whole(*old) && self.is_whole(new) => {
+                self.kinds.join(Subject::Value(*old), Subject::Value(new));
+                Val::Node(new)
+            }
+            (Val::Struct(_), Val::Node(new)) if self.is_whole(new) => {
+                self.note_whole(new);
+                Val::Node(new)
+            }
+            (Val::Node(old), Val::Struct(new)) if self.is_whole(*old) => {
+                self.note_whole(*old);
+                Val::Struct(new)
+            }
             (Val::Node(old), Val::Node(new)) if self.ty(*old).is_real() => {
                 let new = self.real(new);
                 self.same_type(&[*old, new]);
@@ -271,6 +315,9 @@ impl Lowerer<'_> {
             })
             .collect();
         let Some(mut nodes) = nodes.filter(|nodes| !nodes.is_empty()) else { return Val::Poison };
+        for &id in &nodes {
+            self.make_real(id, None);
+        }
         if !nodes.iter().any(|&id| self.ty(id).is_real()) {
             return match self.node(&Val::Array(std::mem::take(&mut parts))) {
                 Some(array) => self.opaque_element(array, index),
@@ -335,8 +382,12 @@ impl Lowerer<'_> {
 }
 
 impl Place {
-    fn at(mut self, index: usize) -> Self {
-        self.path.push(Step::Known(index));
+    fn at(self, index: usize) -> Self {
+        self.then(Step::Known(index))
+    }
+
+    fn then(mut self, step: Step) -> Self {
+        self.path.push(step);
         self
     }
 }

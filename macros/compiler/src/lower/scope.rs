@@ -33,7 +33,7 @@ pub(super) struct Variable {
 }
 
 /// Names a variable.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) struct VariableId(usize);
 
 #[derive(Default)]

@@ -328,6 +328,7 @@ impl Lowerer<'_> {
                 return Val::Poison;
             }
         };
+        self.settle_operands(primitive.is_some(), left, right);
         let is_real =
             |lowerer: &Self, value: &Val| matches!(value, Val::Node(id) if lowerer.ty(*id).is_real());
         if is_real(self, left) || is_real(self, right) {

@@ -115,6 +115,72 @@ impl<'a> Copier<'a> {
         }
     }
 
+    /// Copies the values of a region and of those below it, with what `replace` makes of some of them instead.
+    pub(super) fn copy_values_with(
+        &mut self,
+        region: RegionId,
+        replace: &mut impl FnMut(&mut Self, ValueId) -> Option<ValueId>,
+    ) {
+        let source = self.source;
+        for &id in &source.region(region).values {
+            if let Some(copy) = replace(self, id) {
+                self.note(id, copy);
+                self.map.insert(id, copy);
+                continue;
+            }
+            match &source.value(id).op {
+                Op::Branch(branch) => {
+                    let operand = self.get(source.value(id).operands[0]);
+                    let arms = (0..branch.arms.len())
+                        .map(|number| {
+                            let arm = &branch.arms[number];
+                            let guard = arm.guard.map(|guard| self.copy_region(guard));
+                            self.builder.enter();
+                            if let Some(holds) = branch.condition_in(number) {
+                                self.builder.assume(operand, holds);
+                            }
+                            let region = self.copy_open_region_with(arm.region, replace);
+                            Arm { pattern: arm.pattern.clone(), guard, region }
+                        })
+                        .collect();
+                    let copy = self.builder.branch(branch.test.clone(), operand, arms);
+                    self.map.insert(id, copy);
+                }
+                Op::Pullback(inner) => {
+                    self.builder.enter();
+                    let region = self.copy_open_region_with(*inner, replace);
+                    let copy = self.builder.pullback(region);
+                    self.map.insert(id, copy);
+                }
+                _ => {
+                    self.copy(id);
+                }
+            }
+        }
+    }
+
+    fn copy_open_region_with(
+        &mut self,
+        region: RegionId,
+        replace: &mut impl FnMut(&mut Self, ValueId) -> Option<ValueId>,
+    ) -> RegionId {
+        self.copy_arguments(region);
+        self.copy_values_with(region, replace);
+        let end = self.copy_end(region);
+        self.builder.leave(end)
+    }
+
+    /// What stands for source values, if all of them have been carried over or need not be.
+    pub(super) fn known(&mut self, ids: &[ValueId]) -> Option<Vec<ValueId>> {
+        let is_known = |id: ValueId| {
+            self.map.contains_key(&id)
+                || matches!(self.source.value(id).op, Op::Constant(_))
+                || matches!(self.source.value(id).op, Op::Result(_))
+                    && self.map.contains_key(&self.source.value(id).operands[0])
+        };
+        ids.iter().all(|&id| is_known(self.resolve(id))).then(|| self.get_all(ids))
+    }
+
     pub(super) fn copy_arguments(&mut self, region: RegionId) {
         let source = self.source;
         for &id in &source.region(region).arguments {

@@ -1,7 +1,8 @@
 //! The cotangents gathered so far: for each value, the contributions of the values that use it.
 
 use super::scale::guarded_product;
-use crate::graph::{Builder, Map, Sym, ValueId};
+use super::whole;
+use crate::graph::{Builder, Map, Sym, Ty, ValueId};
 use crate::rules::Primitive;
 
 #[derive(Default)]
@@ -32,6 +33,10 @@ impl<'g> Cotangents<'g> {
     pub(super) fn take(&mut self, id: ValueId, primal_count: usize) -> Option<Sym<'g>> {
         let mut terms = self.contributions.remove(&id)?;
         terms.reverse();
+        let is_whole = terms[0].builder.borrow().graph().value(id).ty == Ty::Whole;
+        if is_whole {
+            return whole::sum(&terms);
+        }
         // A contribution that several values share is computed once, so it is not taken apart for one of them.
         let is_shared = |term: &Sym<'g>| {
             let here = terms.iter().filter(|other| other.id == term.id).count();

@@ -7,10 +7,13 @@ use std::cell::RefCell;
 
 use super::activity::Activity;
 use super::copy::Copier;
-use super::partials::{Edge, Kink, Linearize, Partials, partials};
+use super::calls::float_operands;
+use super::partials::{Edge, Kink, Linearize, Partials, Slope, partials};
 use super::scale::{Known, Scale};
+use super::whole;
 use crate::graph::{
-    Arm, Builder, Function, Graph, Map, Op, RegionId, Set, Sym, Terminator, ValueId, round_to,
+    Arm, Builder, Function, Graph, Map, Op, RegionId, Set, Sibling, Sym, Terminator, Ty, ValueId, WholeOp,
+    round_to,
 };
 use crate::rules::Primitive;
 
@@ -24,7 +27,12 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], strict: bool) -> Fu
     for &id in active {
         let value = primal.graph.value(id);
         let name = value.note.name.as_deref().unwrap_or("x");
-        let tangent = forward.copier.builder.parameter(value.ty, &format!("{name}_dot"));
+        let builder = &mut forward.copier.builder;
+        let parameter = builder.parameter(value.ty, &format!("{name}_dot"));
+        let tangent = match value.ty {
+            Ty::Whole => builder.whole(WholeOp::Direction, vec![parameter], Ty::Whole),
+            _ => parameter,
+        };
         let copy = forward.copier.get(id);
         forward.tangents.of.insert(copy, tangent);
     }
@@ -53,6 +61,8 @@ struct Tangents {
     used_once: Set<ValueId>,
     /// Casts of tangents to the type that the primal casts to.
     casts: Set<ValueId>,
+    /// For each call, the one of its sibling that returns the tangents of what it returns.
+    calls: Map<ValueId, ValueId>,
 }
 
 impl Forward<'_> {
@@ -77,6 +87,13 @@ impl Forward<'_> {
         if !self.activity.is_varied(id) || self.has_tangent(copy) {
             return;
         }
+        if let Some(tangent) = self.tangent_of_call(copy) {
+            if let Some(tangent) = tangent {
+                self.tangents.of.insert(copy, tangent);
+                name_tangent(&mut self.copier.builder, copy, tangent);
+            }
+            return;
+        }
         if self.activity.is_used_once(id) {
             self.tangents.used_once.insert(copy);
         }
@@ -87,6 +104,48 @@ impl Forward<'_> {
             name_tangent(&mut builder.borrow_mut(), copy, tangent);
         }
         self.copier.builder = builder.into_inner();
+    }
+
+    /// The tangent of what the sibling of a function gives at once, or of an operation on whole values; none if what
+    /// it is taken of has parts. `None` for all other values.
+    fn tangent_of_call(&mut self, copy: ValueId) -> Option<Option<ValueId>> {
+        let builder = &mut self.copier.builder;
+        let value = builder.graph().value(copy).clone();
+        match &value.op {
+            Op::Call(call) => {
+                let sibling = match call.sibling {
+                    Sibling::Primal => Sibling::Jvp,
+                    Sibling::Grad | Sibling::ValueAndGrad => Sibling::Hvp,
+                    _ => return Some(None),
+                };
+                let tangents = float_operands(call).into_iter().map(|position| {
+                    let operand = value.operands[position];
+                    self.tangents.of.get(&operand).copied().unwrap_or_else(|| builder.like(operand, 0.0))
+                });
+                let operands = value.operands.iter().copied().chain(tangents.collect::<Vec<_>>()).collect();
+                let made = builder.call(call.of(sibling), operands, Ty::Unit);
+                self.tangents.calls.insert(copy, made);
+                Some(call.is_value().then(|| builder.part(made, 1, value.ty)))
+            }
+            Op::Part(number) => {
+                let of = value.operands[0];
+                let call = builder.graph().call(of)?.clone();
+                let count = match call.sibling {
+                    Sibling::Primal => call.result.size(),
+                    Sibling::Grad => float_operands(&call).len(),
+                    Sibling::ValueAndGrad if *number > 0 => float_operands(&call).len() - 1,
+                    _ => return None,
+                };
+                let made = *self.tangents.calls.get(&of)?;
+                Some(Some(builder.part(made, count + number, value.ty)))
+            }
+            Op::Whole(op) => {
+                let tangents: Vec<Option<ValueId>> =
+                    value.operands.iter().map(|operand| self.tangents.of.get(operand).copied()).collect();
+                Some(whole::tangent(builder, op, &value.operands, &tangents, value.ty))
+            }
+            _ => None,
+        }
     }
 
     /// Whether a copy has a tangent already, and not only inside a branch that is closed.
@@ -174,9 +233,10 @@ impl<'g> Linear<'_, 'g> {
                 if let Some(quotient) = self.quotient(id, &edges) {
                     return Some(quotient);
                 }
-                let terms = edges
-                    .into_iter()
-                    .filter_map(|Edge { operand, slope }| Some(self.scale().by(self.of(operand)?, &slope)));
+                let terms = edges.into_iter().filter_map(|Edge { operand, slope }| {
+                    let tangent = self.of(operand)?;
+                    Some(self.dot(id, tangent, &slope).unwrap_or_else(|| self.scale().by(tangent, &slope)))
+                });
                 terms.reduce(|sum, term| sum + term)
             }
             Partials::Cases(kink) => self.chosen(&kink),
@@ -203,6 +263,15 @@ impl<'g> Linear<'_, 'g> {
             Partials::Constant => None,
         }
         .filter(|tangent| self.builder.borrow().number(tangent.id) != Some(0.0))
+    }
+
+    /// The product of a tangent with a slope where both are whole values.
+    fn dot(&self, id: ValueId, tangent: Sym<'g>, slope: &Slope<'g>) -> Option<Sym<'g>> {
+        let mut builder = self.builder.borrow_mut();
+        let &Slope::Partial(slope) = slope else { return None };
+        let is_whole = builder.graph().value(slope.id).ty == Ty::Whole;
+        let ty = builder.graph().value(id).ty;
+        is_whole.then(|| self.sym(builder.whole(WholeOp::Dot, vec![slope.id, tangent.id], ty)))
     }
 
     /// The tangent of a function with kinks, from a branch on its cases.

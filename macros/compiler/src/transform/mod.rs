@@ -3,6 +3,7 @@
 //! Every transform takes a [`Function`] and returns one, so that they compose. None knows Rust's syntax.
 
 mod activity;
+mod calls;
 mod coefficient;
 mod copy;
 mod cost;
@@ -22,6 +23,7 @@ mod scale;
 pub(crate) mod seeded;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use crate::graph::{Function, Map, ValueId};
 pub(crate) use elimination::Order;
@@ -186,10 +188,18 @@ fn accumulated(primal: &Function, task: &Task<'_>, order: Order) -> Function {
     }
 }
 
-/// Without dead code, and with branches on the same test as one.
+/// Without dead code, with branches on the same test as one, and with calls of a function and of its siblings as one.
 fn joined(function: Function, strict: bool) -> Function {
     let function = prune::prune(function, strict);
-    if function.graph.has_branches() { prune::prune(fuse::fuse(&function, strict), strict) } else { function }
+    let function = if function.graph.has_branches() {
+        prune::prune(fuse::fuse(&function, strict), strict)
+    } else {
+        function
+    };
+    match calls::join(&function, strict) {
+        Some(joined) => prune::prune(joined, strict),
+        None => function,
+    }
 }
 
 /// With reciprocals shared, except in the yields that come first and belong to the primal.

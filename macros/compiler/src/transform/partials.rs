@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 
+use super::calls;
 use super::scale::guarded_product;
 use crate::graph::{Builder, Op, Sym, Terminator, ValueId};
 use crate::rules::{Case, Derivative, Kind, Primitive, nonzero};
@@ -157,6 +158,14 @@ pub(super) fn partials<'g>(of: &mut impl Linearize<'g>, id: ValueId) -> Partials
             let index = of.available(value.operands[0]);
             let elements = (0..).zip(value.operands[1..].iter().copied());
             Partials::Pick(index, elements.filter(|&(_, element)| of.is_varied(element)).collect())
+        }
+        Op::Call(call) if call.is_value() => {
+            Partials::Smooth(calls::edges(of, call, &value.operands, 0))
+        }
+        Op::Part(number) => {
+            let made = of.builder().borrow().graph().value(value.operands[0]).clone();
+            let Op::Call(call) = &made.op else { return Partials::Constant };
+            Partials::Smooth(calls::edges(of, call, &made.operands, *number))
         }
         _ => Partials::Constant,
     }

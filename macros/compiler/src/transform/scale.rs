@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::partials::Slope;
-use crate::graph::{Builder, Comparison, Op, Range, Set, Sym, ValueId};
+use crate::graph::{Builder, Comparison, Op, Range, Set, Sym, Ty, ValueId, WholeOp};
 use crate::rules::Primitive;
 
 /// Which values are computed anyway.
@@ -32,6 +32,7 @@ impl<'g> Scale<'_, 'g> {
     /// `total * slope`.
     pub(super) fn by(&self, total: Sym<'g>, slope: &Slope<'g>) -> Sym<'g> {
         match *slope {
+            Slope::Partial(whole) if self.is_whole(whole) => self.by_whole(total, whole),
             Slope::Shares { factor, share, is_negative } if !self.may_be_infinite(total) => {
                 let product = share.times(total * factor);
                 if is_negative { -product } else { product }
@@ -83,6 +84,25 @@ impl<'g> Scale<'_, 'g> {
             }
         }
         self.guarded(total, partial, may_blow_up, || total * partial)
+    }
+
+    /// The multiple of a slope that is a whole value.
+    fn by_whole(&self, total: Sym<'g>, slope: Sym<'g>) -> Sym<'g> {
+        let mut builder = self.builder.borrow_mut();
+        if builder.number(total.id) == Some(1.0) {
+            return slope;
+        }
+        let scaled = builder.whole(WholeOp::Scaled, vec![slope.id, total.id], Ty::Whole);
+        if builder.number(total.id).is_some() || !builder.range(total.id).zero || self.nonzero.contains(&total.id) {
+            return self.sym(scaled);
+        }
+        let zero = builder.zero_like(slope.id);
+        drop(builder);
+        total.equal(0.0).select(self.sym(zero), self.sym(scaled))
+    }
+
+    fn is_whole(&self, value: Sym<'g>) -> bool {
+        self.builder.borrow().graph().value(value.id).ty == Ty::Whole
     }
 
     /// `total / denominator`, where a total of exactly zero gives zero.

@@ -6,6 +6,7 @@
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
 mod branches;
+mod calls;
 mod kinks;
 
 use std::cell::RefCell;
@@ -17,7 +18,10 @@ use super::cotangents::Cotangents;
 use super::partials::{Edge, Linearize, Partials, partials};
 use super::primal::Primal;
 use super::scale::{Known, Scale};
-use crate::graph::{Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, ValueId, round_to};
+use super::whole::as_gradient;
+use crate::graph::{
+    Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
+};
 
 /// Where the cotangents of the outputs come from.
 #[derive(Clone, Copy)]
@@ -47,9 +51,14 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
         Seed::One => vec![builder.like(outputs[0], 1.0)],
         Seed::Parameters(name) => {
             let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
-            let seeds = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
+            let parameters: Vec<ValueId> =
+                types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
             builder.enter();
-            seeds
+            let masked = parameters.into_iter().map(|id| match builder.graph().value(id).ty {
+                Ty::Whole => builder.whole(WholeOp::Direction, vec![id], Ty::Whole),
+                _ => id,
+            });
+            masked.collect()
         }
     };
     let builder = RefCell::new(builder);
@@ -74,6 +83,13 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
             .map(|&id| {
                 let total =
                     cotangents.take(id, reverse.primal.count).unwrap_or_else(|| reverse.number(id, 0.0));
+                let is_whole = builder.borrow().graph().value(id).ty == Ty::Whole;
+                let total = if is_whole {
+                    let gradient = as_gradient(&mut builder.borrow_mut(), id, total.id);
+                    reverse.sym(gradient)
+                } else {
+                    total
+                };
                 reverse.name_cotangent(id, total);
                 total.id
             })
@@ -128,9 +144,13 @@ impl<'g> Reverse<'g> {
         let position: Map<ValueId, usize> =
             values.iter().enumerate().map(|(index, &id)| (id, index)).collect();
         for &id in values.iter().rev() {
-            let is_branch = self.builder.borrow().graph().branch(id).is_some();
-            if is_branch {
+            let op = self.builder.borrow().graph().value(id).op.clone();
+            if let Op::Branch(_) = op {
                 self.reverse_branch(id, cotangents);
+            } else if let Op::Call(call) = &op {
+                self.reverse_call(id, call, cotangents);
+            } else if let Op::Part(_) = op {
+                // The call takes the cotangents of all its parts at once.
             } else if let Some(total) = cotangents.take(id, self.primal.count) {
                 self.name_cotangent(id, total);
                 self.hand_on(id, total, cotangents, &position);
@@ -145,6 +165,9 @@ impl<'g> Reverse<'g> {
         cotangents: &mut Cotangents<'g>,
         position: &Map<ValueId, usize>,
     ) {
+        if self.reverse_whole(id, total, cotangents) {
+            return;
+        }
         match partials(self, id) {
             Partials::Smooth(edges) => {
                 // A multiple that several operands share is computed once.
@@ -154,10 +177,7 @@ impl<'g> Reverse<'g> {
                         builder.seal(total.id);
                     }
                 }
-                for Edge { operand, slope } in edges {
-                    let contribution = self.scale().by(total, &slope);
-                    self.contribute(cotangents, operand, contribution);
-                }
+                self.contribute_all(edges, total, cotangents);
             }
             Partials::Cases(kink) => {
                 let shares = self.cases(&kink, total);
@@ -190,6 +210,20 @@ impl<'g> Reverse<'g> {
                 }
             }
             Partials::Constant => {}
+        }
+    }
+
+    fn contribute_all(&self, edges: Vec<Edge<'g>>, total: Sym<'g>, cotangents: &mut Cotangents<'g>) {
+        for Edge { operand, slope } in edges {
+            let contribution = self.scale().by(total, &slope);
+            self.contribute(cotangents, operand, contribution);
+        }
+    }
+
+    /// Hands a cotangent on to what a call, or a part of what it returns, depends on.
+    fn hand_on_edges(&mut self, id: ValueId, total: Sym<'g>, cotangents: &mut Cotangents<'g>) {
+        if let Partials::Smooth(edges) = partials(self, id) {
+            self.contribute_all(edges, total, cotangents);
         }
     }
 

@@ -1,6 +1,8 @@
 //! What a function's signature means for differentiation: which parameters carry reals, which are active,
 //! and the type of the result.
 
+mod usage;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
@@ -23,6 +25,16 @@ pub(crate) struct Signature {
     pub(crate) result_type: Option<Type>,
     /// Names of the type parameters bound by `Real`; [`Scalar::Parameter`] counts them.
     pub(crate) reals: Vec<syn::Ident>,
+    /// The name of the function.
+    pub(crate) name: syn::Ident,
+    types: Types,
+}
+
+/// The type parameters of the function.
+struct Types {
+    /// Those bound by `Real`.
+    reals: Vec<syn::Ident>,
+    others: Vec<syn::Ident>,
 }
 
 pub(crate) struct Parameter {
@@ -33,13 +45,15 @@ pub(crate) struct Parameter {
 }
 
 /// How a type is made of reals.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone)]
 pub(crate) enum Shape {
     Scalar(Scalar),
     /// A shared reference.
     Reference(Box<Shape>),
     Tuple(Vec<Shape>),
     Array(Box<Shape>, Length),
+    /// A type of the program, which has to be `Differentiable`.
+    Struct(Box<Type>),
     /// No reals in it that could be differentiated.
     Constant,
     /// Carries reals in a form that is not supported, with the remedy.
@@ -47,7 +61,7 @@ pub(crate) enum Shape {
 }
 
 /// The length of an array type.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone)]
 pub(crate) struct Length(Option<usize>);
 
 impl Length {
@@ -60,7 +74,7 @@ impl Length {
 impl Shape {
     pub(crate) fn carries_reals(&self) -> bool {
         match self {
-            Self::Scalar(_) | Self::Unsupported(_) => true,
+            Self::Scalar(_) | Self::Struct(_) | Self::Unsupported(_) => true,
             Self::Reference(inner) => inner.carries_reals(),
             Self::Tuple(parts) => parts.iter().any(Self::carries_reals),
             Self::Array(element, _) => element.carries_reals(),
@@ -71,17 +85,26 @@ impl Shape {
     /// Whether there is nothing but reals in it, by value.
     fn is_made_of_reals(&self) -> bool {
         match self {
-            Self::Scalar(_) => true,
+            Self::Scalar(_) | Self::Struct(_) => true,
             Self::Tuple(parts) => !parts.is_empty() && parts.iter().all(Self::is_made_of_reals),
             Self::Array(element, _) => element.is_made_of_reals(),
             Self::Reference(_) | Self::Constant | Self::Unsupported(_) => false,
         }
     }
 
-    /// How many floats there are.
+    fn first_scalar(&self) -> Option<Scalar> {
+        match self {
+            Self::Scalar(scalar) => Some(*scalar),
+            Self::Reference(inner) | Self::Array(inner, _) => inner.first_scalar(),
+            Self::Tuple(parts) => parts.iter().find_map(Self::first_scalar),
+            Self::Struct(_) | Self::Constant | Self::Unsupported(_) => None,
+        }
+    }
+
+    /// How many floats there are, structs counted as one.
     pub(crate) fn size(&self) -> usize {
         match self {
-            Self::Scalar(_) => 1,
+            Self::Scalar(_) | Self::Struct(_) => 1,
             Self::Reference(inner) => inner.size(),
             Self::Tuple(parts) => parts.iter().map(Self::size).sum(),
             Self::Array(element, length) => element.size().saturating_mul(length.known().unwrap_or(0)),
@@ -95,15 +118,17 @@ impl Signature {
     pub(crate) fn read(function: &ItemFn, mode: Mode, options: &Options, errors: &Errors) -> Self {
         refuse_qualifiers(function, errors);
         let reals = real_parameters(&function.sig.generics);
-        let result = read_result(mode, &reals, function, errors);
+        let others = function.sig.generics.type_params().map(|parameter| parameter.ident.clone());
+        let others = others.filter(|name| !reals.contains(name)).collect();
+        let types = Types { reals: reals.clone(), others };
+        let result = read_result(mode, &types, function, errors);
         let mut parameters = Vec::new();
         for input in &function.sig.inputs {
             match input {
-                FnArg::Typed(parameter) => parameters.push(read_parameter(parameter, &reals, options, errors)),
-                FnArg::Receiver(receiver) => errors.report(
-                    receiver.self_token,
-                    "methods with `self` are not supported; pass the fields that the function needs as parameters",
-                ),
+                FnArg::Typed(parameter) => {
+                    parameters.push(read_parameter(parameter, &types, &function.block, options, errors));
+                }
+                FnArg::Receiver(receiver) => parameters.push(read_receiver(receiver, options, errors)),
             }
         }
         if let Some(wrt) = &options.wrt {
@@ -119,12 +144,23 @@ impl Signature {
             ReturnType::Type(_, ty) => Some((**ty).clone()),
             ReturnType::Default => None,
         };
-        Self { parameters, result, result_type, reals }
+        Self { parameters, result, result_type, reals, name: function.sig.ident.clone(), types }
     }
 
     /// The scalar behind a type, if it is one.
     pub(crate) fn scalar(&self, ty: &Type) -> Option<Scalar> {
         scalar(ty, &self.reals)
+    }
+
+    /// How a type is made of reals.
+    pub(crate) fn shape(&self, ty: &Type) -> Shape {
+        shape(ty, &self.types)
+    }
+
+    /// The first scalar of the result, or of the parameters.
+    pub(crate) fn scalar_of_result(&self) -> Option<Scalar> {
+        let shapes = self.result.iter().chain(self.parameters.iter().map(|parameter| &parameter.shape));
+        shapes.into_iter().find_map(Shape::first_scalar)
     }
 }
 
@@ -224,15 +260,15 @@ pub(crate) fn literal_length(length: &Expr) -> Option<usize> {
     }
 }
 
-fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
-    if let Some(scalar) = scalar(ty, reals) {
+fn shape(ty: &Type, types: &Types) -> Shape {
+    if let Some(scalar) = scalar(ty, &types.reals) {
         return Shape::Scalar(scalar);
     }
     match ty {
-        Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().map(|element| shape(element, reals)).collect()),
-        Type::Paren(inner) => shape(&inner.elem, reals),
-        Type::Group(inner) => shape(&inner.elem, reals),
-        Type::Reference(reference) => match shape(&reference.elem, reals) {
+        Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().map(|element| shape(element, types)).collect()),
+        Type::Paren(inner) => shape(&inner.elem, types),
+        Type::Group(inner) => shape(&inner.elem, types),
+        Type::Reference(reference) => match shape(&reference.elem, types) {
             Shape::Constant => Shape::Constant,
             _ if reference.mutability.is_some() => {
                 Shape::Unsupported("a parameter that is changed in place is not supported; pass it by value")
@@ -242,7 +278,7 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
         },
         Type::Array(array) => {
             let length = Length(literal_length(&array.len));
-            match shape(&array.elem, reals) {
+            match shape(&array.elem, types) {
                 Shape::Constant => Shape::Constant,
                 Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
                 _ if length.known().is_none() => Shape::Unsupported(
@@ -257,18 +293,19 @@ fn shape(ty: &Type, reals: &[syn::Ident]) -> Shape {
                 element => Shape::Array(Box::new(element), length),
             }
         }
-        Type::Slice(slice) if shape(&slice.elem, reals).carries_reals() => {
+        Type::Path(path) if is_of_program(path, types) => Shape::Struct(Box::new(ty.clone())),
+        Type::Slice(slice) if shape(&slice.elem, types).carries_reals() => {
             Shape::Unsupported("slices are not supported as parameters; pass the elements one by one")
         }
         _ => Shape::Constant,
     }
 }
 
-fn read_result(mode: Mode, reals: &[syn::Ident], function: &ItemFn, errors: &Errors) -> Option<Shape> {
+fn read_result(mode: Mode, types: &Types, function: &ItemFn, errors: &Errors) -> Option<Shape> {
     let output = &function.sig.output;
     let at: &dyn ToTokens = match output {
         ReturnType::Type(_, ty) => {
-            let shape = shape(ty, reals);
+            let shape = shape(ty, types);
             match shape {
                 Shape::Scalar(_) => return Some(shape),
                 _ if !mode.needs_scalar_result() && shape.is_made_of_reals() => return Some(shape),
@@ -326,7 +363,8 @@ impl ToTokens for TokenOf<'_> {
 
 fn read_parameter(
     parameter: &PatType,
-    reals: &[syn::Ident],
+    types: &Types,
+    body: &syn::Block,
     options: &Options,
     errors: &Errors,
 ) -> Parameter {
@@ -339,7 +377,10 @@ fn read_parameter(
             );
         }
     }
-    let shape = shape(&parameter.ty, reals);
+    let mut shape = shape(&parameter.ty, types);
+    if !is_used_as_struct(parameter, &shape, options, body) {
+        shape = Shape::Constant;
+    }
     let is_active = match &options.wrt {
         Some(wrt) => name_of(&parameter.pat).is_some_and(|name| wrt.contains(name)),
         None => shape.carries_reals(),
@@ -354,6 +395,71 @@ fn read_parameter(
         }
     }
     Parameter { pattern: (*parameter.pat).clone(), ty: (*parameter.ty).clone(), shape, is_active }
+}
+
+/// Types of the standard library that carry no floats, or whose floats are not differentiated.
+const CONSTANT_TYPES: &[&str] = &[
+    "Arc", "BTreeMap", "BTreeSet", "Box", "Cell", "Duration", "HashMap", "HashSet", "Instant", "Option", "Ordering",
+    "PhantomData", "Range", "RangeInclusive", "Rc", "RefCell", "Result", "String", "Vec",
+];
+
+/// Whether a path may name a struct of the program: it is no type parameter, and looks like a type.
+fn is_of_program(path: &syn::TypePath, types: &Types) -> bool {
+    let Some(last) = path.path.segments.last() else { return false };
+    let name = last.ident.to_string();
+    name.starts_with(char::is_uppercase)
+        && !CONSTANT_TYPES.contains(&name.as_str())
+        && !(path.path.segments.len() == 1 && types.others.contains(&last.ident))
+}
+
+/// Whether a parameter that may be a struct, or hold structs, is used as such.
+fn is_used_as_struct(parameter: &PatType, shape: &Shape, options: &Options, body: &syn::Block) -> bool {
+    match shape {
+        Shape::Reference(inner) => is_used_as_struct(parameter, inner, options, body),
+        Shape::Struct(_) => match name_of(&parameter.pat) {
+            Some(name) => {
+                options.wrt.as_ref().is_some_and(|wrt| wrt.contains(name))
+                    || usage::is_struct(&name.to_string(), body.to_token_stream())
+            }
+            None => !matches!(*parameter.pat, Pat::Wild(_)),
+        },
+        _ => true,
+    }
+}
+
+/// `self`, which is constant unless `wrt` names it.
+fn read_receiver(receiver: &syn::Receiver, options: &Options, errors: &Errors) -> Parameter {
+    let name = syn::Ident::new("self", receiver.self_token.span);
+    let is_active = options.wrt.as_ref().is_some_and(|wrt| wrt.contains(&name));
+    if let syn::ReceiverKind::Reference(_, _, Some(_)) = receiver.kind {
+        errors.report(
+            receiver.self_token,
+            "a method that may change `self` is not supported, because its value depends on what was called before; take \
+             `&self` and return what is new",
+        );
+    }
+    let of_self = Shape::Struct(Box::new(syn::parse_quote!(Self)));
+    let (shape, ty) = match &receiver.kind {
+        syn::ReceiverKind::Value => (of_self, syn::parse_quote!(Self)),
+        syn::ReceiverKind::Reference(..) => {
+            (Shape::Reference(Box::new(of_self)), syn::parse_quote!(&Self))
+        }
+        _ => {
+            errors.report(
+                receiver.self_token,
+                "a receiver of this type is not supported; take `&self` or `self`",
+            );
+            (of_self, syn::parse_quote!(Self))
+        }
+    };
+    let pattern = Pat::Ident(syn::PatIdent {
+        attrs: Vec::new(),
+        by_ref: None,
+        mutability: None,
+        ident: name,
+        subpat: None,
+    });
+    Parameter { pattern, ty, shape, is_active }
 }
 
 /// The name that a parameter's pattern gives to the whole parameter.

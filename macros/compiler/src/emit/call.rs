@@ -1,0 +1,419 @@
+//! Calls of functions with siblings, and operations on whole values.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::blocks::Statement;
+use super::{Emitter, root};
+use crate::graph::{Call, Callee, Form, Gather, Literal, Map, Member, Op, Precedence, Sibling, Ty, ValueId, WholeOp};
+
+impl Emitter<'_> {
+    /// `let (value, (a_slope, b_slope)) = g_value_and_grad(a, b);`
+    pub(super) fn call_statement(&mut self, id: ValueId) -> Option<Statement> {
+        let call = self.graph.call(id)?.clone();
+        let mut names: Map<usize, Ident> = Map::default();
+        let mut defines = Vec::new();
+        let mut parts: Vec<(usize, ValueId)> = self
+            .graph
+            .results(id)
+            .iter()
+            .filter(|part| self.plan.uses[part.index()] > 0)
+            .filter_map(|&part| match self.graph.value(part).op {
+                Op::Part(number) => Some((number, part)),
+                _ => None,
+            })
+            .collect();
+        if parts.is_empty() {
+            return None;
+        }
+        parts.sort_unstable();
+        let mut uses = Vec::new();
+        let tokens = self.call(id, &call, &mut uses);
+        for (number, part) in parts {
+            let name = self.name(part);
+            names.insert(number, name.clone());
+            defines.push((part, name));
+        }
+        for (part, name) in &defines {
+            self.bound.insert(*part, name.clone());
+        }
+        let mut number = 0;
+        let components: Vec<TokenStream> =
+            call.returns().iter().map(|form| pattern(form, &mut number, &names)).collect();
+        let pattern = match components.as_slice() {
+            [component] => component.clone(),
+            components => quote!((#(#components),*)),
+        };
+        Some(Statement { defines, uses, tokens: quote!(let #pattern = #tokens;) })
+    }
+
+    /// The call of a function or of its sibling.
+    pub(super) fn call(&mut self, id: ValueId, call: &Call, uses: &mut Vec<ValueId>) -> TokenStream {
+        let operands = self.graph.value(id).operands.clone();
+        if call.sibling == Sibling::Pullback {
+            let pullback = self.expression(operands[0], Precedence::Postfix, uses);
+            let cotangent = self.form(&call.result, &mut operands[1..].iter(), uses);
+            return quote!(#pullback(#cotangent));
+        }
+        let mut leaves = operands.iter();
+        let mut arguments: Vec<TokenStream> =
+            call.arguments.iter().map(|form| self.form(form, &mut leaves, uses)).collect();
+        if matches!(call.sibling, Sibling::Jvp | Sibling::Hvp) {
+            arguments.extend(call.gradients().iter().map(|form| self.form(form, &mut leaves, uses)));
+        }
+        let suffix = call.sibling.suffix();
+        let tokens = match &call.callee {
+            Callee::Path { before, name, after } => {
+                let name = with_suffix(name, suffix);
+                quote!(#before #name #after(#(#arguments),*))
+            }
+            Callee::Method { name, after } => {
+                let name = with_suffix(name, suffix);
+                let receiver = self.receiver(&call.arguments[0], operands[0], uses);
+                let arguments = &arguments[1..];
+                quote!(#receiver.#name #after(#(#arguments),*))
+            }
+        };
+        if call.sibling == Sibling::VjpAtOnce {
+            let cotangent = self.form(&call.result, &mut leaves, uses);
+            return quote!(#tokens.1(#cotangent));
+        }
+        tokens
+    }
+
+    /// What stands before the dot of a method.
+    fn receiver(&mut self, form: &Form, operand: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
+        let form = match form {
+            Form::Reference(inner) => inner,
+            form => form,
+        };
+        match form {
+            Form::Leaf(_) => self.place(operand, uses),
+            form => self.form(form, &mut std::iter::once(&operand), uses),
+        }
+    }
+
+    /// An argument made of operands.
+    fn form<'o>(
+        &mut self,
+        form: &Form,
+        operands: &mut dyn Iterator<Item = &'o ValueId>,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        match form {
+            Form::Leaf(_) => match operands.next() {
+                Some(&id) => self.expression(id, Precedence::Lowest, uses),
+                None => TokenStream::new(),
+            },
+            Form::Tuple(parts) => {
+                let parts: Vec<TokenStream> =
+                    parts.iter().map(|part| self.form(part, operands, uses)).collect();
+                match parts.as_slice() {
+                    [part] => quote!((#part,)),
+                    parts => quote!((#(#parts),*)),
+                }
+            }
+            Form::Array(parts) if parts.iter().all(|part| matches!(part, Form::Leaf(_))) => {
+                let elements: Vec<ValueId> = operands.take(parts.len()).copied().collect();
+                if let Some(array) = self.parameter_array(&elements) {
+                    return array;
+                }
+                let elements = self.arguments(&elements, uses);
+                quote!([#(#elements),*])
+            }
+            Form::Array(parts) => {
+                let parts: Vec<TokenStream> =
+                    parts.iter().map(|part| self.form(part, operands, uses)).collect();
+                quote!([#(#parts),*])
+            }
+            Form::Reference(inner) => match (&**inner, &mut *operands) {
+                (Form::Leaf(_), operands) => match operands.next() {
+                    Some(&id) => self.borrowed(id, uses),
+                    None => TokenStream::new(),
+                },
+                (inner, operands) => {
+                    let tokens = self.form(inner, operands, uses);
+                    quote!(&#tokens)
+                }
+            },
+        }
+    }
+
+    /// A value where something is taken of it: by name if it has one.
+    pub(super) fn place(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
+        let id = root(self.graph, id);
+        if let Some(name) = self.bound.get(&id) {
+            uses.push(id);
+            return name.to_token_stream();
+        }
+        let value = self.graph.value(id);
+        match (&value.op, value.ty) {
+            (Op::Parameter(number), Ty::Whole) => self.context.parameters[*number].tokens.clone(),
+            (Op::Whole(WholeOp::Member(member)), _) => {
+                let member = member.clone();
+                self.member(&member, &value.operands.clone(), uses)
+            }
+            _ => self.operation(id, Precedence::Postfix, uses),
+        }
+    }
+
+    fn member(&mut self, member: &Member, operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
+        let whole = self.place(operands[0], uses);
+        let member = self.pieces(&member.pieces, &operands[1..], uses);
+        quote!(#whole #member)
+    }
+
+    /// A reference to a value.
+    fn borrowed(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
+        let id = root(self.graph, id);
+        let value = self.graph.value(id);
+        if let Op::Parameter(number) = value.op
+            && !self.bound.contains_key(&id)
+        {
+            let parameter = self.context.parameters[number];
+            if parameter.is_reference {
+                return parameter.tokens.clone();
+            }
+            let mut tokens = parameter.tokens.clone().into_iter();
+            if parameter.precedence == Precedence::Unary
+                && tokens.next().is_some_and(|first| first.to_string() == "*")
+            {
+                return tokens.collect();
+            }
+        }
+        if value.ty == Ty::Whole {
+            let place = self.place(id, uses);
+            return quote!(&#place);
+        }
+        let tokens = self.expression(id, Precedence::Unary, uses);
+        quote!(&#tokens)
+    }
+
+    /// A whole by value. What is used elsewhere as well is cloned.
+    pub(super) fn owned(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
+        let value = self.graph.value(id);
+        let is_place = match value.op {
+            Op::Parameter(_) | Op::Binding | Op::Whole(WholeOp::Member(_)) => true,
+            _ => self.bound.contains_key(&id) && self.plan.uses[id.index()] > 1,
+        };
+        if is_place {
+            let borrowed = self.borrowed(id, uses);
+            return quote!(::core::clone::Clone::clone(#borrowed));
+        }
+        if let Some(name) = self.bound.get(&id) {
+            uses.push(id);
+            return name.to_token_stream();
+        }
+        self.operation(id, Precedence::Lowest, uses)
+    }
+
+    /// An operation on whole values, where it is an expression.
+    pub(super) fn whole(
+        &mut self,
+        op: &WholeOp,
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let runtime = self.context.runtime.clone();
+        match op {
+            WholeOp::Member(member) => self.member(member, operands, uses),
+            WholeOp::Literal(literal) => match &literal.path {
+                Some(path) => self.literal_of(path, literal, operands, uses),
+                None => {
+                    let value = quote!(value);
+                    let (first, rest) = self.changed(&value, literal, operands, uses);
+                    quote!({ let mut #value = #first; #rest #value })
+                }
+            },
+            WholeOp::Gather(gather) if gather.wholes == 0 && gather.members.is_empty() => {
+                let like = self.borrowed(operands[0], uses);
+                quote!(#runtime::Differentiable::zero(#like))
+            }
+            WholeOp::Gather(gather) => {
+                let total = quote!(total);
+                let (first, rest) = self.gathered(&total, gather, operands, uses);
+                quote!({ let mut #total = #first; #rest #total })
+            }
+            WholeOp::Scaled => {
+                let (whole, factor) = (self.borrowed(operands[0], uses), self.expression(operands[1], Precedence::Lowest, uses));
+                quote!(#runtime::Differentiable::scale(#whole, #factor))
+            }
+            WholeOp::Dot => {
+                let (left, right) = (self.borrowed(operands[0], uses), self.borrowed(operands[1], uses));
+                quote!(#runtime::Differentiable::dot(#left, #right))
+            }
+            WholeOp::Direction => {
+                let whole = self.borrowed(operands[0], uses);
+                quote!(#runtime::Differentiable::as_direction(#whole))
+            }
+        }
+    }
+
+    /// A whole that is made in several statements.
+    pub(super) fn whole_statement(&mut self, id: ValueId) -> Option<Statement> {
+        let value = self.graph.value(id);
+        let Op::Whole(op) = &value.op else { return None };
+        let (op, operands) = (op.clone(), value.operands.clone());
+        let is_made_in_steps = match &op {
+            WholeOp::Gather(gather) => gather.wholes > 0 || !gather.members.is_empty(),
+            WholeOp::Literal(literal) => literal.path.is_none(),
+            _ => false,
+        };
+        if !is_made_in_steps {
+            return None;
+        }
+        let mut uses = Vec::new();
+        let name = self.name(id);
+        let (first, rest) = match &op {
+            WholeOp::Gather(gather) => {
+                self.gathered(&name.to_token_stream(), gather, &operands, &mut uses)
+            }
+            WholeOp::Literal(literal) => {
+                self.changed(&name.to_token_stream(), literal, &operands, &mut uses)
+            }
+            _ => return None,
+        };
+        self.bound.insert(id, name.clone());
+        let mutability = (!rest.is_empty()).then(|| quote!(mut));
+        let tokens = quote!(let #mutability #name = #first; #rest);
+        Some(Statement { defines: vec![(id, name)], uses, tokens })
+    }
+
+    /// The first value of a sum, and the statements that add the rest.
+    fn gathered(
+        &mut self,
+        name: &TokenStream,
+        gather: &Gather,
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> (TokenStream, TokenStream) {
+        let runtime = self.context.runtime.clone();
+        let (like, wholes) = (operands[0], &operands[1..=gather.wholes]);
+        let first = match wholes.first() {
+            Some(&whole) => self.expression(whole, Precedence::Lowest, uses),
+            None => {
+                let like = self.borrowed(like, uses);
+                quote!(#runtime::Differentiable::zero(#like))
+            }
+        };
+        let mut rest = TokenStream::new();
+        for &whole in wholes.iter().skip(1) {
+            let whole = self.borrowed(whole, uses);
+            rest.extend(quote!(#runtime::Differentiable::accumulate(&mut #name, #whole);));
+        }
+        let mut position = 1 + gather.wholes;
+        for (number, member) in gather.members.iter().enumerate() {
+            let place = self.pieces(&member.pieces, &operands[position..position + member.indices], uses);
+            let part = operands[position + member.indices];
+            position += member.indices + 1;
+            let is_first = wholes.is_empty() && member.indices == 0 && !overlaps(gather, number);
+            let is_whole = self.graph.value(part).ty == Ty::Whole;
+            rest.extend(if is_whole && !is_first {
+                let part = self.borrowed(part, uses);
+                quote!(#runtime::Differentiable::accumulate(&mut #name #place, #part);)
+            } else {
+                let part = self.expression(part, Precedence::Lowest, uses);
+                if is_first { quote!(#name #place = #part;) } else { quote!(#name #place += #part;) }
+            });
+        }
+        if gather.is_gradient {
+            let like = self.borrowed(like, uses);
+            let constants = quote!(#runtime::Differentiable::with_constants_of);
+            if rest.is_empty() {
+                return (quote!(#constants(#first, #like)), rest);
+            }
+            rest.extend(quote!(let #name = #constants(#name, #like);));
+        }
+        (first, rest)
+    }
+
+    /// The base of a struct that is changed in places, and the statements that change it.
+    fn changed(
+        &mut self,
+        name: &TokenStream,
+        literal: &Literal,
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> (TokenStream, TokenStream) {
+        let (base, parts) = operands.split_last().map_or((None, operands), |(base, parts)| (Some(*base), parts));
+        let first = base.map_or_else(TokenStream::new, |base| self.expression(base, Precedence::Lowest, uses));
+        let mut leaves = parts.iter();
+        let mut rest = TokenStream::new();
+        for (field, form) in &literal.fields {
+            let value = self.form(form, &mut leaves, uses);
+            rest.extend(quote!(#name #field = #value;));
+        }
+        (first, rest)
+    }
+
+    /// `State { x: a, ..base }`.
+    fn literal_of(
+        &mut self,
+        path: &TokenStream,
+        literal: &Literal,
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let mut leaves = operands.iter();
+        let values: Vec<TokenStream> =
+            literal.fields.iter().map(|(_, form)| self.form(form, &mut leaves, uses)).collect();
+        // Without the dot.
+        let names: Vec<TokenStream> =
+            literal.fields.iter().map(|(name, _)| name.clone().into_iter().skip(1).collect()).collect();
+        let is_numbered =
+            names.iter().enumerate().all(|(number, name)| name.to_string() == number.to_string());
+        if is_numbered && !literal.has_base && !names.is_empty() {
+            return quote!(#path(#(#values),*));
+        }
+        let base = leaves.next().filter(|_| literal.has_base).map(|&base| {
+            let base = self.expression(base, Precedence::Lowest, uses);
+            quote!(..#base)
+        });
+        quote!(#path { #(#names: #values,)* #base })
+    }
+}
+
+/// Whether the place of a member is in that of another, or around it.
+fn overlaps(gather: &Gather, number: usize) -> bool {
+    let key = &gather.members[number].key;
+    gather.members.iter().enumerate().any(|(other, member)| {
+        other != number
+            && (member.indices > 0 || member.key.starts_with(&**key) || key.starts_with(&*member.key))
+    })
+}
+
+fn with_suffix(name: &Ident, suffix: &str) -> Ident {
+    if suffix.is_empty() {
+        return name.clone();
+    }
+    let text = name.to_string();
+    let plain = text.strip_prefix("r#").unwrap_or(&text);
+    Ident::new(&format!("{plain}{suffix}"), name.span())
+}
+
+/// The pattern that binds the named parts of what a call returns.
+fn pattern(form: &Form, number: &mut usize, names: &Map<usize, Ident>) -> TokenStream {
+    let start = *number;
+    if !(start..start + form.size()).any(|part| names.contains_key(&part)) {
+        *number += form.size();
+        return quote!(_);
+    }
+    match form {
+        Form::Leaf(_) => {
+            *number += 1;
+            names.get(&start).map_or_else(|| quote!(_), ToTokens::to_token_stream)
+        }
+        Form::Reference(inner) => pattern(inner, number, names),
+        Form::Tuple(parts) => {
+            let parts: Vec<TokenStream> = parts.iter().map(|part| pattern(part, number, names)).collect();
+            match parts.as_slice() {
+                [part] => quote!((#part,)),
+                parts => quote!((#(#parts),*)),
+            }
+        }
+        Form::Array(parts) => {
+            let parts = parts.iter().map(|part| pattern(part, number, names));
+            quote!([#(#parts),*])
+        }
+    }
+}

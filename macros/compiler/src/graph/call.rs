@@ -1,0 +1,193 @@
+//! Calls of functions that have siblings.
+//!
+//! The macro does not see the body of a function that is called, so a call stays a call: of the function itself
+//! in the primal, and of the siblings that its derivatives need in derivative code. Its arguments and results
+//! may be made of several reals; a [`Form`] says how, and the reals are operands and [`Op::Part`](super::Op)s.
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, TokenStream};
+
+/// How a value is made of the operands or parts of a call, one for each leaf, in their order.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Form {
+    Leaf(Leaf),
+    Tuple(Vec<Form>),
+    Array(Vec<Form>),
+    /// A shared reference to it.
+    Reference(Box<Form>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Leaf {
+    /// A float, or a value made of floats.
+    Float,
+    /// What has no derivative.
+    Constant,
+}
+
+/// The function that is called, as the user named it.
+#[derive(Clone, Debug)]
+pub(crate) enum Callee {
+    /// `before name after`: a path with its last name apart, and generic arguments.
+    Path { before: TokenStream, name: Ident, after: TokenStream },
+    /// A method of the first argument.
+    Method { name: Ident, after: TokenStream },
+}
+
+/// Which of a family of functions is called.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Sibling {
+    /// The function itself.
+    Primal,
+    Grad,
+    ValueAndGrad,
+    /// Operands: the arguments, then a tangent for each of their floats.
+    Jvp,
+    /// The result and the pullback.
+    Vjp,
+    /// The pullback of a call of [`Sibling::Vjp`]. Operands: the pullback, then the cotangents of the result.
+    Pullback,
+    /// Both at once. Operands: the arguments, then the cotangents of the result.
+    VjpAtOnce,
+    /// Operands: the arguments, then a direction for each of their floats.
+    Hvp,
+}
+
+/// A call.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) callee: Callee,
+    pub(crate) sibling: Sibling,
+    pub(crate) arguments: Vec<Form>,
+    pub(crate) result: Form,
+    /// Identifies the function and the forms of its arguments.
+    pub(crate) key: Rc<str>,
+}
+
+impl Form {
+    pub(crate) const FLOAT: Self = Self::Leaf(Leaf::Float);
+
+    /// The leaves in order.
+    pub(crate) fn leaves(&self, found: &mut Vec<Leaf>) {
+        match self {
+            Self::Leaf(leaf) => found.push(*leaf),
+            Self::Tuple(parts) | Self::Array(parts) => parts.iter().for_each(|part| part.leaves(found)),
+            Self::Reference(inner) => inner.leaves(found),
+        }
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        let mut leaves = Vec::new();
+        self.leaves(&mut leaves);
+        leaves.len()
+    }
+
+    /// The form of its gradient: what is constant is left out, and references are to values of their own.
+    pub(crate) fn gradient(&self) -> Option<Self> {
+        match self {
+            Self::Leaf(Leaf::Float) => Some(Self::FLOAT),
+            Self::Leaf(Leaf::Constant) => None,
+            Self::Reference(inner) => inner.gradient(),
+            Self::Tuple(parts) => {
+                let parts: Vec<Self> = parts.iter().filter_map(Self::gradient).collect();
+                (!parts.is_empty()).then_some(Self::Tuple(parts))
+            }
+            Self::Array(parts) => {
+                let parts: Vec<Self> = parts.iter().filter_map(Self::gradient).collect();
+                (!parts.is_empty()).then_some(Self::Array(parts))
+            }
+        }
+    }
+}
+
+impl Call {
+    /// The same call of another sibling.
+    pub(crate) fn of(&self, sibling: Sibling) -> Rc<Self> {
+        Rc::new(Self { sibling, ..self.clone() })
+    }
+
+    /// For each operand of the primal, whether it carries floats.
+    pub(crate) fn floats(&self) -> Vec<bool> {
+        let mut leaves = Vec::new();
+        self.arguments.iter().for_each(|argument| argument.leaves(&mut leaves));
+        leaves.into_iter().map(|leaf| leaf == Leaf::Float).collect()
+    }
+
+    /// How many operands the primal has.
+    pub(crate) fn arity(&self) -> usize {
+        self.arguments.iter().map(Form::size).sum()
+    }
+
+    /// The gradient of each argument that has one.
+    pub(crate) fn gradients(&self) -> Vec<Form> {
+        self.arguments.iter().filter_map(Form::gradient).collect()
+    }
+
+    /// One form alone, several as a tuple: what siblings return for all parameters.
+    fn gradient(&self) -> Form {
+        let mut gradients = self.gradients();
+        if gradients.len() == 1 { gradients.remove(0) } else { Form::Tuple(gradients) }
+    }
+
+    /// What the call returns, as a list of components; the parts of the call count through them.
+    pub(crate) fn returns(&self) -> Vec<Form> {
+        match self.sibling {
+            Sibling::Primal => vec![self.result.clone()],
+            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce => vec![self.gradient()],
+            Sibling::ValueAndGrad => vec![self.result.clone(), self.gradient()],
+            Sibling::Jvp => vec![self.result.clone(), self.result.clone()],
+            Sibling::Vjp => vec![self.result.clone(), Form::Leaf(Leaf::Constant)],
+            Sibling::Hvp => vec![self.gradient(), self.gradient()],
+        }
+    }
+
+    /// How many parts, which come first, are of the primal's result rather than of a derivative.
+    pub(crate) fn values(&self) -> usize {
+        match self.sibling {
+            Sibling::Primal | Sibling::ValueAndGrad | Sibling::Jvp | Sibling::Vjp => self.result.size(),
+            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce | Sibling::Hvp => 0,
+        }
+    }
+
+    /// Whether the call is its only result, rather than an instruction with parts.
+    pub(crate) fn is_value(&self) -> bool {
+        self.sibling == Sibling::Primal && self.result == Form::FLOAT
+    }
+
+    /// The number of the part that is the gradient by the float with this number.
+    pub(crate) fn gradient_part(&self, float: usize) -> usize {
+        match self.sibling {
+            Sibling::ValueAndGrad => self.result.size() + float,
+            _ => float,
+        }
+    }
+}
+
+impl Callee {
+    /// The name of the function, as people say it.
+    pub(crate) fn name(&self) -> String {
+        let name = self.name_token().to_string();
+        name.strip_prefix("r#").map_or(name.clone(), ToOwned::to_owned)
+    }
+
+    /// The name where the program has it.
+    pub(crate) fn name_token(&self) -> &Ident {
+        let (Self::Path { name, .. } | Self::Method { name, .. }) = self;
+        name
+    }
+}
+
+impl Sibling {
+    /// What follows the name of the function.
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::Primal => "",
+            Self::Grad => "_grad",
+            Self::ValueAndGrad => "_value_and_grad",
+            Self::Jvp => "_jvp",
+            Self::Vjp | Self::Pullback | Self::VjpAtOnce => "_vjp",
+            Self::Hvp => "_hvp",
+        }
+    }
+}

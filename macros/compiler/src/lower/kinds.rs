@@ -1,0 +1,185 @@
+//! Whether what a call returns, or a part of a struct, is one real number or a value with parts. The macro does not
+//! see the types, but it sees what the program does with the value: arithmetic is done on numbers, fields are taken
+//! of values with parts, and what is passed for one parameter of a function is of one kind.
+
+use std::collections::HashMap;
+
+use super::{Lowerer, Val};
+use crate::graph::{Op, Scalar, Terminator, Ty, ValueId};
+
+/// What a value that is passed around is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Real,
+    Whole,
+}
+
+/// Something that has a kind.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Subject {
+    Value(ValueId),
+    /// The float with this number in the arguments of a function.
+    Argument(String, usize),
+    Result(String),
+}
+
+/// Classes of things of one kind.
+#[derive(Default)]
+pub(super) struct Kinds {
+    classes: HashMap<Subject, usize>,
+    parents: Vec<usize>,
+    kinds: Vec<Option<Kind>>,
+}
+
+impl Kinds {
+    fn class(&mut self, subject: Subject) -> usize {
+        let next = self.parents.len();
+        let mut class = *self.classes.entry(subject).or_insert(next);
+        if class == next {
+            self.parents.push(next);
+            self.kinds.push(None);
+        }
+        while self.parents[class] != class {
+            class = self.parents[class];
+        }
+        class
+    }
+
+    /// Makes two things one kind.
+    pub(super) fn join(&mut self, a: Subject, b: Subject) {
+        let (a, b) = (self.class(a), self.class(b));
+        if a != b {
+            self.parents[b] = a;
+            self.kinds[a] = self.kinds[a].or(self.kinds[b]);
+        }
+    }
+
+    fn set(&mut self, subject: Subject, kind: Kind) {
+        let class = self.class(subject);
+        self.kinds[class].get_or_insert(kind);
+    }
+
+    /// Whether something is known to have parts.
+    pub(super) fn is_whole(&mut self, id: ValueId) -> bool {
+        self.kind(Subject::Value(id)) == Some(Kind::Whole)
+    }
+
+    fn kind(&mut self, subject: Subject) -> Option<Kind> {
+        let class = self.class(subject);
+        self.kinds[class]
+    }
+}
+
+impl Lowerer<'_> {
+    /// Whether a node may turn out to be a real number, or is a value with parts.
+    pub(super) fn is_whole(&self, id: ValueId) -> bool {
+        self.ty(id) == Ty::Whole
+    }
+
+    /// Notes that a value has parts.
+    pub(super) fn note_whole(&mut self, id: ValueId) {
+        self.kinds.set(Subject::Value(id), Kind::Whole);
+    }
+
+    /// Notes that a subject is a real number.
+    pub(super) fn note_real(&mut self, subject: Subject) {
+        self.kinds.set(subject, Kind::Real);
+    }
+
+    /// Makes a value a real number that was not known to be one.
+    pub(super) fn make_real(&mut self, id: ValueId, scalar: Option<Scalar>) {
+        if !self.is_whole(id) {
+            return;
+        }
+        let ty = match scalar {
+            Some(scalar) => Ty::Real(scalar),
+            None => self.types.fresh(),
+        };
+        self.builder.make_real(id, ty);
+        self.kinds.set(Subject::Value(id), Kind::Real);
+        let value = self.builder.graph().value(id).clone();
+        if let Op::Result(number) = value.op {
+            for yielded in self.yields_of(value.operands[0], number) {
+                self.make_real(yielded, None);
+                self.same_type(&[id, yielded]);
+            }
+        }
+    }
+
+    /// Arithmetic on parts of structs and on results of calls is on real numbers, unless the other operand is seen
+    /// to be an integer.
+    pub(super) fn settle_operands(&mut self, is_arithmetic: bool, left: &Val, right: &Val) {
+        let (Val::Node(left), Val::Node(right)) = (left, right) else { return };
+        let is_integer = |lowerer: &Self, id: ValueId| {
+            !lowerer.is_whole(id) && !lowerer.ty(id).is_real() && lowerer.is_no_float(&Val::Node(id))
+        };
+        if is_arithmetic && !is_integer(self, *left) && !is_integer(self, *right) {
+            self.make_real(*left, None);
+            self.make_real(*right, None);
+        }
+    }
+
+    /// Reports a number that is computed by what the macro does not see through from a value that varies.
+    pub(super) fn refuse_hidden(&self, id: ValueId) {
+        let graph = self.builder.graph();
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            if !matches!(graph.value(id).op, Op::Opaque(_)) {
+                continue;
+            }
+            for &operand in &graph.value(id).operands {
+                if self.is_whole(operand) && self.is_varied(operand) {
+                    self.errors.report(
+                        &self.signature.name,
+                        "a float is computed from a part of a struct whose type the macro cannot see; bind the part \
+                         with its type first: `let n: i32 = p.n;`",
+                    );
+                    return;
+                }
+                pending.push(operand);
+            }
+        }
+    }
+
+    fn yields_of(&self, branch: ValueId, number: usize) -> Vec<ValueId> {
+        let graph = self.builder.graph();
+        let bodies = graph.branch(branch).into_iter().flat_map(|branch| branch.bodies());
+        bodies
+            .filter_map(|region| match &graph.region(region).end {
+                Terminator::Yield(values) => values.get(number).copied(),
+                Terminator::Panic(_) => None,
+            })
+            .collect()
+    }
+
+    /// Decides at the end what the program left open: a value that is only passed on is a number unless something
+    /// that is passed in its place has parts.
+    pub(super) fn settle_kinds(&mut self) {
+        let scalar = self.signature.scalar_of_result();
+        let ids: Vec<ValueId> = self.builder.graph().ids().collect();
+        for &id in &ids {
+            if let Op::Result(number) = self.builder.graph().value(id).op
+                && self.is_whole(id)
+            {
+                let branch = self.builder.graph().value(id).operands[0];
+                for yielded in self.yields_of(branch, number) {
+                    self.kinds.join(Subject::Value(id), Subject::Value(yielded));
+                }
+            }
+        }
+        for id in ids {
+            let is_open = self.is_whole(id)
+                && match &self.builder.graph().value(id).op {
+                    Op::Call(_) | Op::Part(_) | Op::Result(_) => true,
+                    Op::Whole(crate::graph::WholeOp::Member(_)) => {
+                        // A part that nothing is computed from may be an integer.
+                        self.kinds.classes.contains_key(&Subject::Value(id))
+                    }
+                    _ => false,
+                };
+            if is_open && self.kinds.kind(Subject::Value(id)) != Some(Kind::Whole) {
+                self.make_real(id, scalar);
+            }
+        }
+    }
+}

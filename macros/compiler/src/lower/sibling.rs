@@ -1,0 +1,465 @@
+//! Calls of functions that have siblings: other annotated functions, functions whose derivatives are written by
+//! hand, and the siblings themselves, which are differentiated by those of the next order.
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Expr, ExprMethodCall, ExprPath, Type};
+
+use super::kinds::Subject;
+use super::sequence::unwrapped;
+use super::{Lowerer, Val};
+use crate::graph::{Call, Callee, Form, Leaf, Op, Piece, Sibling, Ty, ValueId};
+use crate::mode::Mode;
+use crate::signature::Shape;
+
+/// What calls of siblings are of, by what follows the name of the function.
+const SIBLINGS: &[(&str, Sibling)] =
+    &[("_value_and_grad", Sibling::ValueAndGrad), ("_grad", Sibling::Grad), ("_jvp", Sibling::Jvp)];
+
+/// Siblings whose derivatives would take a third order.
+const UNDIFFERENTIATED: &[&str] = &[
+    "_vjp",
+    "_value_and_jacobian",
+    "_jacobian",
+    "_value_grad_and_hessian",
+    "_hessian",
+    "_hvp",
+];
+
+/// A call under construction.
+struct Arguments {
+    forms: Vec<Form>,
+    operands: Vec<ValueId>,
+}
+
+impl Lowerer<'_> {
+    /// A call of a function, by path, through which a derivative passes.
+    pub(super) fn sibling_call(
+        &mut self,
+        path: &ExprPath,
+        written: &[&Expr],
+        arguments: &[Val],
+        expected: Option<&Type>,
+    ) -> Val {
+        let Some((before, name, after)) = parts_of(path) else { return Val::Poison };
+        let callee = |name: Ident| Callee::Path { before: before.clone(), name, after: after.clone() };
+        self.called(callee, &name, written, arguments, expected, path)
+    }
+
+    /// A call of a method through which a derivative passes.
+    pub(super) fn sibling_method(
+        &mut self,
+        call: &ExprMethodCall,
+        operands: &[Val],
+        expected: Option<&Type>,
+    ) -> Val {
+        let after = call.turbofish.to_token_stream();
+        let callee = |name: Ident| Callee::Method { name, after: after.clone() };
+        let written: Vec<&Expr> = std::iter::once(&*call.receiver).chain(&call.args).collect();
+        self.called(callee, &call.method, &written, operands, expected, &call.method)
+    }
+
+    fn called(
+        &mut self,
+        callee: impl Fn(Ident) -> Callee,
+        name: &Ident,
+        written: &[&Expr],
+        values: &[Val],
+        expected: Option<&Type>,
+        at: &impl ToTokens,
+    ) -> Val {
+        let text = name.to_string();
+        if let Some(suffix) = UNDIFFERENTIATED.iter().find(|suffix| text.ends_with(*suffix)) {
+            let function = text.strip_suffix(suffix).unwrap_or(&text);
+            self.errors.report(
+                at,
+                format_args!(
+                    "`{text}` is not differentiated; the siblings whose derivatives are known are `{function}_grad`, \
+                     `{function}_value_and_grad` and `{function}_jvp`, call one of these"
+                ),
+            );
+            return Val::Poison;
+        }
+        let found = SIBLINGS.iter().find(|(suffix, _)| text.ends_with(suffix) && text.len() > suffix.len());
+        let (suffix, sibling) = found.copied().unwrap_or(("", Sibling::Primal));
+        if sibling != Sibling::Primal && matches!(self.mode, Mode::Hvp | Mode::Hessian) {
+            self.errors.report(
+                at,
+                format_args!(
+                    "the second derivative of `{text}` is a third derivative, which is not supported; differentiate \
+                     this function once, with `#[grad]`, `#[vjp]` or `#[jvp]`"
+                ),
+            );
+            return Val::Poison;
+        }
+        let base = Ident::new(text.strip_suffix(suffix).unwrap_or(&text), name.span());
+        let callee = callee(base);
+        let is_method = matches!(callee, Callee::Method { .. });
+        let Some(mut list) = self.arguments(values, written, is_method) else {
+            self.errors.report(at, "an argument of this call has no value; give it one");
+            return Val::Poison;
+        };
+        if sibling == Sibling::Jvp {
+            let Some(count) = split(&list.forms) else {
+                self.errors.report(
+                    at,
+                    format_args!(
+                        "`{text}` takes the arguments of the function and then a tangent for each of them that \
+                         carries floats; pass both"
+                    ),
+                );
+                return Val::Poison;
+            };
+            list.forms.truncate(count);
+        }
+        let result = match expected.map(|ty| self.signature.shape(ty)) {
+            Some(Shape::Tuple(shapes)) if sibling == Sibling::Primal => form_of(&Shape::Tuple(shapes)),
+            Some(shape @ Shape::Array(..)) if sibling == Sibling::Primal => form_of(&shape),
+            _ => None,
+        };
+        let result = result.unwrap_or(Form::FLOAT);
+        let key = Rc::from(format!("{} {:?} {result:?}", callee_text(&callee), list.forms));
+        let call = Call { callee, sibling, arguments: list.forms, result, key };
+        self.note_arguments(&call, &list.operands);
+        if call.is_value() {
+            self.value_of(call, list.operands, expected)
+        } else {
+            self.parts_of_call(call, list.operands, expected)
+        }
+    }
+
+    /// A call whose value is not taken apart here.
+    fn value_of(&mut self, call: Call, operands: Vec<ValueId>, expected: Option<&Type>) -> Val {
+        let varied = operands.iter().any(|&id| self.is_varied(id));
+        let function = callee_text(&call.callee);
+        let hint = self.description(&call, &operands);
+        let id = self.builder.call(Rc::new(call), operands, Ty::Whole);
+        self.set_varied(id, varied);
+        // The same call may have been taken apart before.
+        if let Some(call) = self.builder.graph().call(id).filter(|call| !call.is_value()).cloned() {
+            return self.arranged(id, &call.result, &mut 0, &[], varied);
+        }
+        self.builder.hint(id, &hint);
+        self.kinds.join(Subject::Value(id), Subject::Result(function));
+        match expected.map(|ty| self.signature.shape(ty)) {
+            Some(Shape::Scalar(scalar)) => self.make_real(id, Some(scalar)),
+            Some(Shape::Struct(_)) => self.note_whole(id),
+            _ => {}
+        }
+        Val::Node(id)
+    }
+
+    /// Takes apart what a call returns, as a pattern of this form does. `None` if it is no call that was just made.
+    pub(super) fn taken_apart(&mut self, id: ValueId, form: Form) -> Option<Vec<Val>> {
+        let call = self.builder.graph().call(id)?;
+        let is_new = call.is_value() && self.builder.graph().ids().last() == Some(id);
+        if !is_new {
+            return None;
+        }
+        self.builder.take_apart(id, form.clone());
+        match self.arranged(id, &form, &mut 0, &[], self.is_varied(id)) {
+            Val::Tuple(parts) | Val::Array(parts) => Some(parts),
+            _ => None,
+        }
+    }
+
+    /// A call whose results are known to be several.
+    fn parts_of_call(&mut self, call: Call, operands: Vec<ValueId>, expected: Option<&Type>) -> Val {
+        let varied = operands.iter().any(|&id| self.is_varied(id));
+        let call = Rc::new(call);
+        let id = self.builder.call(Rc::clone(&call), operands.clone(), Ty::Unit);
+        self.set_varied(id, varied);
+        let floats: Vec<ValueId> =
+            call.floats().into_iter().zip(&operands).filter_map(|(is_float, &id)| is_float.then_some(id)).collect();
+        let mut number = 0;
+        let components: Vec<Val> = match call.sibling {
+            Sibling::Primal => {
+                let shape = expected.map(|ty| self.signature.shape(ty));
+                let mut types = Vec::new();
+                shape.iter().for_each(|shape| types_of(shape, &mut types));
+                vec![self.arranged(id, &call.result, &mut number, &types, varied)]
+            }
+            Sibling::Jvp => {
+                let ty = self.types.fresh();
+                let types = [ty, ty];
+                (0..2).map(|_| self.arranged(id, &Form::FLOAT, &mut number, &types, varied)).collect()
+            }
+            _ => {
+                let mut types: Vec<Ty> = Vec::new();
+                let mut forms = call.returns();
+                if call.sibling == Sibling::ValueAndGrad {
+                    types.push(self.types.fresh());
+                }
+                for &float in &floats {
+                    types.push(if self.ty(float).is_real() { self.ty(float) } else { Ty::Whole });
+                }
+                forms
+                    .drain(..)
+                    .map(|form| self.arranged(id, &form, &mut number, &types, varied))
+                    .collect()
+            }
+        };
+        for part in self.builder.graph().results(id).to_vec() {
+            if self.is_whole(part) {
+                self.note_whole(part);
+            }
+        }
+        match <[Val; 1]>::try_from(components) {
+            Ok([single]) => single,
+            Err(components) => Val::Tuple(components),
+        }
+    }
+
+    /// The parts of a call in the form of a component of what it returns.
+    fn arranged(&mut self, call: ValueId, form: &Form, number: &mut usize, types: &[Ty], varied: bool) -> Val {
+        match form {
+            Form::Leaf(_) => {
+                let ty = types.get(*number).copied().unwrap_or(Ty::Whole);
+                let id = self.builder.part(call, *number, ty);
+                self.set_varied(id, varied);
+                *number += 1;
+                Val::Node(id)
+            }
+            Form::Reference(inner) => self.arranged(call, inner, number, types, varied),
+            Form::Tuple(parts) => {
+                Val::Tuple(parts.iter().map(|part| self.arranged(call, part, number, types, varied)).collect())
+            }
+            Form::Array(parts) => {
+                Val::Array(parts.iter().map(|part| self.arranged(call, part, number, types, varied)).collect())
+            }
+        }
+    }
+
+    /// Arguments that are passed for one parameter are of one kind.
+    fn note_arguments(&mut self, call: &Call, operands: &[ValueId]) {
+        let function = callee_text(&call.callee);
+        let mut leaves = Vec::new();
+        for (argument, form) in call.arguments.iter().enumerate() {
+            let is_reference = matches!(form, Form::Reference(_));
+            let start = leaves.len();
+            form.leaves(&mut leaves);
+            for position in start..leaves.len() {
+                let (id, subject) = (operands[position], Subject::Argument(function.clone(), position));
+                if leaves[position] == Leaf::Constant {
+                    continue;
+                }
+                if self.is_whole(id) {
+                    let is_direct = matches!(form, Form::Leaf(_) | Form::Reference(_)) && leaves.len() == start + 1;
+                    if is_reference && is_direct || matches!((&call.callee, argument), (Callee::Method { .. }, 0)) {
+                        self.note_whole(id);
+                    }
+                    self.kinds.join(subject, Subject::Value(id));
+                } else if self.ty(id).is_real() {
+                    self.note_real(subject);
+                }
+            }
+        }
+    }
+
+    fn arguments(&mut self, values: &[Val], written: &[&Expr], is_method: bool) -> Option<Arguments> {
+        let mut list = Arguments { forms: Vec::new(), operands: Vec::new() };
+        for (position, value) in values.iter().enumerate() {
+            let is_reference = written.get(position).is_some_and(|written| self.is_reference(written));
+            let is_receiver = is_method && position == 0;
+            let mut form = self.argument(value, &mut list.operands)?;
+            if is_receiver {
+                form = self.receiver(form, &list.operands, values);
+            }
+            let is_wrapped = is_reference && !is_receiver && !matches!(form, Form::Leaf(Leaf::Constant));
+            list.forms.push(if is_wrapped { Form::Reference(Box::new(form)) } else { form });
+        }
+        Some(list)
+    }
+
+    /// The receiver of a method is differentiated if it varies, and also where its type may be that of the next
+    /// argument, because then only the full gradient tells the two apart.
+    fn receiver(&self, form: Form, operands: &[ValueId], values: &[Val]) -> Form {
+        let varies = operands.iter().any(|&id| self.is_varied(id));
+        let is_number = operands.iter().any(|&id| self.ty(id).is_real());
+        let next_is_whole = match values.get(1) {
+            Some(Val::Node(id)) => self.is_whole(*id),
+            Some(Val::Struct(_)) => true,
+            _ => false,
+        };
+        if varies || is_number || next_is_whole { form } else { Form::Leaf(Leaf::Constant) }
+    }
+
+    /// The form of an argument, whose leaves become operands.
+    fn argument(&mut self, value: &Val, operands: &mut Vec<ValueId>) -> Option<Form> {
+        Some(match value {
+            Val::Node(id) => {
+                operands.push(*id);
+                let is_constant = !self.ty(*id).is_real() && !self.is_whole(*id) && self.is_no_float(value);
+                Form::Leaf(if is_constant { Leaf::Constant } else { Leaf::Float })
+            }
+            Val::Tuple(parts) => {
+                Form::Tuple(parts.iter().map(|part| self.argument(part, operands)).collect::<Option<_>>()?)
+            }
+            Val::Array(parts) | Val::Sequence(parts) => {
+                Form::Array(parts.iter().map(|part| self.argument(part, operands)).collect::<Option<_>>()?)
+            }
+            Val::Struct(_) => {
+                operands.push(self.node(value)?);
+                Form::FLOAT
+            }
+            Val::Place(place) => {
+                let value = self.read(place);
+                self.argument(&value, operands)?
+            }
+            Val::Unit | Val::Closure(_) | Val::Uninitialized | Val::Never | Val::Poison => return None,
+        })
+    }
+
+    /// Whether an opaque value is seen to carry no floats: an integer, a boolean, a variant of an enum. A constant
+    /// or field whose type cannot be seen is taken for a float, which rustc verifies.
+    pub(super) fn is_no_float(&self, value: &Val) -> bool {
+        let Val::Node(id) = value else { return true };
+        if self.known(value).is_some() {
+            return true;
+        }
+        let node = self.builder.graph().value(*id);
+        if node.ty == Ty::Bool {
+            return true;
+        }
+        match &node.op {
+            Op::Parameter(_) => !self.is_whole(*id) && !self.structs.contains(id),
+            Op::Opaque(opaque) => {
+                if let Some(annotation) = &opaque.annotation {
+                    let ty = syn::parse2::<Type>(annotation.clone());
+                    return ty.is_ok_and(|ty| !self.signature.shape(&ty).carries_reals());
+                }
+                if let Some(ty) = self.array_types.get(id) {
+                    return !self.signature.shape(ty).carries_reals();
+                }
+                match opaque.pieces.as_slice() {
+                    // A field, whose type is unknown.
+                    [Piece::Hole(..), Piece::Tokens(tokens)] => {
+                        let text = tokens.to_string();
+                        !text.starts_with('.') || text.contains("()")
+                    }
+                    // A reference is as what it refers to.
+                    [Piece::Tokens(symbol), Piece::Hole(..)] if matches!(symbol.to_string().as_str(), "&" | "*") => {
+                        self.is_no_float(&Val::Node(node.operands[0]))
+                    }
+                    // A path: constants are in capitals, variants are not.
+                    [Piece::Tokens(tokens)] => {
+                        let last = tokens.clone().into_iter().last().map(|last| last.to_string());
+                        !last.is_some_and(|last| {
+                            last.chars().any(char::is_uppercase) && !last.chars().any(char::is_lowercase)
+                        })
+                    }
+                    // What a call returns is a number mostly.
+                    _ => opaque.key.is_some(),
+                }
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether an expression is a reference: written as one, or a variable that holds one.
+    pub(super) fn is_reference(&self, expression: &Expr) -> bool {
+        match unwrapped(expression) {
+            Expr::Reference(_) => true,
+            Expr::Path(path) => {
+                let variable = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
+                variable.is_some_and(|variable| self.references.contains(&variable))
+            }
+            _ => false,
+        }
+    }
+
+    /// What to call the value of a call should it need a name.
+    fn description(&self, call: &Call, operands: &[ValueId]) -> String {
+        let function = call.callee.name();
+        let first = operands.first().and_then(|&id| self.builder.graph().value(id).note.name.clone());
+        match (first, &call.callee) {
+            (Some(name), Callee::Path { .. }) if call.arity() == 1 => format!("{function}_{name}"),
+            _ => format!("{function}_value"),
+        }
+    }
+
+    /// Refuses, in modes of second order, calls whose second derivatives no sibling gives.
+    pub(super) fn check_second_order(&mut self) {
+        if !matches!(self.mode, Mode::Hvp | Mode::Hessian) {
+            return;
+        }
+        let graph = self.builder.graph();
+        let found: Vec<Ident> = graph
+            .ids()
+            .filter(|&id| self.is_varied(id))
+            .filter_map(|id| {
+                let call = graph.call(id)?;
+                let has_parts = !call.is_value() || graph.value(id).ty == Ty::Whole;
+                has_parts.then(|| call.callee.name_token().clone())
+            })
+            .collect();
+        for name in found {
+            self.errors.report(
+                &name,
+                format_args!(
+                    "`{name}` returns several numbers, and no sibling gives the second derivatives of such a function; \
+                     make it a closure in this function, or return one number"
+                ),
+            );
+        }
+    }
+}
+
+/// How many of the arguments are those of the function, where the tangents of these are the others.
+fn split(forms: &[Form]) -> Option<usize> {
+    (1..forms.len()).find(|&count| {
+        let floats = forms[..count].iter().filter(|form| form.gradient().is_some()).count();
+        floats == forms.len() - count
+    })
+}
+
+fn parts_of(path: &ExprPath) -> Option<(TokenStream, Ident, TokenStream)> {
+    let last = path.path.segments.last()?;
+    let after = match &last.arguments {
+        syn::PathArguments::None => TokenStream::new(),
+        arguments => arguments.to_token_stream(),
+    };
+    let mut before = path.clone();
+    before.path.segments.pop();
+    let tokens = match &path.qself {
+        Some(_) => before.to_token_stream(),
+        None => before.path.to_token_stream(),
+    };
+    Some((tokens, last.ident.clone(), after))
+}
+
+/// The function as text that is equal for calls of one function.
+fn callee_text(callee: &Callee) -> String {
+    match callee {
+        Callee::Path { before, name, .. } => format!("{before}{name}"),
+        Callee::Method { name, after } => format!(".{name}{after}"),
+    }
+}
+
+/// The form of a result of this shape, if it is made of reals and structs in tuples and arrays.
+pub(super) fn form_of(shape: &Shape) -> Option<Form> {
+    Some(match shape {
+        Shape::Scalar(_) | Shape::Struct(_) => Form::FLOAT,
+        Shape::Tuple(parts) if !parts.is_empty() => {
+            Form::Tuple(parts.iter().map(form_of).collect::<Option<_>>()?)
+        }
+        Shape::Array(element, length) => Form::Array(vec![form_of(element)?; length.known()?]),
+        Shape::Tuple(_) | Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => return None,
+    })
+}
+
+fn types_of(shape: &Shape, found: &mut Vec<Ty>) {
+    match shape {
+        Shape::Scalar(scalar) => found.push(Ty::Real(*scalar)),
+        Shape::Struct(_) => found.push(Ty::Whole),
+        Shape::Tuple(parts) => parts.iter().for_each(|part| types_of(part, found)),
+        Shape::Array(element, length) => {
+            for _ in 0..length.known().unwrap_or(0) {
+                types_of(element, found);
+            }
+        }
+        Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => {}
+    }
+}

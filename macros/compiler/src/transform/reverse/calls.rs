@@ -1,0 +1,153 @@
+//! Reversing calls, which take the cotangents of all that they return at once, and operations on whole values.
+
+use std::rc::Rc;
+
+use super::Reverse;
+use crate::graph::{Call, Op, Sibling, Sym, Ty, ValueId};
+use crate::transform::calls::{again, float_operands, gradient};
+use crate::transform::cotangents::Cotangents;
+use crate::transform::partials::Linearize;
+use crate::transform::whole;
+
+impl<'g> Reverse<'g> {
+    /// Hands the cotangents of what a call returns on to its arguments.
+    pub(super) fn reverse_call(&mut self, id: ValueId, call: &Rc<Call>, cotangents: &mut Cotangents<'g>) {
+        let ty = self.builder.borrow().graph().value(id).ty;
+        if call.is_value() {
+            let Some(total) = cotangents.take(id, self.primal.count) else { return };
+            self.name_cotangent(id, total);
+            if ty == Ty::Whole {
+                self.pull_back(id, call, vec![total.id], cotangents);
+            } else {
+                self.hand_on_edges(id, total, cotangents);
+            }
+            return;
+        }
+        let parts: Vec<ValueId> = self.builder.borrow().graph().results(id).to_vec();
+        let mut totals: Vec<(usize, ValueId, Sym<'g>)> = Vec::new();
+        for part in parts {
+            let Op::Part(number) = self.builder.borrow().graph().value(part).op else { continue };
+            if let Some(total) = cotangents.take(part, self.primal.count) {
+                self.name_cotangent(part, total);
+                totals.push((number, part, total));
+            }
+        }
+        if totals.is_empty() {
+            return;
+        }
+        match call.sibling {
+            Sibling::Primal => {
+                let seeds = (0..call.result.size()).map(|number| self.seed_of_part(id, number, &totals)).collect();
+                self.pull_back(id, call, seeds, cotangents);
+            }
+            Sibling::Grad | Sibling::ValueAndGrad => {
+                self.reverse_gradient(id, call, &totals, cotangents);
+            }
+            _ => {
+                for (_, part, total) in totals {
+                    self.hand_on_edges(part, total, cotangents);
+                }
+            }
+        }
+    }
+
+    /// By the pullback of the function: `(x_bar, …) = g_vjp(x, …).1(y_bar)`.
+    fn pull_back(
+        &mut self,
+        id: ValueId,
+        call: &Rc<Call>,
+        seeds: Vec<ValueId>,
+        cotangents: &mut Cotangents<'g>,
+    ) {
+        let operands = self.builder.borrow().graph().value(id).operands.clone();
+        let available: Vec<ValueId> = operands.iter().map(|&operand| self.available(operand).id).collect();
+        let made = again(
+            self.builder,
+            call,
+            Sibling::VjpAtOnce,
+            available.iter().copied().chain(seeds).collect(),
+        );
+        let maker = call.of(Sibling::VjpAtOnce);
+        for (float, position) in float_operands(call).into_iter().enumerate() {
+            if self.is_varied(operands[position]) {
+                let part = gradient(self.builder, made, &maker, float, available[position]);
+                let part = self.sym(part);
+                self.contribute(cotangents, operands[position], part);
+            }
+        }
+    }
+
+    /// What a call of `g_grad` returns is differentiated by the Hessian times the cotangents, which is symmetric.
+    fn reverse_gradient(
+        &mut self,
+        id: ValueId,
+        call: &Rc<Call>,
+        totals: &[(usize, ValueId, Sym<'g>)],
+        cotangents: &mut Cotangents<'g>,
+    ) {
+        let operands = self.builder.borrow().graph().value(id).operands.clone();
+        let available: Vec<ValueId> = operands.iter().map(|&operand| self.available(operand).id).collect();
+        let floats = float_operands(call);
+        if let Some(&(_, part, total)) = totals.iter().find(|(number, ..)| *number < call.values()) {
+            self.hand_on_edges(part, total, cotangents);
+        }
+        if totals.iter().all(|(number, ..)| *number < call.values()) {
+            return;
+        }
+        let directions = floats.iter().enumerate().map(|(float, &position)| {
+            let number = call.gradient_part(float);
+            let total = totals.iter().find(|(other, ..)| *other == number).map(|(_, _, total)| total.id);
+            total.unwrap_or_else(|| self.builder.borrow_mut().like(available[position], 0.0))
+        });
+        let directed = available.iter().copied().chain(directions.collect::<Vec<_>>()).collect();
+        let made = again(self.builder, call, Sibling::Hvp, directed);
+        let maker = call.of(Sibling::Hvp);
+        for (float, &position) in floats.iter().enumerate() {
+            if self.is_varied(operands[position]) {
+                let part = gradient(self.builder, made, &maker, floats.len() + float, available[position]);
+                let part = self.sym(part);
+                self.contribute(cotangents, operands[position], part);
+            }
+        }
+    }
+
+    /// The cotangent of a part of a call, or zero.
+    fn seed_of_part(&self, id: ValueId, number: usize, totals: &[(usize, ValueId, Sym<'g>)]) -> ValueId {
+        if let Some((_, _, total)) = totals.iter().find(|(other, ..)| *other == number) {
+            return total.id;
+        }
+        let mut builder = self.builder.borrow_mut();
+        let found = builder.graph().results(id).iter().copied().find(|&part| {
+            matches!(builder.graph().value(part).op, Op::Part(other) if other == number)
+        });
+        // A part that nobody looks at is not known; its type is that of another.
+        let like = found.unwrap_or(totals[0].1);
+        builder.like(like, 0.0)
+    }
+
+    /// Reverses an operation on whole values; `false` if it is none.
+    pub(super) fn reverse_whole(
+        &mut self,
+        id: ValueId,
+        total: Sym<'g>,
+        cotangents: &mut Cotangents<'g>,
+    ) -> bool {
+        let value = self.builder.borrow().graph().value(id).clone();
+        let Op::Whole(op) = &value.op else { return false };
+        let available: Vec<ValueId> =
+            value.operands.iter().map(|&operand| self.available(operand).id).collect();
+        let varied: Vec<bool> = value.operands.iter().map(|&operand| self.is_varied(operand)).collect();
+        let found = whole::contributions(
+            &mut self.builder.borrow_mut(),
+            op,
+            &available,
+            total.id,
+            &|position| varied[position],
+        );
+        for (position, contribution) in found {
+            let contribution = self.sym(contribution);
+            self.contribute(cotangents, value.operands[position], contribution);
+        }
+        true
+    }
+}
