@@ -1,6 +1,6 @@
 //! Calls of functions with siblings, and operations on whole values.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::blocks::Statement;
@@ -28,7 +28,9 @@ impl Emitter<'_> {
         }
         parts.sort_unstable();
         let mut uses = Vec::new();
+        self.kept.clear();
         let tokens = self.call(id, &call, &mut uses);
+        let kept = std::mem::take(&mut self.kept);
         for (number, part) in parts {
             let name = self.name(part);
             names.insert(number, name.clone());
@@ -44,7 +46,7 @@ impl Emitter<'_> {
             [component] => component.clone(),
             components => quote!((#(#components),*)),
         };
-        Some(Statement { defines, uses, tokens: quote!(let #pattern = #tokens;) })
+        Some(Statement { defines, uses, tokens: quote!(#(#kept)* let #pattern = #tokens;) })
     }
 
     /// The call of a function or of its sibling.
@@ -58,6 +60,11 @@ impl Emitter<'_> {
         let mut leaves = operands.iter();
         let mut arguments: Vec<TokenStream> =
             call.arguments.iter().map(|form| self.form(form, &mut leaves, uses)).collect();
+        if call.sibling == Sibling::Vjp {
+            for (form, argument) in call.arguments.iter().zip(&mut arguments) {
+                self.keep(form, argument, &call.callee.name());
+            }
+        }
         if matches!(call.sibling, Sibling::Jvp | Sibling::Hvp) {
             arguments.extend(call.gradients().iter().map(|form| self.form(form, &mut leaves, uses)));
         }
@@ -79,6 +86,22 @@ impl Emitter<'_> {
             return quote!(#tokens.1(#cotangent));
         }
         tokens
+    }
+
+    /// Gives what is passed by reference a name, so that it lives as long as the pullback that borrows it.
+    fn keep(&mut self, form: &Form, argument: &mut TokenStream, function: &str) {
+        let mut tokens = argument.clone().into_iter();
+        let is_taken = tokens.next().is_some_and(|first| first.to_string() == "&");
+        let value: TokenStream = tokens.collect();
+        let is_place = value.clone().into_iter().next().is_some_and(|first| matches!(first, TokenTree::Ident(_)))
+            && !value.clone().into_iter().any(|token| {
+                matches!(token, TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket)
+            });
+        if matches!(form, Form::Reference(_)) && is_taken && !is_place {
+            let name = self.names.local(&format!("{function}_argument"));
+            self.kept.push(quote!(let #name = #value;));
+            *argument = quote!(&#name);
+        }
     }
 
     /// What stands before the dot of a method.

@@ -48,7 +48,7 @@ pub(crate) fn body(
     let is_repeated = context.pullback.as_ref().is_some_and(|pullback| pullback.input.is_none());
     let plan = Plan::of(function, is_repeated);
     let names = Names::of(function, context);
-    let mut emitter = Emitter { graph: &function.graph, context, plan, bound: Map::default(), names };
+    let mut emitter = Emitter { graph: &function.graph, context, plan, bound: Map::default(), names, kept: Vec::new() };
     emitter.block(function.body, result)
 }
 
@@ -59,6 +59,8 @@ struct Emitter<'a> {
     /// Values that have a `let`.
     bound: Map<ValueId, Ident>,
     names: Names,
+    /// Statements before the current one, for values that it borrows.
+    kept: Vec<TokenStream>,
 }
 
 /// Whether a value prints as its operand.

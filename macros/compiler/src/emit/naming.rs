@@ -62,6 +62,11 @@ impl Names {
         identifier(&name)
     }
 
+    /// A new name like this one.
+    pub(super) fn local(&mut self, name: &str) -> Ident {
+        identifier(&self.unique(name))
+    }
+
     fn unique(&mut self, name: &str) -> String {
         if self.taken.insert(name.to_owned()) {
             return name.to_owned();

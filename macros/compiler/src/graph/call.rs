@@ -114,6 +114,11 @@ impl Call {
         leaves.into_iter().map(|leaf| leaf == Leaf::Float).collect()
     }
 
+    /// Whether an argument is passed by reference.
+    pub(crate) fn has_references(&self) -> bool {
+        self.arguments.iter().any(|argument| matches!(argument, Form::Reference(_)))
+    }
+
     /// How many operands the primal has.
     pub(crate) fn arity(&self) -> usize {
         self.arguments.iter().map(Form::size).sum()

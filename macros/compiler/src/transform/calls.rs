@@ -106,6 +106,9 @@ pub(super) fn float_type(builder: &Builder, id: ValueId) -> Ty {
 
 /// The function with each call of which a sibling is called as well, on the same operands in the same region or in
 /// a pullback right inside, replaced by what the sibling returns. `None` if there is none.
+///
+/// A pullback borrows what its function was given by reference. Where it would leave the function inside another
+/// pullback, such a call is made once more there instead.
 pub(super) fn join(function: &Function, strict: bool) -> Option<Function> {
     let partners = partners(&function.graph);
     if partners.is_empty() {
@@ -166,7 +169,9 @@ fn partners(graph: &Graph) -> Map<ValueId, ValueId> {
         let key = (Rc::clone(&call.key), value.operands[..call.arity()].to_vec());
         for &primal in primals.get(&key).into_iter().flatten() {
             let home = graph.value(primal).region;
-            let is_near = value.region == home || is_pullback_in(graph, value.region, home);
+            let leaves = call.sibling == Sibling::VjpAtOnce && call.has_references();
+            let is_near =
+                value.region == home || !leaves && is_pullback_in(graph, value.region, home);
             if is_near {
                 partners.entry(primal).or_insert(id);
             }
