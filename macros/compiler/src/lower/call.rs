@@ -26,6 +26,21 @@ enum Home {
     Unknown,
 }
 
+/// Functions of `chainrule::math` that programs often have of their own under the same name.
+const OFTEN_WRITTEN: &[&str] = &[
+    "dot",
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "log_sum_exp",
+    "norm",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+];
+
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Val {
         if is_from_fn(call) {
@@ -131,16 +146,14 @@ impl Lowerer<'_> {
         self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
     }
 
-    /// Whether a bare name that `chainrule::math` has, but the standard library does not, is a function of the
-    /// program: unless the body imports it, people write such functions themselves.
+    /// Whether a bare name that `chainrule::math` has is a function of the program, unless the body imports it.
     fn is_own(&self, path: &ExprPath, name: &str) -> bool {
-        let is_ours = matches!(name, "norm" | "dot" | "log_sum_exp" | "softmax")
-            || rules::find(name).is_some_and(|rule| rule.source == Source::own);
+        let is_common = OFTEN_WRITTEN.contains(&name);
         let is_imported = self.items.iter().any(|item| match item {
             syn::Item::Use(item) => super::words_of(item.tree.to_token_stream()).contains(name),
             _ => false,
         });
-        path.path.get_ident().is_some() && is_ours && !is_imported
+        path.path.get_ident().is_some() && is_common && !is_imported
     }
 
     /// Functions that the compiler knows.

@@ -421,7 +421,8 @@ fn is_used_as_struct(parameter: &PatType, shape: &Shape, options: &Options, body
                 options.wrt.as_ref().is_some_and(|wrt| wrt.contains(name))
                     || usage::is_struct(&name.to_string(), body.to_token_stream())
             }
-            None => !matches!(*parameter.pat, Pat::Wild(_)),
+            // What is taken apart in the signature is constant: there is no name for the whole.
+            None => false,
         },
         _ => true,
     }

@@ -17,7 +17,7 @@ fn lowered(source: &str) -> Function {
     let errors = Errors::default();
     let options = Options::parse(TokenStream::new(), &errors);
     let signature = Signature::read(&item, Mode::Jacobian, &options, &errors);
-    let lowered = lower(&item, &signature, &options, &errors);
+    let lowered = lower(&item, &signature, Mode::Grad, &options, &errors);
     assert!(errors.is_empty(), "{}", errors.to_compile_errors().to_token_stream());
     lowered.expect("no errors").function
 }
