@@ -1,11 +1,13 @@
 //! Calls of functions with siblings, and operations on whole values.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::blocks::Statement;
 use super::{Emitter, root};
-use crate::graph::{Call, Callee, Form, Gather, Literal, Map, Member, Op, Precedence, Sibling, Ty, ValueId, WholeOp};
+use crate::graph::{
+    Call, Callee, Form, Gather, Literal, Map, Member, Op, Precedence, Sibling, Ty, ValueId, WholeOp,
+};
 
 impl Emitter<'_> {
     /// `let (value, (a_slope, b_slope)) = g_value_and_grad(a, b);`
@@ -93,10 +95,14 @@ impl Emitter<'_> {
         let mut tokens = argument.clone().into_iter();
         let is_taken = tokens.next().is_some_and(|first| first.to_string() == "&");
         let value: TokenStream = tokens.collect();
-        let is_place = value.clone().into_iter().next().is_some_and(|first| matches!(first, TokenTree::Ident(_)))
-            && !value.clone().into_iter().any(|token| {
-                matches!(token, TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket)
-            });
+        let is_place = value
+            .clone()
+            .into_iter()
+            .next()
+            .is_some_and(|first| matches!(first, TokenTree::Ident(_)))
+            && !value.clone().into_iter().any(
+                |token| matches!(token, TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket),
+            );
         if matches!(form, Form::Reference(_)) && is_taken && !is_place {
             let name = self.names.local(&format!("{function}_argument"));
             self.kept.push(quote!(let #name = #value;));
@@ -230,6 +236,19 @@ impl Emitter<'_> {
         self.operation(id, Precedence::Lowest, uses)
     }
 
+    /// A function of the trait `Differentiable`. Should the type not have it, the error is at the argument.
+    fn vector_function(&self, name: &str, argument: &TokenStream) -> TokenStream {
+        let runtime = &self.context.runtime;
+        let word = |token: TokenTree| match token {
+            TokenTree::Ident(ident) => Some(ident.span()),
+            _ => None,
+        };
+        let span = argument.clone().into_iter().find_map(word).unwrap_or_else(Span::call_site);
+        let span = Span::call_site().located_at(span);
+        let name = Ident::new(name, span);
+        quote_spanned!(span=> #runtime::Differentiable::#name)
+    }
+
     /// An operation on whole values, where it is an expression.
     pub(super) fn whole(
         &mut self,
@@ -237,7 +256,6 @@ impl Emitter<'_> {
         operands: &[ValueId],
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
-        let runtime = self.context.runtime.clone();
         match op {
             WholeOp::Member(member) => self.member(member, operands, uses),
             WholeOp::Literal(literal) => match &literal.path {
@@ -250,7 +268,8 @@ impl Emitter<'_> {
             },
             WholeOp::Gather(gather) if gather.wholes == 0 && gather.members.is_empty() => {
                 let like = self.borrowed(operands[0], uses);
-                quote!(#runtime::Differentiable::zero(#like))
+                let function = self.vector_function("zero", &like);
+                quote!(#function(#like))
             }
             WholeOp::Gather(gather) => {
                 let total = quote!(total);
@@ -258,16 +277,22 @@ impl Emitter<'_> {
                 quote!({ let mut #total = #first; #rest #total })
             }
             WholeOp::Scaled => {
-                let (whole, factor) = (self.borrowed(operands[0], uses), self.expression(operands[1], Precedence::Lowest, uses));
-                quote!(#runtime::Differentiable::scale(#whole, #factor))
+                let (whole, factor) = (
+                    self.borrowed(operands[0], uses),
+                    self.expression(operands[1], Precedence::Lowest, uses),
+                );
+                let function = self.vector_function("scale", &whole);
+                quote!(#function(#whole, #factor))
             }
             WholeOp::Dot => {
                 let (left, right) = (self.borrowed(operands[0], uses), self.borrowed(operands[1], uses));
-                quote!(#runtime::Differentiable::dot(#left, #right))
+                let function = self.vector_function("dot", &left);
+                quote!(#function(#left, #right))
             }
             WholeOp::Direction => {
                 let whole = self.borrowed(operands[0], uses);
-                quote!(#runtime::Differentiable::as_direction(#whole))
+                let function = self.vector_function("as_direction", &whole);
+                quote!(#function(#whole))
             }
         }
     }
@@ -288,12 +313,8 @@ impl Emitter<'_> {
         let mut uses = Vec::new();
         let name = self.name(id);
         let (first, rest) = match &op {
-            WholeOp::Gather(gather) => {
-                self.gathered(&name.to_token_stream(), gather, &operands, &mut uses)
-            }
-            WholeOp::Literal(literal) => {
-                self.changed(&name.to_token_stream(), literal, &operands, &mut uses)
-            }
+            WholeOp::Gather(gather) => self.gathered(&name.to_token_stream(), gather, &operands, &mut uses),
+            WholeOp::Literal(literal) => self.changed(&name.to_token_stream(), literal, &operands, &mut uses),
             _ => return None,
         };
         self.bound.insert(id, name.clone());
@@ -316,7 +337,8 @@ impl Emitter<'_> {
             Some(&whole) => self.expression(whole, Precedence::Lowest, uses),
             None => {
                 let like = self.borrowed(like, uses);
-                quote!(#runtime::Differentiable::zero(#like))
+                let function = self.vector_function("zero", &like);
+                quote!(#function(#like))
             }
         };
         let mut rest = TokenStream::new();
@@ -341,7 +363,7 @@ impl Emitter<'_> {
         }
         if gather.is_gradient {
             let like = self.borrowed(like, uses);
-            let constants = quote!(#runtime::Differentiable::with_constants_of);
+            let constants = self.vector_function("with_constants_of", &like);
             if rest.is_empty() {
                 return (quote!(#constants(#first, #like)), rest);
             }
@@ -358,8 +380,10 @@ impl Emitter<'_> {
         operands: &[ValueId],
         uses: &mut Vec<ValueId>,
     ) -> (TokenStream, TokenStream) {
-        let (base, parts) = operands.split_last().map_or((None, operands), |(base, parts)| (Some(*base), parts));
-        let first = base.map_or_else(TokenStream::new, |base| self.expression(base, Precedence::Lowest, uses));
+        let (base, parts) =
+            operands.split_last().map_or((None, operands), |(base, parts)| (Some(*base), parts));
+        let first =
+            base.map_or_else(TokenStream::new, |base| self.expression(base, Precedence::Lowest, uses));
         let mut leaves = parts.iter();
         let mut rest = TokenStream::new();
         for (field, form) in &literal.fields {
@@ -411,7 +435,9 @@ fn with_suffix(name: &Ident, suffix: &str) -> Ident {
     }
     let text = name.to_string();
     let plain = text.strip_prefix("r#").unwrap_or(&text);
-    Ident::new(&format!("{plain}{suffix}"), name.span())
+    // Comes from the macro, so that rustc does not propose other names for what the user has not written.
+    let span = Span::call_site().located_at(name.span());
+    Ident::new(&format!("{plain}{suffix}"), span)
 }
 
 /// The pattern that binds the named parts of what a call returns.

@@ -91,7 +91,9 @@ impl Emitter<'_> {
                 let op = op.clone();
                 (self.whole(&op, &operands, uses), Precedence::Postfix)
             }
-            Op::Part(_) | Op::Coerce | Op::Detach | Op::Branch(_) => (TokenStream::new(), Precedence::Postfix),
+            Op::Part(_) | Op::Coerce | Op::Detach | Op::Branch(_) => {
+                (TokenStream::new(), Precedence::Postfix)
+            }
         };
         if precedence < around { quote!((#tokens)) } else { tokens }
     }
@@ -302,7 +304,12 @@ impl Emitter<'_> {
         self.pieces(&opaque.pieces, operands, uses)
     }
 
-    pub(super) fn pieces(&mut self, pieces: &[Piece], operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
+    pub(super) fn pieces(
+        &mut self,
+        pieces: &[Piece],
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
         let mut tokens = TokenStream::new();
         for piece in pieces {
             match piece {

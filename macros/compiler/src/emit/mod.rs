@@ -48,7 +48,8 @@ pub(crate) fn body(
     let is_repeated = context.pullback.as_ref().is_some_and(|pullback| pullback.input.is_none());
     let plan = Plan::of(function, is_repeated);
     let names = Names::of(function, context);
-    let mut emitter = Emitter { graph: &function.graph, context, plan, bound: Map::default(), names, kept: Vec::new() };
+    let mut emitter =
+        Emitter { graph: &function.graph, context, plan, bound: Map::default(), names, kept: Vec::new() };
     emitter.block(function.body, result)
 }
 

@@ -9,8 +9,9 @@ use std::rc::Rc;
 use quote::quote;
 
 use super::{
-    Arm, Branch, Call, Comparison, Constant, Form, Function, Gather, Graph, Map, Member, Note, Op, Opaque, Precedence, Range, Region,
-    RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value, ValueId, WholeOp,
+    Arm, Branch, Call, Comparison, Constant, Form, Function, Gather, Graph, Map, Member, Note, Op, Opaque,
+    Precedence, Range, Region, RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value, ValueId,
+    WholeOp,
 };
 use crate::rules::Primitive;
 

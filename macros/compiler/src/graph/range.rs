@@ -187,7 +187,9 @@ impl Builder {
             Op::Result(number) => self.range_of_result(value.operands[0], *number),
             Op::Primitive(primitive) => self.range_of_primitive(*primitive, &value.operands),
             // A slope can be infinite.
-            Op::Part(number) if self.graph().call(value.operands[0]).is_some_and(|call| *number >= call.values()) => {
+            Op::Part(number)
+                if self.graph().call(value.operands[0]).is_some_and(|call| *number >= call.values()) =>
+            {
                 Range::ANY
             }
             _ => Range::FINITE,

@@ -403,7 +403,12 @@ impl<'l> Lowerer<'l> {
     }
 
     /// Joins structs: field by field where all arms have the same fields, and as whole values otherwise.
-    fn join_structs(&mut self, column: &[Option<Val>], arms: &[ClosedArm], yields: &mut Vec<Yield>) -> Joined {
+    fn join_structs(
+        &mut self,
+        column: &[Option<Val>],
+        arms: &[ClosedArm],
+        yields: &mut Vec<Yield>,
+    ) -> Joined {
         let records: Vec<Option<&Record>> = column
             .iter()
             .map(|value| match value {
@@ -411,7 +416,8 @@ impl<'l> Lowerer<'l> {
                 _ => None,
             })
             .collect();
-        let is_present = |value: &Option<Val>| value.as_ref().is_some_and(|value| !matches!(value, Val::Never));
+        let is_present =
+            |value: &Option<Val>| value.as_ref().is_some_and(|value| !matches!(value, Val::Never));
         let Some(&first) = records.iter().flatten().next() else { return Joined::Known(Val::Poison) };
         let is_alike = column
             .iter()

@@ -4,8 +4,8 @@ use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprField, ExprLit, ExprPath, Lit, Member, Type, UnOp};
 
 use super::control::{ArmSource, Exit};
-use super::record::{element_key, field_key};
 use super::opaque::Template;
+use super::record::{element_key, field_key};
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Comparison, Constant, INTEGER_TYPES, Op, Precedence, Scalar, Test, Ty, ValueId};
@@ -393,9 +393,7 @@ impl<'l> Lowerer<'l> {
                 }
             },
             (member, value @ Val::Struct(_)) => self.part_of(&value, &field_key(member)),
-            (member, Val::Node(id)) if self.is_whole(id) => {
-                self.part_of(&Val::Node(id), &field_key(member))
-            }
+            (member, Val::Node(id)) if self.is_whole(id) => self.part_of(&Val::Node(id), &field_key(member)),
             (member, Val::Node(id)) if !self.ty(id).is_real() => self.opaque(
                 Template::new().hole(id, Precedence::Postfix).tokens(quote!(.#member)),
                 Precedence::Postfix,

@@ -7,9 +7,9 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Member};
 
 use super::control::ArmSource;
-use super::scope::VariableId;
 use super::kinds::Subject;
 use super::record::{Record, element_key, field_key};
+use super::scope::VariableId;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Comparison, Opaque, Piece, Precedence, Test, ValueId};
@@ -80,7 +80,8 @@ impl Lowerer<'_> {
                 let index = self.expression(&indexed.index);
                 match (self.read(&place), &index) {
                     (Val::Node(id), index) if self.is_whole(id) => {
-                        let Some(known) = self.known(index).and_then(|known| usize::try_from(known.value).ok())
+                        let Some(known) =
+                            self.known(index).and_then(|known| usize::try_from(known.value).ok())
                         else {
                             self.errors.report(
                                 &indexed.index,

@@ -19,14 +19,8 @@ const SIBLINGS: &[(&str, Sibling)] =
     &[("_value_and_grad", Sibling::ValueAndGrad), ("_grad", Sibling::Grad), ("_jvp", Sibling::Jvp)];
 
 /// Siblings whose derivatives would take a third order.
-const UNDIFFERENTIATED: &[&str] = &[
-    "_vjp",
-    "_value_and_jacobian",
-    "_jacobian",
-    "_value_grad_and_hessian",
-    "_hessian",
-    "_hvp",
-];
+const UNDIFFERENTIATED: &[&str] =
+    &["_vjp", "_value_and_jacobian", "_jacobian", "_value_grad_and_hessian", "_hessian", "_hvp"];
 
 /// A call under construction.
 struct Arguments {
@@ -171,8 +165,12 @@ impl Lowerer<'_> {
         let call = Rc::new(call);
         let id = self.builder.call(Rc::clone(&call), operands.clone(), Ty::Unit);
         self.set_varied(id, varied);
-        let floats: Vec<ValueId> =
-            call.floats().into_iter().zip(&operands).filter_map(|(is_float, &id)| is_float.then_some(id)).collect();
+        let floats: Vec<ValueId> = call
+            .floats()
+            .into_iter()
+            .zip(&operands)
+            .filter_map(|(is_float, &id)| is_float.then_some(id))
+            .collect();
         let mut number = 0;
         let components: Vec<Val> = match call.sibling {
             Sibling::Primal => {
@@ -195,10 +193,7 @@ impl Lowerer<'_> {
                 for &float in &floats {
                     types.push(if self.ty(float).is_real() { self.ty(float) } else { Ty::Whole });
                 }
-                forms
-                    .drain(..)
-                    .map(|form| self.arranged(id, &form, &mut number, &types, varied))
-                    .collect()
+                forms.drain(..).map(|form| self.arranged(id, &form, &mut number, &types, varied)).collect()
             }
         };
         for part in self.builder.graph().results(id).to_vec() {
@@ -213,7 +208,14 @@ impl Lowerer<'_> {
     }
 
     /// The parts of a call in the form of a component of what it returns.
-    fn arranged(&mut self, call: ValueId, form: &Form, number: &mut usize, types: &[Ty], varied: bool) -> Val {
+    fn arranged(
+        &mut self,
+        call: ValueId,
+        form: &Form,
+        number: &mut usize,
+        types: &[Ty],
+        varied: bool,
+    ) -> Val {
         match form {
             Form::Leaf(_) => {
                 let ty = types.get(*number).copied().unwrap_or(Ty::Whole);
@@ -223,12 +225,12 @@ impl Lowerer<'_> {
                 Val::Node(id)
             }
             Form::Reference(inner) => self.arranged(call, inner, number, types, varied),
-            Form::Tuple(parts) => {
-                Val::Tuple(parts.iter().map(|part| self.arranged(call, part, number, types, varied)).collect())
-            }
-            Form::Array(parts) => {
-                Val::Array(parts.iter().map(|part| self.arranged(call, part, number, types, varied)).collect())
-            }
+            Form::Tuple(parts) => Val::Tuple(
+                parts.iter().map(|part| self.arranged(call, part, number, types, varied)).collect(),
+            ),
+            Form::Array(parts) => Val::Array(
+                parts.iter().map(|part| self.arranged(call, part, number, types, varied)).collect(),
+            ),
         }
     }
 
@@ -246,8 +248,11 @@ impl Lowerer<'_> {
                     continue;
                 }
                 if self.is_whole(id) {
-                    let is_direct = matches!(form, Form::Leaf(_) | Form::Reference(_)) && leaves.len() == start + 1;
-                    if is_reference && is_direct || matches!((&call.callee, argument), (Callee::Method { .. }, 0)) {
+                    let is_direct =
+                        matches!(form, Form::Leaf(_) | Form::Reference(_)) && leaves.len() == start + 1;
+                    if is_reference && is_direct
+                        || matches!((&call.callee, argument), (Callee::Method { .. }, 0))
+                    {
                         self.note_whole(id);
                     }
                     self.kinds.join(subject, Subject::Value(id));
@@ -340,7 +345,9 @@ impl Lowerer<'_> {
                         !text.starts_with('.') || text.contains("()")
                     }
                     // A reference is as what it refers to.
-                    [Piece::Tokens(symbol), Piece::Hole(..)] if matches!(symbol.to_string().as_str(), "&" | "*") => {
+                    [Piece::Tokens(symbol), Piece::Hole(..)]
+                        if matches!(symbol.to_string().as_str(), "&" | "*") =>
+                    {
                         self.is_no_float(&Val::Node(node.operands[0]))
                     }
                     // A path: constants are in capitals, variants are not.

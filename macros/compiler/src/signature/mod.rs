@@ -399,8 +399,25 @@ fn read_parameter(
 
 /// Types of the standard library that carry no floats, or whose floats are not differentiated.
 const CONSTANT_TYPES: &[&str] = &[
-    "Arc", "BTreeMap", "BTreeSet", "Box", "Cell", "Duration", "HashMap", "HashSet", "Instant", "Option", "Ordering",
-    "PhantomData", "Range", "RangeInclusive", "Rc", "RefCell", "Result", "String", "Vec",
+    "Arc",
+    "BTreeMap",
+    "BTreeSet",
+    "Box",
+    "Cell",
+    "Duration",
+    "HashMap",
+    "HashSet",
+    "Instant",
+    "Option",
+    "Ordering",
+    "PhantomData",
+    "Range",
+    "RangeInclusive",
+    "Rc",
+    "RefCell",
+    "Result",
+    "String",
+    "Vec",
 ];
 
 /// Whether a path may name a struct of the program: it is no type parameter, and looks like a type.
@@ -442,9 +459,7 @@ fn read_receiver(receiver: &syn::Receiver, options: &Options, errors: &Errors) -
     let of_self = Shape::Struct(Box::new(syn::parse_quote!(Self)));
     let (shape, ty) = match &receiver.kind {
         syn::ReceiverKind::Value => (of_self, syn::parse_quote!(Self)),
-        syn::ReceiverKind::Reference(..) => {
-            (Shape::Reference(Box::new(of_self)), syn::parse_quote!(&Self))
-        }
+        syn::ReceiverKind::Reference(..) => (Shape::Reference(Box::new(of_self)), syn::parse_quote!(&Self)),
         _ => {
             errors.report(
                 receiver.self_token,

@@ -26,8 +26,10 @@ impl Found {
             match token {
                 TokenTree::Group(group) => {
                     let before = position.checked_sub(1).and_then(|before| tokens.get(before));
-                    let is_name = matches!(before, Some(TokenTree::Ident(ident)) if !is_keyword(&ident.to_string()));
-                    let is_turbofish = matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '>');
+                    let is_name =
+                        matches!(before, Some(TokenTree::Ident(ident)) if !is_keyword(&ident.to_string()));
+                    let is_turbofish =
+                        matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '>');
                     let is_call = group.delimiter() == Delimiter::Parenthesis && (is_name || is_turbofish);
                     self.search(name, group.stream(), is_call);
                 }
@@ -71,7 +73,8 @@ impl Found {
         {
             start -= 1;
         }
-        let opens = start == 0 || matches!(&tokens[start - 1], TokenTree::Punct(punct) if punct.as_char() == ',');
+        let opens =
+            start == 0 || matches!(&tokens[start - 1], TokenTree::Punct(punct) if punct.as_char() == ',');
         let closes = position + 1 == tokens.len() || is_punct(1, &[',']);
         if is_call && opens && closes {
             self.is_passed = true;
@@ -112,7 +115,8 @@ impl Found {
 
 /// Whether the `let` before `start` stands behind `if` or `while`.
 fn is_conditional(tokens: &[TokenTree], start: usize) -> bool {
-    let position = tokens[..start].iter().rposition(|token| matches!(token, TokenTree::Ident(ident) if ident == "let"));
+    let position =
+        tokens[..start].iter().rposition(|token| matches!(token, TokenTree::Ident(ident) if ident == "let"));
     let before = position.and_then(|position| position.checked_sub(1)).and_then(|before| tokens.get(before));
     matches!(before, Some(TokenTree::Ident(ident)) if ident == "if" || ident == "while")
 }
@@ -125,5 +129,8 @@ fn binds_name(tokens: &[TokenTree], start: usize) -> bool {
 }
 
 fn is_keyword(word: &str) -> bool {
-    matches!(word, "if" | "while" | "match" | "in" | "return" | "let" | "else" | "for" | "loop" | "move" | "as")
+    matches!(
+        word,
+        "if" | "while" | "match" | "in" | "return" | "let" | "else" | "for" | "loop" | "move" | "as"
+    )
 }

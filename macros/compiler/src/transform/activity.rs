@@ -48,7 +48,9 @@ impl Activity {
         let value = graph.value(id);
         let varied = |id: &ValueId| self.varied[id.index()];
         match &value.op {
-            Op::Primitive(_) | Op::Cast | Op::Call(_) | Op::Part(_) | Op::Whole(_) => value.operands.iter().any(varied),
+            Op::Primitive(_) | Op::Cast | Op::Call(_) | Op::Part(_) | Op::Whole(_) => {
+                value.operands.iter().any(varied)
+            }
             Op::Select | Op::Pick => value.operands[1..].iter().any(varied),
             Op::Result(number) => graph.branch(value.operands[0]).is_some_and(|branch| {
                 branch.bodies().any(|region| match &graph.region(region).end {

@@ -11,7 +11,11 @@ use crate::graph::{Builder, Call, Function, Graph, Map, Op, RegionId, Sibling, S
 
 /// The operands of a call that carry floats, by their numbers among the operands.
 pub(super) fn float_operands(call: &Call) -> Vec<usize> {
-    call.floats().into_iter().enumerate().filter_map(|(position, is_float)| is_float.then_some(position)).collect()
+    call.floats()
+        .into_iter()
+        .enumerate()
+        .filter_map(|(position, is_float)| is_float.then_some(position))
+        .collect()
 }
 
 /// The dependence of the value of a call, or of the part of what it returns with this number, on the operands.
@@ -65,7 +69,12 @@ pub(super) fn edges<'g>(
 }
 
 /// A sibling of a call on these operands.
-pub(super) fn again(builder: &RefCell<Builder>, call: &Call, sibling: Sibling, operands: Vec<ValueId>) -> ValueId {
+pub(super) fn again(
+    builder: &RefCell<Builder>,
+    call: &Call,
+    sibling: Sibling,
+    operands: Vec<ValueId>,
+) -> ValueId {
     builder.borrow_mut().call(call.of(sibling), operands, Ty::Unit)
 }
 
@@ -170,8 +179,7 @@ fn partners(graph: &Graph) -> Map<ValueId, ValueId> {
         for &primal in primals.get(&key).into_iter().flatten() {
             let home = graph.value(primal).region;
             let leaves = call.sibling == Sibling::VjpAtOnce && call.has_references();
-            let is_near =
-                value.region == home || !leaves && is_pullback_in(graph, value.region, home);
+            let is_near = value.region == home || !leaves && is_pullback_in(graph, value.region, home);
             if is_near {
                 partners.entry(primal).or_insert(id);
             }

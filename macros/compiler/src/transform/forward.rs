@@ -6,8 +6,8 @@
 use std::cell::RefCell;
 
 use super::activity::Activity;
-use super::copy::Copier;
 use super::calls::float_operands;
+use super::copy::Copier;
 use super::partials::{Edge, Kink, Linearize, Partials, Slope, partials};
 use super::scale::{Known, Scale};
 use super::whole;

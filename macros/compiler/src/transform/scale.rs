@@ -93,7 +93,10 @@ impl<'g> Scale<'_, 'g> {
             return slope;
         }
         let scaled = builder.whole(WholeOp::Scaled, vec![slope.id, total.id], Ty::Whole);
-        if builder.number(total.id).is_some() || !builder.range(total.id).zero || self.nonzero.contains(&total.id) {
+        if builder.number(total.id).is_some()
+            || !builder.range(total.id).zero
+            || self.nonzero.contains(&total.id)
+        {
             return self.sym(scaled);
         }
         let zero = builder.zero_like(slope.id);

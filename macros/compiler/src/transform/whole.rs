@@ -88,7 +88,8 @@ pub(super) fn contributions(
             }
             let base = operands.len() - 1;
             if literal.has_base && is_varied(base) {
-                let zeros = operands[..base].iter().map(|&operand| zero(builder, operand)).collect::<Vec<_>>();
+                let zeros =
+                    operands[..base].iter().map(|&operand| zero(builder, operand)).collect::<Vec<_>>();
                 let operands = zeros.into_iter().chain([total]).collect();
                 let rest = builder.whole(WholeOp::Literal(Rc::clone(literal)), operands, Ty::Whole);
                 found.push((base, rest));
@@ -96,7 +97,8 @@ pub(super) fn contributions(
             found
         }
         WholeOp::Gather(gather) => {
-            let mut found: Vec<(usize, ValueId)> = (1..=gather.wholes).map(|position| (position, total)).collect();
+            let mut found: Vec<(usize, ValueId)> =
+                (1..=gather.wholes).map(|position| (position, total)).collect();
             let mut position = 1 + gather.wholes;
             for member in &gather.members {
                 let indices = &operands[position..position + member.indices];
@@ -172,7 +174,8 @@ pub(super) fn tangent(
             Some(builder.gather(gather, operands))
         }
         WholeOp::Scaled => {
-            let scaled = tangents[0].map(|whole| builder.whole(WholeOp::Scaled, vec![whole, operands[1]], ty));
+            let scaled =
+                tangents[0].map(|whole| builder.whole(WholeOp::Scaled, vec![whole, operands[1]], ty));
             let grown = tangents[1].map(|real| builder.whole(WholeOp::Scaled, vec![operands[0], real], ty));
             let terms: Vec<ValueId> = scaled.into_iter().chain(grown).collect();
             match terms.as_slice() {

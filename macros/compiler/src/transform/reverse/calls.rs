@@ -37,7 +37,8 @@ impl<'g> Reverse<'g> {
         }
         match call.sibling {
             Sibling::Primal => {
-                let seeds = (0..call.result.size()).map(|number| self.seed_of_part(id, number, &totals)).collect();
+                let seeds =
+                    (0..call.result.size()).map(|number| self.seed_of_part(id, number, &totals)).collect();
                 self.pull_back(id, call, seeds, cotangents);
             }
             Sibling::Grad | Sibling::ValueAndGrad => {
@@ -61,12 +62,8 @@ impl<'g> Reverse<'g> {
     ) {
         let operands = self.builder.borrow().graph().value(id).operands.clone();
         let available: Vec<ValueId> = operands.iter().map(|&operand| self.available(operand).id).collect();
-        let made = again(
-            self.builder,
-            call,
-            Sibling::VjpAtOnce,
-            available.iter().copied().chain(seeds).collect(),
-        );
+        let made =
+            again(self.builder, call, Sibling::VjpAtOnce, available.iter().copied().chain(seeds).collect());
         let maker = call.of(Sibling::VjpAtOnce);
         for (float, position) in float_operands(call).into_iter().enumerate() {
             if self.is_varied(operands[position]) {
@@ -117,9 +114,12 @@ impl<'g> Reverse<'g> {
             return total.id;
         }
         let mut builder = self.builder.borrow_mut();
-        let found = builder.graph().results(id).iter().copied().find(|&part| {
-            matches!(builder.graph().value(part).op, Op::Part(other) if other == number)
-        });
+        let found = builder
+            .graph()
+            .results(id)
+            .iter()
+            .copied()
+            .find(|&part| matches!(builder.graph().value(part).op, Op::Part(other) if other == number));
         // A part that nobody looks at is not known; its type is that of another.
         let like = found.unwrap_or(totals[0].1);
         builder.like(like, 0.0)
@@ -137,13 +137,10 @@ impl<'g> Reverse<'g> {
         let available: Vec<ValueId> =
             value.operands.iter().map(|&operand| self.available(operand).id).collect();
         let varied: Vec<bool> = value.operands.iter().map(|&operand| self.is_varied(operand)).collect();
-        let found = whole::contributions(
-            &mut self.builder.borrow_mut(),
-            op,
-            &available,
-            total.id,
-            &|position| varied[position],
-        );
+        let found =
+            whole::contributions(&mut self.builder.borrow_mut(), op, &available, total.id, &|position| {
+                varied[position]
+            });
         for (position, contribution) in found {
             let contribution = self.sym(contribution);
             self.contribute(cotangents, value.operands[position], contribution);

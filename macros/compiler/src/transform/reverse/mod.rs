@@ -51,8 +51,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
         Seed::One => vec![builder.like(outputs[0], 1.0)],
         Seed::Parameters(name) => {
             let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
-            let parameters: Vec<ValueId> =
-                types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
+            let parameters: Vec<ValueId> = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
             builder.enter();
             let masked = parameters.into_iter().map(|id| match builder.graph().value(id).ty {
                 Ty::Whole => builder.whole(WholeOp::Direction, vec![id], Ty::Whole),
