@@ -10,6 +10,7 @@ mod mlp;
 mod neuron;
 mod rosen10;
 mod rosen100;
+mod split;
 mod transform;
 
 use crate::workload::Measured;
@@ -19,6 +20,7 @@ use crate::workload::Measured;
 pub fn all() -> Vec<Box<dyn Measured>> {
     vec![
         Box::new(cs::workload()),
+        Box::new(split::workload()),
         Box::new(neuron::workload()),
         Box::new(bs::workload()),
         Box::new(mlp::workload()),

@@ -6,7 +6,7 @@ use crate::{Budgets, Role, Subject, Workload, at_one};
 
 #[grad]
 #[vjp]
-fn staged(x: f64, y: f64) -> f64 {
+pub(super) fn staged(x: f64, y: f64) -> f64 {
     let sig_y = 1.0 / (1.0 + (-y).exp());
     let num = x + sig_y;
     let sig_x = 1.0 / (1.0 + (-x).exp());
