@@ -263,6 +263,7 @@ impl Builder {
     pub(crate) fn like(&mut self, id: ValueId, value: f64) -> ValueId {
         let ty = self.graph().value(id).ty;
         if !ty.is_real() {
+            debug_assert!(value == 0.0, "a whole value has no {value}");
             return self.zero_like(id);
         }
         self.constant(ty, Constant::new(round_to(ty, value)))

@@ -65,6 +65,16 @@ impl Member {
         Self { pieces: vec![Piece::Tokens(tokens)], indices: 0, key }
     }
 
+    /// The name of the field that the member ends with, as it is written: `.mass`.
+    pub(crate) fn last_field(&self) -> Option<String> {
+        let mut tokens = match self.pieces.last()? {
+            Piece::Tokens(tokens) => tokens.clone().into_iter().collect::<Vec<_>>(),
+            _ => return None,
+        };
+        let name = tokens.pop()?.to_string();
+        name.starts_with(|c: char| c.is_alphabetic() || c == '_').then(|| format!(". {name}"))
+    }
+
     /// The component of this member with the given number.
     pub(crate) fn component(&self, index: usize) -> Self {
         let number = Number::usize_unsuffixed(index);

@@ -36,7 +36,9 @@ impl Lowerer<'_> {
     /// An item of an iterator by reference. Floats and known integers are values however they are reached.
     pub(super) fn by_reference(&mut self, value: Val) -> Val {
         match value {
-            Val::Node(id) if !self.ty(id).is_real() && self.known(&value).is_none() => self.reference_to(id),
+            Val::Node(id) if !self.ty(id).is_real() && !self.is_whole(id) && self.known(&value).is_none() => {
+                self.reference_to(id)
+            }
             value => value,
         }
     }

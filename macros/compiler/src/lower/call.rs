@@ -187,6 +187,11 @@ impl Lowerer<'_> {
             Home::Unknown => None,
         };
         let rule = rule.filter(|rule| rule.parameters[0].kind == Kind::real)?;
+        // A bare name with other arguments is another function.
+        let is_bare = path.path.get_ident().is_some();
+        if is_bare && rule.parameters.len() != arguments.len() {
+            return None;
+        }
         let function = path.path.segments.last().map(|segment| &segment.ident);
         match home {
             Home::Math => self.check(path, &quote!(math::#function::<f64>)),

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{Lowerer, Val};
-use crate::graph::{Op, Scalar, Terminator, Ty, ValueId};
+use crate::graph::{Op, Scalar, Terminator, Ty, ValueId, WholeOp};
 
 /// What a value that is passed around is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -152,8 +152,9 @@ impl Lowerer<'_> {
             .collect()
     }
 
-    /// Decides at the end what the program left open: a value that is only passed on is a number unless something
-    /// that is passed in its place has parts.
+    /// Decides at the end what the program left open: what a call returns and is only passed on is a number unless
+    /// something that is passed in its place has parts. A part of a struct stays what it is, whatever that is: the
+    /// operations on whole values apply to numbers too.
     pub(super) fn settle_kinds(&mut self) {
         let scalar = self.signature.scalar_of_result();
         let ids: Vec<ValueId> = self.builder.graph().ids().collect();
@@ -167,19 +168,50 @@ impl Lowerer<'_> {
                 }
             }
         }
+        let fields = self.kinds_of_fields(&ids);
         for id in ids {
             let is_open = self.is_whole(id)
                 && match &self.builder.graph().value(id).op {
                     Op::Call(_) | Op::Part(_) | Op::Result(_) => true,
-                    Op::Whole(crate::graph::WholeOp::Member(_)) => {
-                        // A part that nothing is computed from may be an integer.
-                        self.kinds.classes.contains_key(&Subject::Value(id))
-                    }
                     _ => false,
                 };
-            if is_open && self.kinds.kind(Subject::Value(id)) != Some(Kind::Whole) {
+            let mut kind = self.kinds.kind(Subject::Value(id));
+            if kind.is_none()
+                && let Some((_, name)) = fields.iter().find(|(other, _)| *other == id)
+            {
+                // What the fields of this name are elsewhere.
+                let alike = fields.iter().filter(|(_, other)| other == name);
+                kind = alike.clone().find_map(|(other, _)| self.kinds.kind(Subject::Value(*other)));
+            }
+            let is_member = matches!(self.builder.graph().value(id).op, Op::Whole(WholeOp::Member(_)));
+            if is_open && kind != Some(Kind::Whole) || is_member && kind == Some(Kind::Real) {
                 self.make_real(id, scalar);
             }
         }
+    }
+
+    /// For each value that is a field, or is stored in one, the name of the field.
+    fn kinds_of_fields(&self, ids: &[ValueId]) -> Vec<(ValueId, String)> {
+        let graph = self.builder.graph();
+        let mut found = Vec::new();
+        for &id in ids {
+            let value = graph.value(id);
+            match &value.op {
+                Op::Whole(WholeOp::Member(member)) => {
+                    found.extend(member.last_field().map(|name| (id, name)));
+                }
+                Op::Whole(WholeOp::Literal(literal)) => {
+                    let mut operands = value.operands.iter();
+                    for (name, form) in &literal.fields {
+                        let parts: Vec<ValueId> = operands.by_ref().take(form.size()).copied().collect();
+                        if let [part] = parts.as_slice() {
+                            found.push((*part, name.to_string()));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 }

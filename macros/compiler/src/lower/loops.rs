@@ -42,6 +42,9 @@ impl Lowerer<'_> {
         self.unrolled(each.label.as_ref(), &each.for_token, items.into_iter(), |lowerer, item| {
             lowerer.scopes.enter();
             lowerer.bind(&each.pat, item);
+            if lowerer.yields_references(&each.expr) {
+                lowerer.note_references(&each.pat);
+            }
             lowerer.block(&each.body);
             lowerer.scopes.leave();
         })

@@ -86,7 +86,11 @@ impl Lowerer<'_> {
         let mut receiver = self.expression(&call.receiver);
         if self.is_sequence(&receiver) {
             let expanded = self.expanded(receiver.clone());
-            if let Some(value) = self.sequence_method(call, &expanded) {
+            let hands_references = self.yields_references(&call.receiver);
+            let outer = std::mem::replace(&mut self.hands_references, hands_references);
+            let value = self.sequence_method(call, &expanded);
+            self.hands_references = outer;
+            if let Some(value) = value {
                 return value;
             }
             if call.args.iter().any(|argument| matches!(argument, syn::Expr::Closure(_))) {

@@ -198,6 +198,8 @@ pub(crate) struct Lowerer<'a> {
     structs: HashSet<ValueId>,
     /// Variables that hold references.
     references: HashSet<VariableId>,
+    /// Whether the method that is lowered hands references to its closure.
+    hands_references: bool,
 }
 
 /// How many values a loop may make unless the attribute says otherwise: beyond, unrolling no longer pays.
@@ -244,6 +246,7 @@ pub(crate) fn lower(
         struct_paths: Vec::new(),
         structs: HashSet::new(),
         references: HashSet::new(),
+        hands_references: false,
     };
     lowerer.scopes.enter();
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();

@@ -3,11 +3,12 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Expr, ExprMethodCall, ExprPath, Type};
+use syn::{Expr, ExprMethodCall, ExprPath, Pat, Type};
 
 use super::kinds::Subject;
+use super::pattern::bindings;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Call, Callee, Form, Leaf, Op, Piece, Sibling, Ty, ValueId};
@@ -338,17 +339,25 @@ impl Lowerer<'_> {
                 if let Some(ty) = self.array_types.get(id) {
                     return !self.signature.shape(ty).carries_reals();
                 }
+                let operand = |number: usize| self.is_no_float(&Val::Node(node.operands[number]));
                 match opaque.pieces.as_slice() {
-                    // A field, whose type is unknown.
-                    [Piece::Hole(..), Piece::Tokens(tokens)] => {
-                        let text = tokens.to_string();
-                        !text.starts_with('.') || text.contains("()")
+                    // A field, whose type is unknown, or a cast.
+                    [Piece::Hole(..), Piece::Tokens(tokens)] => !tokens.to_string().starts_with('.'),
+                    // Methods that count or ask.
+                    [Piece::Hole(..), Piece::Tokens(method), Piece::Group(Delimiter::Parenthesis, _)] => {
+                        let name = method.clone().into_iter().nth(1).map(|name| name.to_string());
+                        name.is_some_and(|name| {
+                            matches!(name.as_str(), "len" | "count") || name.starts_with("is_")
+                        })
                     }
+                    [Piece::Hole(..), Piece::Group(Delimiter::Bracket, _)] => operand(0),
+                    [Piece::Hole(..), Piece::Tokens(_), Piece::Hole(..)] => operand(0) || operand(1),
+                    [Piece::Group(..)] => (0..node.operands.len()).all(operand),
                     // A reference is as what it refers to.
                     [Piece::Tokens(symbol), Piece::Hole(..)]
                         if matches!(symbol.to_string().as_str(), "&" | "*") =>
                     {
-                        self.is_no_float(&Val::Node(node.operands[0]))
+                        operand(0)
                     }
                     // A path: constants are in capitals, variants are not.
                     [Piece::Tokens(tokens)] => {
@@ -377,6 +386,28 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Notes that the names of a pattern are bound to references.
+    pub(super) fn note_references(&mut self, pattern: &Pat) {
+        for ident in bindings(pattern) {
+            if let Some(variable) = self.scopes.find(&ident) {
+                self.references.insert(variable);
+            }
+        }
+    }
+
+    /// Whether what an expression goes through are references to the items.
+    pub(super) fn yields_references(&self, items: &Expr) -> bool {
+        match unwrapped(items) {
+            Expr::Reference(reference) => reference.mutability.is_none(),
+            Expr::MethodCall(call) => match call.method.to_string().as_str() {
+                "iter" => true,
+                "copied" | "cloned" | "map" => false,
+                _ => self.yields_references(&call.receiver),
+            },
+            path => self.is_reference(path),
+        }
+    }
+
     /// What to call the value of a call should it need a name.
     fn description(&self, call: &Call, operands: &[ValueId]) -> String {
         let function = call.callee.name();
@@ -402,6 +433,25 @@ impl Lowerer<'_> {
                 has_parts.then(|| call.callee.name_token().clone())
             })
             .collect();
+        if self.mode == Mode::Hessian {
+            let through_structs: Vec<Ident> = graph
+                .ids()
+                .filter_map(|id| Some((id, graph.call(id)?)))
+                .filter(|(id, _)| {
+                    graph.value(*id).operands.iter().any(|&id| self.is_whole(id) && self.is_varied(id))
+                })
+                .map(|(_, call)| call.callee.name_token().clone())
+                .collect();
+            for name in through_structs {
+                self.errors.report(
+                    &name,
+                    format_args!(
+                        "`{name}` is passed a struct, which a Hessian is not computed through; pass the floats, or use \
+                         `#[hvp]`"
+                    ),
+                );
+            }
+        }
         for name in found {
             self.errors.report(
                 &name,

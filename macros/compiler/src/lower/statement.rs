@@ -88,6 +88,9 @@ impl Lowerer<'_> {
             value => value,
         };
         self.bind(&local.pat, value);
+        if self.is_reference(&init.expr) {
+            self.note_references(&local.pat);
+        }
     }
 
     fn item(&mut self, item: &Item) {

@@ -92,6 +92,16 @@ impl Shape {
         }
     }
 
+    /// Whether there are structs in it.
+    fn has_structs(&self) -> bool {
+        match self {
+            Self::Struct(_) => true,
+            Self::Reference(inner) | Self::Array(inner, _) => inner.has_structs(),
+            Self::Tuple(parts) => parts.iter().any(Self::has_structs),
+            Self::Scalar(_) | Self::Constant | Self::Unsupported(_) => false,
+        }
+    }
+
     fn first_scalar(&self) -> Option<Scalar> {
         match self {
             Self::Scalar(scalar) => Some(*scalar),
@@ -117,7 +127,8 @@ impl Signature {
     /// Reads the signature; what cannot be differentiated is reported.
     pub(crate) fn read(function: &ItemFn, mode: Mode, options: &Options, errors: &Errors) -> Self {
         refuse_qualifiers(function, errors);
-        let reals = real_parameters(&function.sig.generics);
+        let mut reals = real_parameters(&function.sig.generics);
+        reals.extend(real_parameters_around(function, mode, &reals));
         let others = function.sig.generics.type_params().map(|parameter| parameter.ident.clone());
         let others = others.filter(|name| !reals.contains(name)).collect();
         let types = Types { reals: reals.clone(), others };
@@ -126,9 +137,16 @@ impl Signature {
         for input in &function.sig.inputs {
             match input {
                 FnArg::Typed(parameter) => {
-                    parameters.push(read_parameter(parameter, &types, &function.block, options, errors));
+                    parameters.push(read_parameter(
+                        parameter,
+                        &types,
+                        &function.block,
+                        options,
+                        mode,
+                        errors,
+                    ));
                 }
-                FnArg::Receiver(receiver) => parameters.push(read_receiver(receiver, options, errors)),
+                FnArg::Receiver(receiver) => parameters.push(read_receiver(receiver, options, mode, errors)),
             }
         }
         if let Some(wrt) = &options.wrt {
@@ -212,6 +230,51 @@ fn real_parameters(generics: &Generics) -> Vec<syn::Ident> {
         }
     }
     reals
+}
+
+/// Types that can only be type parameters of the `impl` around a method: single capitals, and a bare name in the place
+/// of the one real number that some modes need as the result.
+fn real_parameters_around(function: &ItemFn, mode: Mode, known: &[syn::Ident]) -> Vec<syn::Ident> {
+    let generics = &function.sig.generics;
+    let types = generics.type_params().map(|parameter| &parameter.ident);
+    let own: Vec<&syn::Ident> =
+        types.chain(generics.const_params().map(|parameter| &parameter.ident)).collect();
+    let mut found: Vec<syn::Ident> = Vec::new();
+    let mut pending: Vec<proc_macro2::TokenTree> = Vec::new();
+    let inputs = function.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(parameter) => Some(parameter.ty.to_token_stream()),
+        FnArg::Receiver(_) => None,
+    });
+    inputs.for_each(|tokens| pending.extend(tokens));
+    if let ReturnType::Type(_, ty) = &function.sig.output {
+        pending.extend(ty.to_token_stream());
+        if let Type::Path(path) = &**ty
+            && let Some(name) = path.path.get_ident()
+            && mode.needs_scalar_result()
+            && is_of_program(path, &Types { reals: Vec::new(), others: Vec::new() })
+            && name != "Self"
+        {
+            found.push(name.clone());
+        }
+    }
+    while let Some(token) = pending.pop() {
+        match token {
+            // The length of an array is no type.
+            proc_macro2::TokenTree::Group(group) => pending.extend(group.stream().into_iter().take_while(
+                |token| !matches!(token, proc_macro2::TokenTree::Punct(end) if end.as_char() == ';'),
+            )),
+            proc_macro2::TokenTree::Ident(name) => {
+                let text = name.to_string();
+                let is_capital = text.len() == 1 && text.starts_with(|c: char| c.is_ascii_uppercase());
+                if is_capital && !found.contains(&name) {
+                    found.push(name);
+                }
+            }
+            _ => {}
+        }
+    }
+    found.retain(|name| !own.contains(&name) && !known.contains(name));
+    found
 }
 
 fn scalar(ty: &Type, reals: &[syn::Ident]) -> Option<Scalar> {
@@ -308,6 +371,14 @@ fn read_result(mode: Mode, types: &Types, function: &ItemFn, errors: &Errors) ->
             let shape = shape(ty, types);
             match shape {
                 Shape::Scalar(_) => return Some(shape),
+                _ if mode == Mode::Jacobian && shape.has_structs() => {
+                    errors.report(
+                        ty,
+                        "a Jacobian has one row for each output, and a struct has no rows; return an array or a tuple of the \
+                         floats, or use `#[vjp]` or `#[jvp]`",
+                    );
+                    return None;
+                }
                 _ if !mode.needs_scalar_result() && shape.is_made_of_reals() => return Some(shape),
                 _ => {}
             }
@@ -366,6 +437,7 @@ fn read_parameter(
     types: &Types,
     body: &syn::Block,
     options: &Options,
+    mode: Mode,
     errors: &Errors,
 ) -> Parameter {
     for attribute in &parameter.attrs {
@@ -385,6 +457,9 @@ fn read_parameter(
         Some(wrt) => name_of(&parameter.pat).is_some_and(|name| wrt.contains(name)),
         None => shape.carries_reals(),
     };
+    if is_active && mode == Mode::Hessian && shape.has_structs() {
+        refuse_hessian(&parameter.ty, errors);
+    }
     let mut pending = if is_active { vec![&shape] } else { Vec::new() };
     while let Some(shape) = pending.pop() {
         match shape {
@@ -445,10 +520,21 @@ fn is_used_as_struct(parameter: &PatType, shape: &Shape, options: &Options, body
     }
 }
 
+fn refuse_hessian(at: impl ToTokens, errors: &Errors) {
+    errors.report(
+        at,
+        "the Hessian with respect to a struct has no type; pass the floats as an array, or use `#[hvp]` for its product \
+         with a direction",
+    );
+}
+
 /// `self`, which is constant unless `wrt` names it.
-fn read_receiver(receiver: &syn::Receiver, options: &Options, errors: &Errors) -> Parameter {
+fn read_receiver(receiver: &syn::Receiver, options: &Options, mode: Mode, errors: &Errors) -> Parameter {
     let name = syn::Ident::new("self", receiver.self_token.span);
     let is_active = options.wrt.as_ref().is_some_and(|wrt| wrt.contains(&name));
+    if is_active && mode == Mode::Hessian {
+        refuse_hessian(receiver.self_token, errors);
+    }
     if let syn::ReceiverKind::Reference(_, _, Some(_)) = receiver.kind {
         errors.report(
             receiver.self_token,

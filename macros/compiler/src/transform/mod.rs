@@ -25,7 +25,8 @@ pub(crate) mod seeded;
 mod tests;
 mod whole;
 
-use crate::graph::{Function, Map, ValueId};
+use crate::graph::{Function, Map, Ty, ValueId};
+use activity::Activity;
 pub(crate) use elimination::Order;
 use elimination::Task;
 use reverse::Seed;
@@ -117,6 +118,11 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated 
         return Accumulated { function, order: Order::Reverse, operations: Vec::new() };
     }
     let kept = if request.with_value { 0..count } else { 0..0 };
+    if has_wholes(primal, request.active) {
+        let function = joined(reverse::reverse(primal, request, Seed::Each), request.strict);
+        let function = shared(function, kept.len(), request.strict);
+        return Accumulated { function, order: Order::Reverse, operations: Vec::new() };
+    }
     let task = Task {
         active: request.active,
         outputs: 0..count,
@@ -126,6 +132,12 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated 
         strict: request.strict,
     };
     cheapest(primal, &task)
+}
+
+/// Whether a derivative flows through values with parts, which elimination does not see into.
+fn has_wholes(primal: &Function, active: &[ValueId]) -> bool {
+    let activity = Activity::of(primal, active);
+    primal.graph.ids().any(|id| primal.graph.value(id).ty == Ty::Whole && activity.is_varied(id))
 }
 
 /// The function of the same parameters that yields, after the value and the gradient if they are asked for, the

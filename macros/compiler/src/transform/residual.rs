@@ -4,7 +4,7 @@
 //! others are handed out by the branch as one more yield, with a dummy from the arms that do not have them.
 
 use super::activity::Activity;
-use crate::graph::{Builder, Map, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Builder, Map, Op, RegionId, Terminator, ValueId, WholeOp};
 use crate::rules::Primitive;
 
 #[derive(Default)]
@@ -78,6 +78,9 @@ impl Residuals {
             // Calls of unknown functions have no key: they are made once.
             Op::Opaque(opaque) => opaque.key.is_some(),
             Op::Coerce | Op::Detach | Op::Cast | Op::Compare(_) | Op::Not | Op::Select => true,
+            Op::Whole(WholeOp::Member(_)) => true,
+            // There is no dummy of a type that the macro does not see.
+            Op::Call(_) | Op::Part(_) | Op::Whole(_) => !value.ty.is_real(),
             _ => false,
         };
         if !value.ty.is_real() {

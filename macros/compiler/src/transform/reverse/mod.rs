@@ -28,6 +28,8 @@ use crate::graph::{
 pub(super) enum Seed<'a> {
     /// There is one output, and its cotangent is 1.
     One,
+    /// Each output in turn has the cotangent 1: a Jacobian, row by row.
+    Each,
     /// More parameters, with these names; the gradient is a pullback.
     Parameters(&'a str),
 }
@@ -48,7 +50,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
     let values = snapshot.graph.region(body).values.clone();
     let activity = Activity::of(&snapshot, &active);
     let seeds: Vec<ValueId> = match seed {
-        Seed::One => vec![builder.like(outputs[0], 1.0)],
+        Seed::One | Seed::Each => outputs.iter().map(|&output| builder.like(output, 1.0)).collect(),
         Seed::Parameters(name) => {
             let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
             let parameters: Vec<ValueId> = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
@@ -70,16 +72,18 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
             casts_back: Set::default(),
             is_differentiated: request.is_differentiated,
         };
-        let mut cotangents = Cotangents::default();
-        for (&output, &seed) in outputs.iter().zip(&seeds) {
-            if reverse.primal.activity.is_varied(output) {
-                cotangents.add(output, reverse.sym(seed));
+        let seeded: Vec<(ValueId, ValueId)> = outputs.iter().copied().zip(seeds).collect();
+        let rows = if let Seed::Each = seed { 1 } else { seeded.len().max(1) };
+        let mut gradient = Vec::new();
+        for row in seeded.chunks(rows) {
+            let mut cotangents = Cotangents::default();
+            for &(output, seed) in row {
+                if reverse.primal.activity.is_varied(output) {
+                    cotangents.add(output, reverse.sym(seed));
+                }
             }
-        }
-        reverse.sweep(&values, &mut cotangents);
-        active
-            .iter()
-            .map(|&id| {
+            reverse.sweep(&values, &mut cotangents);
+            gradient.extend(active.iter().map(|&id| {
                 let total =
                     cotangents.take(id, reverse.primal.count).unwrap_or_else(|| reverse.number(id, 0.0));
                 let is_whole = builder.borrow().graph().value(id).ty == Ty::Whole;
@@ -91,13 +95,14 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
                 };
                 reverse.name_cotangent(id, total);
                 total.id
-            })
-            .collect::<Vec<_>>()
+            }));
+        }
+        gradient
     };
     let mut builder = builder.into_inner();
     let mut yields = if request.with_value { outputs } else { Vec::new() };
     match seed {
-        Seed::One => yields.extend(gradient),
+        Seed::One | Seed::Each => yields.extend(gradient),
         Seed::Parameters(_) => {
             let region = builder.leave(Terminator::Yield(gradient));
             yields.push(builder.pullback(region));
