@@ -1,6 +1,6 @@
 //! Calls of functions with siblings, and operations on whole values.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::blocks::Statement;
@@ -48,6 +48,9 @@ impl Emitter<'_> {
             [component] => component.clone(),
             components => quote!((#(#components),*)),
         };
+        // Should the function return something else, the error is at the call.
+        let span = Span::call_site().located_at(call.callee.name_token().span());
+        let pattern = located(pattern, span);
         Some(Statement { defines, uses, tokens: quote!(#(#kept)* let #pattern = #tokens;) })
     }
 
@@ -427,6 +430,24 @@ fn overlaps(gather: &Gather, number: usize) -> bool {
         other != number
             && (member.indices > 0 || member.key.starts_with(&**key) || key.starts_with(&*member.key))
     })
+}
+
+/// The same tokens, of which groups and punctuation are at this place.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            if let TokenTree::Group(group) = &token {
+                let mut moved = Group::new(group.delimiter(), located(group.stream(), span));
+                moved.set_span(span);
+                return TokenTree::Group(moved);
+            }
+            if let TokenTree::Punct(_) = token {
+                token.set_span(span);
+            }
+            token
+        })
+        .collect()
 }
 
 fn with_suffix(name: &Ident, suffix: &str) -> Ident {

@@ -1,13 +1,13 @@
 use chainrule::grad;
 
-struct Point {
-    a: f64,
+#[grad(wrt(x))]
+fn scaled(x: f64, rate: f64) -> f64 {
+    x * rate
 }
 
 #[grad]
 fn f(x: f64) -> f64 {
-    let point = Point { a: x };
-    point.a
+    scaled(x, 2.0)
 }
 
 fn main() {
