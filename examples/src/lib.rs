@@ -1,4 +1,4 @@
-//! What several examples need besides derivatives: small systems of linear equations.
+//! What several examples need besides derivatives: small systems of linear equations, and references to test with.
 
 /// Solves `a x = b` by Gaussian elimination with pivoting; none if `a` is singular.
 #[must_use]
@@ -71,11 +71,24 @@ pub fn norm(a: &[f64]) -> f64 {
     dot(a, a).sqrt()
 }
 
+/// The numbers of one name in a file that a script in `references` has written.
+///
+/// # Panics
+///
+/// Panics if there is no such name, or something that is no number.
+#[must_use]
+pub fn reference(file: &str, name: &str) -> Vec<f64> {
+    let mut lines = file.lines().map(|line| line.split('\t'));
+    let line = lines.find_map(|mut line| (line.next() == Some(name)).then_some(line));
+    let numbers = line.unwrap_or_else(|| panic!("there is no reference `{name}`"));
+    numbers.map(|number| number.parse().expect("a reference is a number")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use approx::assert_relative_eq;
 
-    use super::{apply, inverse, norm, product, solve};
+    use super::{apply, inverse, norm, product, reference, solve};
 
     /// Zeros on the diagonal: it takes pivoting.
     const A: [[f64; 3]; 3] = [[0.0, 2.0, -1.0], [1.0, 0.0, 3.0], [4.0, -1.0, 0.0]];
@@ -103,5 +116,11 @@ mod tests {
     #[test]
     fn sees_what_is_singular() {
         assert_eq!(solve([[1.0, 2.0], [2.0, 4.0]], [1.0, 1.0]), None);
+    }
+
+    #[test]
+    fn finds_references() {
+        let file = "# a comment\none\t1\ntwo\t0.5\t-2e-3\n";
+        assert_eq!(reference(file, "two"), [0.5, -2e-3]);
     }
 }
