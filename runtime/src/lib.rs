@@ -46,6 +46,8 @@ pub mod math;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod real;
 #[cfg(any(feature = "std", feature = "libm"))]
+mod slots;
+#[cfg(any(feature = "std", feature = "libm"))]
 mod special;
 
 /// Derives the gradient of a function of real numbers.
@@ -346,6 +348,9 @@ pub mod __private {
     pub use crate::differentiable::{Held, floats, floats_mut};
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use libm;
+
+    #[cfg(any(feature = "std", feature = "libm"))]
+    pub use crate::slots::*;
 
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
     pub const fn same_function<Ours: Copy, Found: Is<Ours>>(_: Ours, _: Found) {}

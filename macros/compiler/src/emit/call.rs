@@ -42,8 +42,25 @@ impl Emitter<'_> {
             self.bound.insert(*part, name.clone());
         }
         let mut number = 0;
-        let components: Vec<TokenStream> =
-            call.returns().iter().map(|form| pattern(form, &mut number, &names)).collect();
+        let mut spread = TokenStream::new();
+        let gradients = call.components_that_are_gradients();
+        let slots = (call.has_unknowns() && gradients.contains(&true))
+            .then(|| self.slots(id, &call, None, &mut uses));
+        let components: Vec<TokenStream> = call
+            .returns()
+            .iter()
+            .zip(gradients)
+            .map(|(form, is_gradient)| match &slots {
+                Some(slots) if is_gradient => {
+                    let entries = entries_pattern(&call, &mut number, &names);
+                    let gradient = self.names.local("gradient");
+                    let runtime = &self.context.runtime;
+                    spread.extend(quote!(let #entries = #runtime::__private::spread(#gradient, &#slots);));
+                    gradient.to_token_stream()
+                }
+                _ => pattern(form, &mut number, &names),
+            })
+            .collect();
         let pattern = match components.as_slice() {
             [component] => component.clone(),
             components => quote!((#(#components),*)),
@@ -51,7 +68,7 @@ impl Emitter<'_> {
         // Should the function return something else, the error is at the call.
         let span = Span::call_site().located_at(call.callee.name_token().span());
         let pattern = located(pattern, span);
-        Some(Statement { defines, uses, tokens: quote!(#(#kept)* let #pattern = #tokens;) })
+        Some(Statement { defines, uses, tokens: quote!(#(#kept)* let #pattern = #tokens; #spread) })
     }
 
     /// The call of a function or of its sibling.
@@ -70,8 +87,30 @@ impl Emitter<'_> {
                 self.keep(form, argument, &call.callee.name());
             }
         }
+        if matches!(call.sibling, Sibling::Jvp | Sibling::Hvp)
+            && let Callee::Path { before, name, after } = &call.callee
+            && call.has_unknowns()
+        {
+            let name = with_suffix(name, call.sibling.suffix());
+            let tangents = operands[call.arity()..].to_vec();
+            let slots = self.slots(id, call, Some(&tangents), uses);
+            let list = list(&arguments);
+            let runtime = &self.context.runtime;
+            return quote!(#runtime::__private::call_with_tangents(#before #name #after, #list, #slots));
+        }
         if matches!(call.sibling, Sibling::Jvp | Sibling::Hvp) {
-            arguments.extend(call.gradients().iter().map(|form| self.form(form, &mut leaves, uses)));
+            let mut given = operands.iter();
+            for form in &call.arguments {
+                let first = given.next().copied();
+                given.by_ref().take(form.size().saturating_sub(1)).for_each(drop);
+                if let (true, Some(operand)) = (form.is_unknown(), first) {
+                    let argument = self.borrowed(operand, uses);
+                    let zero = self.vector_function("zero", &argument);
+                    arguments.push(quote!(#zero(#argument)));
+                } else if let Some(gradient) = form.gradient() {
+                    arguments.push(self.form(&gradient, &mut leaves, uses));
+                }
+            }
         }
         let suffix = call.sibling.suffix();
         let tokens = match &call.callee {
@@ -91,6 +130,40 @@ impl Emitter<'_> {
             return quote!(#tokens.1(#cotangent));
         }
         tokens
+    }
+
+    /// For each argument that has an entry in the gradient, or may have one, what is known of it: its tangent, or the
+    /// argument itself, whose type is asked.
+    fn slots(
+        &mut self,
+        id: ValueId,
+        call: &Call,
+        tangents: Option<&[ValueId]>,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let operands = self.graph.value(id).operands.clone();
+        let mut leaves = operands.iter();
+        let mut tangents = tangents.map(|tangents| tangents.iter());
+        let mut slots = Vec::new();
+        for form in &call.arguments {
+            let runtime = self.context.runtime.clone();
+            if form.is_unknown() {
+                if let Some(&operand) = leaves.next() {
+                    let argument = self.borrowed(operand, uses);
+                    slots.push(quote!(#runtime::__slot!(#argument)));
+                }
+                continue;
+            }
+            leaves.by_ref().take(form.size()).for_each(drop);
+            if let Some(gradient) = form.gradient() {
+                let tangent = match &mut tangents {
+                    Some(tangents) => self.form(&gradient, tangents, uses),
+                    None => quote!(()),
+                };
+                slots.push(quote!(#runtime::__private::Given(#tangent)));
+            }
+        }
+        list(&slots)
     }
 
     /// Gives what is passed by reference a name, so that it lives as long as the pullback that borrows it.
@@ -126,10 +199,10 @@ impl Emitter<'_> {
     }
 
     /// An argument made of operands.
-    fn form<'o>(
+    fn form(
         &mut self,
         form: &Form,
-        operands: &mut dyn Iterator<Item = &'o ValueId>,
+        operands: &mut dyn Iterator<Item = &ValueId>,
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
         match form {
@@ -430,6 +503,24 @@ fn overlaps(gather: &Gather, number: usize) -> bool {
         other != number
             && (member.indices > 0 || member.key.starts_with(&**key) || key.starts_with(&*member.key))
     })
+}
+
+/// The pattern of the entries of a gradient, one for each slot.
+fn entries_pattern(call: &Call, number: &mut usize, names: &Map<usize, Ident>) -> TokenStream {
+    let entries: Vec<TokenStream> = call
+        .arguments
+        .iter()
+        .filter_map(|form| match form.gradient() {
+            Some(gradient) => Some(pattern(&gradient, number, names)),
+            None => form.is_unknown().then(|| quote!(_)),
+        })
+        .collect();
+    list(&entries)
+}
+
+/// A list of nested pairs.
+fn list(items: &[TokenStream]) -> TokenStream {
+    items.iter().rev().fold(quote!(()), |rest, item| quote!((#item, #rest)))
 }
 
 /// The same tokens, of which groups and punctuation are at this place.

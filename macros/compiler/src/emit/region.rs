@@ -234,7 +234,13 @@ impl Emitter<'_> {
                 }
             }
             Test::Pattern => {
-                let scrutinee = self.expression(operand, Precedence::Lowest, uses);
+                // A part of a struct is looked at where it is, if nothing is taken out of it.
+                let binds = branch.regions().any(|region| !self.graph.region(region).arguments.is_empty());
+                let scrutinee = if self.graph.value(operand).ty == Ty::Whole && !binds {
+                    self.place(operand, uses)
+                } else {
+                    self.expression(operand, Precedence::Lowest, uses)
+                };
                 let mut arms = TokenStream::new();
                 for arm in &branch.arms {
                     let pattern = &arm.pattern;

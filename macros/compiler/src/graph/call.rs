@@ -24,6 +24,9 @@ pub(crate) enum Leaf {
     Float,
     /// What has no derivative.
     Constant,
+    /// A constant of which the macro does not see whether its type carries floats, so that the function's gradient has
+    /// an entry for it; an argument by itself, or a reference to one.
+    Unknown,
 }
 
 /// The function that is called, as the user named it.
@@ -77,6 +80,26 @@ impl Form {
         }
     }
 
+    /// The same with another leaf in the place of those that are not known.
+    pub(crate) fn decided(self, leaf: Leaf) -> Self {
+        match self {
+            Self::Leaf(Leaf::Unknown) => Self::Leaf(leaf),
+            Self::Leaf(known) => Self::Leaf(known),
+            Self::Tuple(parts) => Self::Tuple(parts.into_iter().map(|part| part.decided(leaf)).collect()),
+            Self::Array(parts) => Self::Array(parts.into_iter().map(|part| part.decided(leaf)).collect()),
+            Self::Reference(inner) => Self::Reference(Box::new(inner.decided(leaf))),
+        }
+    }
+
+    /// Whether it is an argument that may or may not have an entry in the gradient.
+    pub(crate) fn is_unknown(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => *leaf == Leaf::Unknown,
+            Self::Reference(inner) => inner.is_unknown(),
+            Self::Tuple(_) | Self::Array(_) => false,
+        }
+    }
+
     pub(crate) fn size(&self) -> usize {
         let mut leaves = Vec::new();
         self.leaves(&mut leaves);
@@ -87,7 +110,7 @@ impl Form {
     pub(crate) fn gradient(&self) -> Option<Self> {
         match self {
             Self::Leaf(Leaf::Float) => Some(Self::FLOAT),
-            Self::Leaf(Leaf::Constant) => None,
+            Self::Leaf(Leaf::Constant | Leaf::Unknown) => None,
             Self::Reference(inner) => inner.gradient(),
             Self::Tuple(parts) => {
                 let parts: Vec<Self> = parts.iter().filter_map(Self::gradient).collect();
@@ -124,6 +147,11 @@ impl Call {
         self.arguments.iter().map(Form::size).sum()
     }
 
+    /// Whether the types of arguments decide which entries the gradient has.
+    pub(crate) fn has_unknowns(&self) -> bool {
+        self.arguments.iter().any(Form::is_unknown)
+    }
+
     /// The gradient of each argument that has one.
     pub(crate) fn gradients(&self) -> Vec<Form> {
         self.arguments.iter().filter_map(Form::gradient).collect()
@@ -152,6 +180,17 @@ impl Call {
         match self.sibling {
             Sibling::Primal | Sibling::ValueAndGrad | Sibling::Jvp | Sibling::Vjp => self.result.size(),
             Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce | Sibling::Hvp => 0,
+        }
+    }
+
+    /// For each component of what the call returns, whether it is a gradient.
+    pub(crate) fn components_that_are_gradients(&self) -> Vec<bool> {
+        match self.sibling {
+            Sibling::Primal => vec![false],
+            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce => vec![true],
+            Sibling::ValueAndGrad => vec![false, true],
+            Sibling::Jvp | Sibling::Vjp => vec![false, false],
+            Sibling::Hvp => vec![true, true],
         }
     }
 

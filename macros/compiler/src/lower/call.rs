@@ -432,7 +432,8 @@ impl Lowerer<'_> {
             self.errors.report(path, "an argument of this call has no value; give it one");
             return Val::Poison;
         };
-        let template = Template::new().tokens(path).arguments(&nodes, written, |id| self.ty(id).is_real());
+        let by_reference = self.references(written, &arguments);
+        let template = Template::new().tokens(path).arguments(&nodes, &by_reference);
         // Variants and tuple structs are built, and integers converted, without effects.
         let is_conversion = qualifier.is_some_and(|qualifier| is_integer_name(&qualifier));
         if is_constructor || is_conversion {

@@ -14,7 +14,8 @@ impl<'l> Lowerer<'l> {
     pub(super) fn if_expression(&mut self, branch: &ExprIf) -> Val {
         if let Expr::Let(condition) = &*branch.cond {
             let scrutinee = self.expression(&condition.expr);
-            let Some(operand) = self.scrutinee(&scrutinee, &condition.expr) else {
+            let Some(operand) = self.scrutinee(&scrutinee, &condition.expr, names_variants(&condition.pat))
+            else {
                 return self.poisoned_if(branch);
             };
             let then = &branch.then_branch;
@@ -80,7 +81,8 @@ impl<'l> Lowerer<'l> {
         if let Some(body) = self.known_arm(&scrutinee, branch) {
             return self.expression(body);
         }
-        let Some(operand) = self.scrutinee(&scrutinee, &branch.expr) else { return Val::Poison };
+        let is_plain = branch.arms.iter().all(|arm| names_variants(&arm.pat));
+        let Some(operand) = self.scrutinee(&scrutinee, &branch.expr, is_plain) else { return Val::Poison };
         let mut arms = Vec::new();
         for arm in &branch.arms {
             for attribute in &arm.attrs {
@@ -114,12 +116,14 @@ impl<'l> Lowerer<'l> {
         None
     }
 
-    /// A value to be matched on: not one that is differentiated.
-    fn scrutinee(&mut self, value: &Val, at: &Expr) -> Option<ValueId> {
+    /// A value to be matched on: not one that is differentiated. A part of a struct that patterns compare with variants
+    /// of an enum is constant.
+    fn scrutinee(&mut self, value: &Val, at: &Expr, is_plain: bool) -> Option<ValueId> {
         if value.is_poisoned() {
             return None;
         }
-        if self.depends_on_parameters(value) {
+        let is_part = matches!(value, Val::Node(id) if self.is_whole(*id));
+        if self.depends_on_parameters(value) && !(is_plain && is_part) {
             self.errors.report(
                 at,
                 "matching on a value that is differentiated is not supported; compare it with `if` and `else`",
@@ -194,6 +198,31 @@ impl<'l> Lowerer<'l> {
 impl<'s, 'l> ArmSource<'s, 'l> {
     pub(super) fn going_on(lower: impl FnOnce(&mut Lowerer<'l>) -> Val + 's) -> Self {
         Self { goes: Goes::On, lower: Box::new(lower), pattern: None, guard: None }
+    }
+}
+
+/// Whether a pattern compares with variants and literals: whatever it binds is inside of a variant.
+fn names_variants(pattern: &syn::Pat) -> bool {
+    let is_variant = |path: &syn::Path| {
+        path.segments.len() > 1
+            || path
+                .segments
+                .last()
+                .is_some_and(|last| ["Some", "None", "Ok", "Err"].iter().any(|variant| last.ident == variant))
+    };
+    match pattern {
+        syn::Pat::Wild(_) | syn::Pat::Lit(_) | syn::Pat::Range(_) => true,
+        syn::Pat::Path(path) => is_variant(&path.path),
+        syn::Pat::TupleStruct(tuple) => is_variant(&tuple.path),
+        syn::Pat::Struct(fields) => is_variant(&fields.path),
+        syn::Pat::Ident(ident) => {
+            ident.subpat.is_none() && ident.ident.to_string().starts_with(char::is_uppercase)
+        }
+        syn::Pat::Or(or) => or.cases.iter().all(names_variants),
+        syn::Pat::Paren(inner) => names_variants(&inner.pat),
+        syn::Pat::Reference(inner) => names_variants(&inner.pat),
+        syn::Pat::Guard(guarded) => names_variants(&guarded.pat),
+        _ => false,
     }
 }
 

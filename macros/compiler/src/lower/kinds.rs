@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{Lowerer, Val};
-use crate::graph::{Op, Scalar, Terminator, Ty, ValueId, WholeOp};
+use crate::graph::{Branch, Op, Scalar, Terminator, Ty, ValueId, WholeOp};
 
 /// What a value that is passed around is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +28,7 @@ pub(super) enum Subject {
 pub(super) struct Kinds {
     classes: HashMap<Subject, usize>,
     parents: Vec<usize>,
-    kinds: Vec<Option<Kind>>,
+    found: Vec<Option<Kind>>,
 }
 
 impl Kinds {
@@ -37,7 +37,7 @@ impl Kinds {
         let mut class = *self.classes.entry(subject).or_insert(next);
         if class == next {
             self.parents.push(next);
-            self.kinds.push(None);
+            self.found.push(None);
         }
         while self.parents[class] != class {
             class = self.parents[class];
@@ -50,13 +50,13 @@ impl Kinds {
         let (a, b) = (self.class(a), self.class(b));
         if a != b {
             self.parents[b] = a;
-            self.kinds[a] = self.kinds[a].or(self.kinds[b]);
+            self.found[a] = self.found[a].or(self.found[b]);
         }
     }
 
     fn set(&mut self, subject: Subject, kind: Kind) {
         let class = self.class(subject);
-        self.kinds[class].get_or_insert(kind);
+        self.found[class].get_or_insert(kind);
     }
 
     /// Whether something is known to have parts.
@@ -66,7 +66,7 @@ impl Kinds {
 
     fn kind(&mut self, subject: Subject) -> Option<Kind> {
         let class = self.class(subject);
-        self.kinds[class]
+        self.found[class]
     }
 }
 
@@ -143,7 +143,7 @@ impl Lowerer<'_> {
 
     fn yields_of(&self, branch: ValueId, number: usize) -> Vec<ValueId> {
         let graph = self.builder.graph();
-        let bodies = graph.branch(branch).into_iter().flat_map(|branch| branch.bodies());
+        let bodies = graph.branch(branch).into_iter().flat_map(Branch::bodies);
         bodies
             .filter_map(|region| match &graph.region(region).end {
                 Terminator::Yield(values) => values.get(number).copied(),
@@ -171,10 +171,7 @@ impl Lowerer<'_> {
         let fields = self.kinds_of_fields(&ids);
         for id in ids {
             let is_open = self.is_whole(id)
-                && match &self.builder.graph().value(id).op {
-                    Op::Call(_) | Op::Part(_) | Op::Result(_) => true,
-                    _ => false,
-                };
+                && matches!(self.builder.graph().value(id).op, Op::Call(_) | Op::Part(_) | Op::Result(_));
             let mut kind = self.kinds.kind(Subject::Value(id));
             if kind.is_none()
                 && let Some((_, name)) = fields.iter().find(|(other, _)| *other == id)

@@ -138,20 +138,32 @@ impl Lowerer<'_> {
         {
             return operands.remove(0);
         }
-        if !operands.iter().any(|operand| self.is_real(operand)) {
-            let is_struct = match &operands[0] {
-                Val::Struct(_) => true,
-                Val::Node(id) => !self.array_types.contains_key(id),
-                _ => false,
-            };
-            let varies = operands.iter().any(|operand| self.depends_on_parameters(operand));
-            let is_view = operands.len() == 1
-                && (PURE_METHODS.contains(&name.as_str()) || name.starts_with("is_"))
-                && rules::find(&name).is_none();
-            if is_struct && varies && !is_view {
-                return self.sibling_method(call, &operands, expected.as_ref());
+        if self.is_method_of_struct(&name, &operands) {
+            return self.sibling_method(call, &operands, expected.as_ref());
+        }
+        self.method_of_values(call, &name, &operands)
+    }
+
+    /// Whether this is a method of the program through which a derivative passes.
+    fn is_method_of_struct(&self, name: &str, operands: &[Val]) -> bool {
+        let is_struct = match &operands[0] {
+            Val::Node(id) if self.ty(*id).is_real() || self.array_types.contains_key(id) => false,
+            Val::Node(id) if operands.iter().any(|operand| self.is_real(operand)) => {
+                self.is_whole(*id) || !self.is_no_float(&operands[0])
             }
-            if varies && !is_view {
+            Val::Struct(_) | Val::Node(_) => true,
+            _ => false,
+        };
+        is_struct
+            && !is_view(name, operands)
+            && operands.iter().any(|operand| self.depends_on_parameters(operand))
+    }
+
+    /// A method of numbers, or one without derivative.
+    fn method_of_values(&mut self, call: &ExprMethodCall, name: &str, operands: &[Val]) -> Val {
+        let varies = operands.iter().any(|operand| self.depends_on_parameters(operand));
+        if !operands.iter().any(|operand| self.is_real(operand)) {
+            if varies && !is_view(name, operands) {
                 self.errors.report(
                     &call.method,
                     format_args!(
@@ -161,37 +173,28 @@ impl Lowerer<'_> {
                 );
                 return Val::Poison;
             }
-            return self.opaque_method(call, &operands);
+            return self.opaque_method(call, operands);
         }
         if name == "sin_cos" && operands.len() == 1 {
             let part = |name: &str| Spelling::Method(method_name(call, name).to_token_stream());
-            return self.sin_cos(&operands, &call.receiver.to_token_stream(), &part("sin"), &part("cos"));
+            return self.sin_cos(operands, &call.receiver.to_token_stream(), &part("sin"), &part("cos"));
         }
-        let is_struct = match &operands[0] {
-            Val::Struct(_) => true,
-            Val::Node(id) => self.is_whole(*id) || !self.ty(*id).is_real() && !self.is_no_float(&operands[0]),
-            _ => false,
-        };
-        if is_struct && operands.iter().any(|operand| self.depends_on_parameters(operand)) {
-            return self.sibling_method(call, &operands, expected.as_ref());
-        }
-        if let Some(rule) = rules::find(&name).filter(|rule| rule.parameters[0].kind == Kind::real) {
+        if let Some(rule) = rules::find(name).filter(|rule| rule.parameters[0].kind == Kind::real) {
             let spelling = if UNSTABLE_METHODS.contains(&rule.name) {
                 Spelling::Ours
             } else {
                 Spelling::Method(call.method.to_token_stream())
             };
-            return self.rule_call(rule, &operands, &spelling, &call.method);
+            return self.rule_call(rule, operands, &spelling, &call.method);
         }
-        let is_constant = !operands.iter().any(|operand| self.depends_on_parameters(operand));
-        if is_constant || CONSTANT_METHODS.contains(&name.as_str()) {
-            return self.opaque_method(call, &operands);
+        if !varies || CONSTANT_METHODS.contains(&name) {
+            return self.opaque_method(call, operands);
         }
         let message = match UNSUPPORTED_METHODS.iter().find(|(method, _)| *method == name) {
             Some((_, reason)) => format!("`{name}` has no derivative rule, because {reason}"),
             None => {
                 let known = rules::names().chain(["sin_cos"]);
-                let hint = match nearest(&name, known) {
+                let hint = match nearest(name, known) {
                     Some(known) => format!("did you mean `{known}`?"),
                     None if name == "pow" => "floats have `powi` and `powf`".to_owned(),
                     None => "write it with functions that `chainrule::math` lists".to_owned(),
@@ -308,7 +311,7 @@ impl Lowerer<'_> {
         let template = Template::new()
             .hole(nodes[0], Precedence::Postfix)
             .tokens(quote!(.#method #turbofish))
-            .arguments(&nodes[1..], &written, |id| self.ty(id).is_real());
+            .arguments(&nodes[1..], &self.references(&written, &operands[1..]));
         let is_pure = PURE_METHODS.contains(&name.as_str())
             || CONSTANT_METHODS.contains(&name.as_str())
             || rules::find(&name).is_some()
@@ -319,6 +322,13 @@ impl Lowerer<'_> {
     pub(super) fn is_real(&self, value: &Val) -> bool {
         matches!(value, Val::Node(id) if self.ty(*id).is_real())
     }
+}
+
+/// Whether a method asks something of a value that is no number, rather than computes with it.
+fn is_view(name: &str, operands: &[Val]) -> bool {
+    operands.len() == 1
+        && (PURE_METHODS.contains(&name) || name.starts_with("is_"))
+        && rules::find(name).is_none()
 }
 
 fn method_name(call: &ExprMethodCall, name: &str) -> proc_macro2::Ident {

@@ -194,7 +194,7 @@ pub(crate) struct Lowerer<'a> {
     kinds: Kinds,
     /// The paths that literals of structs name.
     struct_paths: Vec<TokenStream>,
-    /// Parameters that are structs and constant.
+    /// Parameters that may be structs, and are constant.
     structs: HashSet<ValueId>,
     /// Variables that hold references.
     references: HashSet<VariableId>,

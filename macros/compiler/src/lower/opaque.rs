@@ -38,17 +38,11 @@ impl Template {
         self
     }
 
-    /// Arguments of a call in parentheses. References to reals, which are values here, become references again.
-    pub(super) fn arguments(
-        mut self,
-        operands: &[ValueId],
-        written: &[&syn::Expr],
-        is_real: impl Fn(ValueId) -> bool,
-    ) -> Self {
+    /// Arguments of a call in parentheses, some by reference.
+    pub(super) fn arguments(mut self, operands: &[ValueId], by_reference: &[bool]) -> Self {
         let mut pieces = Vec::new();
         for (position, &operand) in operands.iter().enumerate() {
-            let is_reference =
-                matches!(written.get(position), Some(syn::Expr::Reference(_))) && is_real(operand);
+            let is_reference = by_reference.get(position).copied().unwrap_or(false);
             if is_reference {
                 pieces.push(Piece::Tokens(quote::quote!(&)));
             }
@@ -94,6 +88,19 @@ pub(super) fn key_of(pieces: &[Piece]) -> String {
 }
 
 impl Lowerer<'_> {
+    /// Which arguments are references to what are values here: to numbers, and to lists of them.
+    pub(super) fn references(&self, written: &[&syn::Expr], values: &[Val]) -> Vec<bool> {
+        let is_value = |value: &Val| match value {
+            Val::Node(id) => self.ty(*id).is_real(),
+            _ => true,
+        };
+        written
+            .iter()
+            .zip(values)
+            .map(|(written, value)| is_value(value) && self.is_reference(written))
+            .collect()
+    }
+
     /// Adds a pure opaque expression.
     pub(super) fn opaque(&mut self, template: Template, precedence: Precedence, ty: Ty) -> Val {
         let key = match template.pieces.as_slice() {

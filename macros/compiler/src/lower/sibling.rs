@@ -177,7 +177,9 @@ impl Lowerer<'_> {
             Sibling::Primal => {
                 let shape = expected.map(|ty| self.signature.shape(ty));
                 let mut types = Vec::new();
-                shape.iter().for_each(|shape| types_of(shape, &mut types));
+                if let Some(shape) = &shape {
+                    types_of(shape, &mut types);
+                }
                 vec![self.arranged(id, &call.result, &mut number, &types, varied)]
             }
             Sibling::Jvp => {
@@ -271,9 +273,12 @@ impl Lowerer<'_> {
             let is_receiver = is_method && position == 0;
             let mut form = self.argument(value, &mut list.operands)?;
             if is_receiver {
-                form = self.receiver(form, &list.operands, values);
+                form = self.receiver(form.decided(Leaf::Float), &list.operands, values);
+            } else if !matches!(form, Form::Leaf(_)) {
+                form = form.decided(Leaf::Float);
             }
-            let is_wrapped = is_reference && !is_receiver && !matches!(form, Form::Leaf(Leaf::Constant));
+            let is_wrapped =
+                is_reference && !is_receiver && !matches!(form, Form::Leaf(Leaf::Constant | Leaf::Unknown));
             list.forms.push(if is_wrapped { Form::Reference(Box::new(form)) } else { form });
         }
         Some(list)
@@ -297,8 +302,13 @@ impl Lowerer<'_> {
         Some(match value {
             Val::Node(id) => {
                 operands.push(*id);
-                let is_constant = !self.ty(*id).is_real() && !self.is_whole(*id) && self.is_no_float(value);
-                Form::Leaf(if is_constant { Leaf::Constant } else { Leaf::Float })
+                Form::Leaf(if self.ty(*id).is_real() || self.is_whole(*id) {
+                    Leaf::Float
+                } else if self.is_no_float(value) {
+                    Leaf::Constant
+                } else {
+                    Leaf::Unknown
+                })
             }
             Val::Tuple(parts) => {
                 Form::Tuple(parts.iter().map(|part| self.argument(part, operands)).collect::<Option<_>>()?)

@@ -232,8 +232,8 @@ fn real_parameters(generics: &Generics) -> Vec<syn::Ident> {
     reals
 }
 
-/// Types that can only be type parameters of the `impl` around a method: single capitals, and a bare name in the place
-/// of the one real number that some modes need as the result.
+/// Types that can only be type parameters of the `impl` around a method: the usual capitals, and a bare name in the
+/// place of the one real number that some modes need as the result.
 fn real_parameters_around(function: &ItemFn, mode: Mode, known: &[syn::Ident]) -> Vec<syn::Ident> {
     let generics = &function.sig.generics;
     let types = generics.type_params().map(|parameter| &parameter.ident);
@@ -264,16 +264,31 @@ fn real_parameters_around(function: &ItemFn, mode: Mode, known: &[syn::Ident]) -
                 |token| !matches!(token, proc_macro2::TokenTree::Punct(end) if end.as_char() == ';'),
             )),
             proc_macro2::TokenTree::Ident(name) => {
-                let text = name.to_string();
-                let is_capital = text.len() == 1 && text.starts_with(|c: char| c.is_ascii_uppercase());
-                if is_capital && !found.contains(&name) {
+                let is_usual = ["T", "F", "R"].iter().any(|usual| name == usual);
+                if is_usual && !found.contains(&name) {
                     found.push(name);
                 }
             }
             _ => {}
         }
     }
-    found.retain(|name| !own.contains(&name) && !known.contains(name));
+    // A struct can have such a name, but then its fields are read.
+    let is_struct = |name: &syn::Ident| {
+        function.sig.inputs.iter().any(|input| match input {
+            FnArg::Typed(parameter) => {
+                let ty = match &*parameter.ty {
+                    Type::Reference(reference) => &reference.elem,
+                    ty => ty,
+                };
+                matches!(ty, Type::Path(path) if path.path.is_ident(name))
+                    && name_of(&parameter.pat).is_some_and(|name| {
+                        usage::has_fields(&name.to_string(), function.block.to_token_stream())
+                    })
+            }
+            FnArg::Receiver(_) => false,
+        })
+    };
+    found.retain(|name| !own.contains(&name) && !known.contains(name) && !is_struct(name));
     found
 }
 

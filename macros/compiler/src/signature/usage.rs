@@ -11,6 +11,13 @@ pub(super) fn is_struct(name: &str, body: TokenStream) -> bool {
     found.has_fields || found.is_passed && !found.is_matched
 }
 
+/// Whether fields of the variable of this name are read, or it is taken apart.
+pub(super) fn has_fields(name: &str, body: TokenStream) -> bool {
+    let mut found = Found::default();
+    found.search(name, body, false);
+    found.has_fields
+}
+
 #[derive(Default)]
 struct Found {
     has_fields: bool,
@@ -82,35 +89,37 @@ impl Found {
         }
         let offset = isize::try_from(start).unwrap_or(0) - isize::try_from(position).unwrap_or(0) - 1;
         let is_bound = is_punct(offset, &['=']) && !is_punct(offset - 1, &['=', '!', '<', '>']);
-        if is_bound && self.is_taken_apart(tokens, start) {
+        if is_bound && is_taken_apart(tokens, start) {
             self.has_fields = true;
         } else if matches!(word(offset).as_deref(), Some("match")) || is_bound && !is_index {
             // `match kind`, `if let Kind::A = kind`; a plain `let` of another name says nothing.
             let is_plain = is_bound && binds_name(tokens, start);
             self.is_matched |= !is_plain;
             self.is_passed |= is_plain;
+        } else if is_punct(1, &['=']) && !is_punct(2, &['=']) {
+            // It is assigned to.
         } else if is_punct(1, &['=', '!', '<', '>']) || is_bound {
             self.is_matched = true;
         } else if is_index || word(offset).as_deref() == Some("in") {
             self.is_passed = true;
         }
     }
+}
 
-    /// Whether what stands before the `=` at `start - 1` is `let Name { … }`.
-    fn is_taken_apart(&self, tokens: &[TokenTree], start: usize) -> bool {
-        let is_let = |at: usize| {
-            tokens[..at].iter().rev().take(8).find_map(|token| match token {
-                TokenTree::Ident(ident) if ident == "let" => Some(true),
-                TokenTree::Ident(ident) if ident == "if" || ident == "while" => Some(false),
-                TokenTree::Punct(punct) if punct.as_char() == ';' => Some(false),
-                _ => None,
-            }) == Some(true)
-        };
-        start >= 2
-            && matches!(&tokens[start - 2], TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket)
-            && is_let(start - 2)
-            && !is_conditional(tokens, start)
-    }
+/// Whether what stands before the `=` at `start - 1` is `let Name { … }`.
+fn is_taken_apart(tokens: &[TokenTree], start: usize) -> bool {
+    let is_let = |at: usize| {
+        tokens[..at].iter().rev().take(8).find_map(|token| match token {
+            TokenTree::Ident(ident) if ident == "let" => Some(true),
+            TokenTree::Ident(ident) if ident == "if" || ident == "while" => Some(false),
+            TokenTree::Punct(punct) if punct.as_char() == ';' => Some(false),
+            _ => None,
+        }) == Some(true)
+    };
+    start >= 2
+        && matches!(&tokens[start - 2], TokenTree::Group(group) if group.delimiter() != Delimiter::Bracket)
+        && is_let(start - 2)
+        && !is_conditional(tokens, start)
 }
 
 /// Whether the `let` before `start` stands behind `if` or `while`.

@@ -87,11 +87,12 @@ impl Forward<'_> {
         if !self.activity.is_varied(id) || self.has_tangent(copy) {
             return;
         }
-        if let Some(tangent) = self.tangent_of_call(copy) {
-            if let Some(tangent) = tangent {
-                self.tangents.of.insert(copy, tangent);
-                name_tangent(&mut self.copier.builder, copy, tangent);
-            }
+        let at_once = self.at_once(copy);
+        if let AtOnce::Tangent(tangent) = at_once {
+            self.tangents.of.insert(copy, tangent);
+            name_tangent(&mut self.copier.builder, copy, tangent);
+        }
+        if !matches!(at_once, AtOnce::Elsewhere) {
             return;
         }
         if self.activity.is_used_once(id) {
@@ -106,9 +107,8 @@ impl Forward<'_> {
         self.copier.builder = builder.into_inner();
     }
 
-    /// The tangent of what the sibling of a function gives at once, or of an operation on whole values; none if what
-    /// it is taken of has parts. `None` for all other values.
-    fn tangent_of_call(&mut self, copy: ValueId) -> Option<Option<ValueId>> {
+    /// The tangent that the sibling of a function gives at once, or of an operation on whole values.
+    fn at_once(&mut self, copy: ValueId) -> AtOnce {
         let builder = &mut self.copier.builder;
         let value = builder.graph().value(copy).clone();
         match &value.op {
@@ -116,7 +116,7 @@ impl Forward<'_> {
                 let sibling = match call.sibling {
                     Sibling::Primal => Sibling::Jvp,
                     Sibling::Grad | Sibling::ValueAndGrad => Sibling::Hvp,
-                    _ => return Some(None),
+                    _ => return AtOnce::None,
                 };
                 let tangents = float_operands(call).into_iter().map(|position| {
                     let operand = value.operands[position];
@@ -125,26 +125,29 @@ impl Forward<'_> {
                 let operands = value.operands.iter().copied().chain(tangents.collect::<Vec<_>>()).collect();
                 let made = builder.call(call.of(sibling), operands, Ty::Unit);
                 self.tangents.calls.insert(copy, made);
-                Some(call.is_value().then(|| builder.part(made, 1, value.ty)))
+                if call.is_value() { AtOnce::Tangent(builder.part(made, 1, value.ty)) } else { AtOnce::None }
             }
             Op::Part(number) => {
                 let of = value.operands[0];
-                let call = builder.graph().call(of)?.clone();
+                let Some(call) = builder.graph().call(of).cloned() else { return AtOnce::Elsewhere };
                 let count = match call.sibling {
                     Sibling::Primal => call.result.size(),
                     Sibling::Grad => float_operands(&call).len(),
                     Sibling::ValueAndGrad if *number > 0 => float_operands(&call).len() - 1,
-                    _ => return None,
+                    _ => return AtOnce::Elsewhere,
                 };
-                let made = *self.tangents.calls.get(&of)?;
-                Some(Some(builder.part(made, count + number, value.ty)))
+                match self.tangents.calls.get(&of) {
+                    Some(&made) => AtOnce::Tangent(builder.part(made, count + number, value.ty)),
+                    None => AtOnce::None,
+                }
             }
             Op::Whole(op) => {
                 let tangents: Vec<Option<ValueId>> =
                     value.operands.iter().map(|operand| self.tangents.of.get(operand).copied()).collect();
-                Some(whole::tangent(builder, op, &value.operands, &tangents, value.ty))
+                let tangent = whole::tangent(builder, op, &value.operands, &tangents, value.ty);
+                tangent.map_or(AtOnce::None, AtOnce::Tangent)
             }
-            _ => None,
+            _ => AtOnce::Elsewhere,
         }
     }
 
@@ -200,6 +203,15 @@ impl Forward<'_> {
             }
         }
     }
+}
+
+/// Where the tangent of a value comes from.
+enum AtOnce {
+    Tangent(ValueId),
+    /// It has none of its own.
+    None,
+    /// From its partials.
+    Elsewhere,
 }
 
 /// The linear part of one value, applied to tangents.

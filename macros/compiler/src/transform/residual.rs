@@ -77,8 +77,13 @@ impl Residuals {
             }
             // Calls of unknown functions have no key: they are made once.
             Op::Opaque(opaque) => opaque.key.is_some(),
-            Op::Coerce | Op::Detach | Op::Cast | Op::Compare(_) | Op::Not | Op::Select => true,
-            Op::Whole(WholeOp::Member(_)) => true,
+            Op::Coerce
+            | Op::Detach
+            | Op::Cast
+            | Op::Compare(_)
+            | Op::Not
+            | Op::Select
+            | Op::Whole(WholeOp::Member(_)) => true,
             // There is no dummy of a type that the macro does not see.
             Op::Call(_) | Op::Part(_) | Op::Whole(_) => !value.ty.is_real(),
             _ => false,
