@@ -12,6 +12,10 @@
 //! assert_eq!(math::norm(&[1.0, 2.0, 2.0]), 3.0);
 //! ```
 //!
+//! In a differentiated function, call them by a path, `math::sigmoid(x)`, or as methods of [`Real`]. Many programs have a
+//! `sigmoid`, `relu`, `norm` or `dot` of their own: such a name alone is taken for the program's function, and
+//! differentiated by its siblings, unless the body of the function imports it from here.
+//!
 //! # Accuracy
 //!
 //! Errors are at most a few units in the last place over the whole range of the arguments, the tails and the

@@ -41,6 +41,11 @@ const OFTEN_WRITTEN: &[&str] = &[
     "softplus",
 ];
 
+/// Whether a path is a name alone, with or without generic arguments.
+fn is_bare(path: &ExprPath) -> bool {
+    path.qself.is_none() && path.path.leading_colon.is_none() && path.path.segments.len() == 1
+}
+
 impl Lowerer<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Val {
         if is_from_fn(call) {
@@ -153,7 +158,7 @@ impl Lowerer<'_> {
             syn::Item::Use(item) => super::words_of(item.tree.to_token_stream()).contains(name),
             _ => false,
         });
-        path.path.get_ident().is_some() && is_common && !is_imported
+        is_bare(path) && is_common && !is_imported
     }
 
     /// Functions that the compiler knows.
@@ -188,8 +193,7 @@ impl Lowerer<'_> {
         };
         let rule = rule.filter(|rule| rule.parameters[0].kind == Kind::real)?;
         // A bare name with other arguments is another function.
-        let is_bare = path.path.get_ident().is_some();
-        if is_bare && rule.parameters.len() != arguments.len() {
+        if is_bare(path) && rule.parameters.len() != arguments.len() {
             return None;
         }
         let function = path.path.segments.last().map(|segment| &segment.ident);

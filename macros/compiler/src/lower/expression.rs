@@ -471,6 +471,9 @@ impl<'l> Lowerer<'l> {
             return Val::Poison;
         };
         let scalar = self.signature.scalar(&cast.ty);
+        if scalar.is_some() && matches!(self.builder.graph().value(id).op, Op::Call(_) | Op::Part(_)) {
+            self.make_real(id, None);
+        }
         if scalar.is_some() && self.is_whole(id) && self.is_varied(id) {
             self.errors.report(
                 &cast.expr,

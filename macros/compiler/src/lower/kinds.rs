@@ -2,7 +2,7 @@
 //! see the types, but it sees what the program does with the value: arithmetic is done on numbers, fields are taken
 //! of values with parts, and what is passed for one parameter of a function is of one kind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Lowerer, Val};
 use crate::graph::{Branch, Op, Scalar, Terminator, Ty, ValueId, WholeOp};
@@ -168,29 +168,46 @@ impl Lowerer<'_> {
                 }
             }
         }
-        let fields = self.kinds_of_fields(&ids);
-        for id in ids {
-            let is_open = self.is_whole(id)
-                && matches!(self.builder.graph().value(id).op, Op::Call(_) | Op::Part(_) | Op::Result(_));
-            let mut kind = self.kinds.kind(Subject::Value(id));
-            if kind.is_none()
-                && let Some((_, name)) = fields.iter().find(|(other, _)| *other == id)
+        // What calls return is of the type of the result, where nothing else says what it is.
+        for &id in &ids {
+            let op = &self.builder.graph().value(id).op;
+            let is_from_outside = matches!(op, Op::Call(_) | Op::Part(_) | Op::Whole(WholeOp::Member(_)));
+            if let (true, Ty::Real(found), Some(scalar)) = (is_from_outside, self.ty(id), scalar)
+                && matches!(self.types.resolve(found), Scalar::Variable(_))
             {
-                // What the fields of this name are elsewhere.
-                let alike = fields.iter().filter(|(_, other)| other == name);
-                kind = alike.clone().find_map(|(other, _)| self.kinds.kind(Subject::Value(*other)));
+                self.types.unify(found, scalar);
             }
+        }
+        let names = self.names_of_fields(&ids);
+        let mut alike: HashMap<&str, Kind> = HashMap::new();
+        for (&id, name) in &names {
+            if let Some(kind) = self.kinds.kind(Subject::Value(id)) {
+                alike.entry(name).or_insert(kind);
+            }
+        }
+        for id in ids {
+            if !self.is_whole(id) {
+                continue;
+            }
+            let is_returned =
+                matches!(self.builder.graph().value(id).op, Op::Call(_) | Op::Part(_) | Op::Result(_));
             let is_member = matches!(self.builder.graph().value(id).op, Op::Whole(WholeOp::Member(_)));
-            if is_open && kind != Some(Kind::Whole) || is_member && kind == Some(Kind::Real) {
+            if !is_returned && !is_member {
+                continue;
+            }
+            // Where nothing tells, it is what the fields of the same name are elsewhere.
+            let of_name = names.get(&id).and_then(|name| alike.get(name.as_str())).copied();
+            let kind = self.kinds.kind(Subject::Value(id)).or(of_name);
+            if is_returned && kind != Some(Kind::Whole) || is_member && kind == Some(Kind::Real) {
                 self.make_real(id, scalar);
             }
         }
     }
 
     /// For each value that is a field, or is stored in one, the name of the field.
-    fn kinds_of_fields(&self, ids: &[ValueId]) -> Vec<(ValueId, String)> {
+    fn names_of_fields(&self, ids: &[ValueId]) -> BTreeMap<ValueId, String> {
         let graph = self.builder.graph();
-        let mut found = Vec::new();
+        let mut found = BTreeMap::new();
         for &id in ids {
             let value = graph.value(id);
             match &value.op {

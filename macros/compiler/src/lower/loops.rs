@@ -42,9 +42,7 @@ impl Lowerer<'_> {
         self.unrolled(each.label.as_ref(), &each.for_token, items.into_iter(), |lowerer, item| {
             lowerer.scopes.enter();
             lowerer.bind(&each.pat, item);
-            if lowerer.yields_references(&each.expr) {
-                lowerer.note_references(&each.pat);
-            }
+            lowerer.note_items(&each.pat, &each.expr);
             lowerer.block(&each.body);
             lowerer.scopes.leave();
         })

@@ -121,7 +121,9 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let name = super::pattern::plain(&call.method);
-        if let (Val::Node(id), Some(_)) = (&receiver, rules::find(&name))
+        let is_of_numbers = rules::find(&name).is_some() || name == "sin_cos";
+        if let Val::Node(id) = &receiver
+            && is_of_numbers
             && self.is_whole(*id)
             && !self.kinds.is_whole(*id)
         {

@@ -396,6 +396,23 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Notes that names of a pattern are bound to references to the items of `items`.
+    pub(super) fn note_items(&mut self, pattern: &Pat, items: &Expr) {
+        if let (Pat::Tuple(pair), Expr::MethodCall(call)) = (pattern, unwrapped(items))
+            && let (2, "enumerate" | "zip") = (pair.elems.len(), call.method.to_string().as_str())
+        {
+            let first = if call.method == "zip" { &pair.elems[0] } else { &pair.elems[1] };
+            self.note_items(first, &call.receiver);
+            if let Some(other) = call.args.first() {
+                self.note_items(&pair.elems[1], other);
+            }
+            return;
+        }
+        if self.yields_references(items) {
+            self.note_references(pattern);
+        }
+    }
+
     /// Notes that the names of a pattern are bound to references.
     pub(super) fn note_references(&mut self, pattern: &Pat) {
         for ident in bindings(pattern) {
