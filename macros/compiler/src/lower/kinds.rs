@@ -219,7 +219,7 @@ impl Lowerer<'_> {
                     for (name, form) in &literal.fields {
                         let parts: Vec<ValueId> = operands.by_ref().take(form.size()).copied().collect();
                         if let [part] = parts.as_slice() {
-                            found.push((*part, name.to_string()));
+                            found.insert(*part, name.to_string());
                         }
                     }
                 }
