@@ -16,8 +16,8 @@
 //! The attribute [`grad`] reads the body of a function while the program compiles and writes the gradient as plain
 //! Rust beside it. There is no tape, no dual number and no allocation at run time, so this crate holds only what
 //! generated code and numerical users need: the functions of [`math`], the trait [`Real`] for code that is generic over
-//! `f64` and `f32`, and the trait [`Differentiable`](trait@Differentiable) for what is made of these. What the derivative
-//! is at kinks and poles is written down in [`conventions`].
+//! `f64` and `f32`, and the trait [`Differentiable`](trait@Differentiable) for what is made of these. [`check`] compares
+//! derivatives with numerical ones. What the derivative is at kinks and poles is written down in [`conventions`].
 //!
 //! # Features
 //!
@@ -37,6 +37,8 @@ extern crate std;
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!("chainrule needs elementary functions; turn on the feature `std` (the default) or `libm`");
 
+#[cfg(any(feature = "std", feature = "libm"))]
+pub mod check;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod differentiable;
 #[cfg(all(feature = "libm", not(feature = "std")))]
