@@ -10,6 +10,7 @@ mod expression;
 mod naming;
 mod plan;
 mod region;
+mod whole;
 
 use proc_macro2::{Ident, TokenStream};
 

@@ -5,6 +5,7 @@
 //! the values they use. What is not understood is reported at its own span and becomes [`Val::Poison`], which
 //! absorbs what is done with it, so that one mistake is one message.
 
+mod argument;
 mod array;
 mod call;
 mod closure;

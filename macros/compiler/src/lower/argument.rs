@@ -1,0 +1,192 @@
+//! Arguments of calls with siblings: how each is made of values of the graph, whether it carries floats, and whether it
+//! is passed by reference.
+
+use proc_macro2::Delimiter;
+use syn::{Expr, Pat, Type};
+
+use super::pattern::bindings;
+use super::sequence::unwrapped;
+use super::{Lowerer, Val};
+use crate::graph::{Form, Leaf, Op, Piece, Ty, ValueId};
+
+/// The arguments of a call: their forms, and the values that these are made of.
+pub(super) struct Arguments {
+    pub(super) forms: Vec<Form>,
+    pub(super) operands: Vec<ValueId>,
+}
+
+impl Lowerer<'_> {
+    pub(super) fn arguments(
+        &mut self,
+        values: &[Val],
+        written: &[&Expr],
+        is_method: bool,
+    ) -> Option<Arguments> {
+        let mut list = Arguments { forms: Vec::new(), operands: Vec::new() };
+        for (position, value) in values.iter().enumerate() {
+            let is_reference = written.get(position).is_some_and(|written| self.is_reference(written));
+            let is_receiver = is_method && position == 0;
+            let mut form = self.argument(value, &mut list.operands)?;
+            if is_receiver {
+                form = self.receiver(form.decided(Leaf::Float), &list.operands, values);
+            } else if !matches!(form, Form::Leaf(_)) {
+                form = form.decided(Leaf::Float);
+            }
+            let is_wrapped =
+                is_reference && !is_receiver && !matches!(form, Form::Leaf(Leaf::Constant | Leaf::Unknown));
+            list.forms.push(if is_wrapped { Form::Reference(Box::new(form)) } else { form });
+        }
+        Some(list)
+    }
+
+    /// The receiver of a method is differentiated if it varies, and also where its type may be that of the next
+    /// argument, because then only the full gradient tells the two apart.
+    fn receiver(&self, form: Form, operands: &[ValueId], values: &[Val]) -> Form {
+        let varies = operands.iter().any(|&id| self.is_varied(id));
+        let is_number = operands.iter().any(|&id| self.ty(id).is_real());
+        let next_is_whole = match values.get(1) {
+            Some(Val::Node(id)) => self.is_whole(*id),
+            Some(Val::Struct(_)) => true,
+            _ => false,
+        };
+        if varies || is_number || next_is_whole { form } else { Form::Leaf(Leaf::Constant) }
+    }
+
+    /// The form of an argument, whose leaves become operands.
+    fn argument(&mut self, value: &Val, operands: &mut Vec<ValueId>) -> Option<Form> {
+        Some(match value {
+            Val::Node(id) => {
+                operands.push(*id);
+                Form::Leaf(if self.ty(*id).is_real() || self.is_whole(*id) {
+                    Leaf::Float
+                } else if self.is_no_float(value) {
+                    Leaf::Constant
+                } else {
+                    Leaf::Unknown
+                })
+            }
+            Val::Tuple(parts) => {
+                Form::Tuple(parts.iter().map(|part| self.argument(part, operands)).collect::<Option<_>>()?)
+            }
+            Val::Array(parts) | Val::Sequence(parts) => {
+                Form::Array(parts.iter().map(|part| self.argument(part, operands)).collect::<Option<_>>()?)
+            }
+            Val::Struct(_) => {
+                operands.push(self.node(value)?);
+                Form::FLOAT
+            }
+            Val::Place(place) => {
+                let value = self.read(place);
+                self.argument(&value, operands)?
+            }
+            Val::Unit | Val::Closure(_) | Val::Uninitialized | Val::Never | Val::Poison => return None,
+        })
+    }
+
+    /// Whether an opaque value is seen to carry no floats: an integer, a boolean, a variant of an enum. A constant
+    /// or field whose type cannot be seen is taken for a float, which rustc verifies.
+    pub(super) fn is_no_float(&self, value: &Val) -> bool {
+        let Val::Node(id) = value else { return true };
+        if self.known(value).is_some() {
+            return true;
+        }
+        let node = self.builder.graph().value(*id);
+        if node.ty == Ty::Bool {
+            return true;
+        }
+        match &node.op {
+            Op::Parameter(_) => !self.is_whole(*id) && !self.structs.contains(id),
+            Op::Opaque(opaque) => {
+                if let Some(annotation) = &opaque.annotation {
+                    let ty = syn::parse2::<Type>(annotation.clone());
+                    return ty.is_ok_and(|ty| !self.signature.shape(&ty).carries_reals());
+                }
+                if let Some(ty) = self.array_types.get(id) {
+                    return !self.signature.shape(ty).carries_reals();
+                }
+                let operand = |number: usize| self.is_no_float(&Val::Node(node.operands[number]));
+                match opaque.pieces.as_slice() {
+                    // A field, whose type is unknown, or a cast.
+                    [Piece::Hole(..), Piece::Tokens(tokens)] => !tokens.to_string().starts_with('.'),
+                    // Methods that count or ask.
+                    [Piece::Hole(..), Piece::Tokens(method), Piece::Group(Delimiter::Parenthesis, _)] => {
+                        let name = method.clone().into_iter().nth(1).map(|name| name.to_string());
+                        name.is_some_and(|name| {
+                            matches!(name.as_str(), "len" | "count") || name.starts_with("is_")
+                        })
+                    }
+                    [Piece::Hole(..), Piece::Group(Delimiter::Bracket, _)] => operand(0),
+                    [Piece::Hole(..), Piece::Tokens(_), Piece::Hole(..)] => operand(0) || operand(1),
+                    [Piece::Group(..)] => (0..node.operands.len()).all(operand),
+                    // A reference is as what it refers to.
+                    [Piece::Tokens(symbol), Piece::Hole(..)]
+                        if matches!(symbol.to_string().as_str(), "&" | "*") =>
+                    {
+                        operand(0)
+                    }
+                    // A path: constants are in capitals, variants are not.
+                    [Piece::Tokens(tokens)] => {
+                        let last = tokens.clone().into_iter().last().map(|last| last.to_string());
+                        !last.is_some_and(|last| {
+                            last.chars().any(char::is_uppercase) && !last.chars().any(char::is_lowercase)
+                        })
+                    }
+                    // What a call returns is a number mostly.
+                    _ => opaque.key.is_some(),
+                }
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether an expression is a reference: written as one, or a variable that holds one.
+    pub(super) fn is_reference(&self, expression: &Expr) -> bool {
+        match unwrapped(expression) {
+            Expr::Reference(_) => true,
+            Expr::Path(path) => {
+                let variable = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
+                variable.is_some_and(|variable| self.references.contains(&variable))
+            }
+            _ => false,
+        }
+    }
+
+    /// Notes that names of a pattern are bound to references to the items of `items`.
+    pub(super) fn note_items(&mut self, pattern: &Pat, items: &Expr) {
+        if let (Pat::Tuple(pair), Expr::MethodCall(call)) = (pattern, unwrapped(items))
+            && let (2, "enumerate" | "zip") = (pair.elems.len(), call.method.to_string().as_str())
+        {
+            let first = if call.method == "zip" { &pair.elems[0] } else { &pair.elems[1] };
+            self.note_items(first, &call.receiver);
+            if let Some(other) = call.args.first() {
+                self.note_items(&pair.elems[1], other);
+            }
+            return;
+        }
+        if self.yields_references(items) {
+            self.note_references(pattern);
+        }
+    }
+
+    /// Notes that the names of a pattern are bound to references.
+    pub(super) fn note_references(&mut self, pattern: &Pat) {
+        for ident in bindings(pattern) {
+            if let Some(variable) = self.scopes.find(&ident) {
+                self.references.insert(variable);
+            }
+        }
+    }
+
+    /// Whether what an expression goes through are references to the items.
+    pub(super) fn yields_references(&self, items: &Expr) -> bool {
+        match unwrapped(items) {
+            Expr::Reference(reference) => reference.mutability.is_none(),
+            Expr::MethodCall(call) => match call.method.to_string().as_str() {
+                "iter" => true,
+                "copied" | "cloned" | "map" => false,
+                _ => self.yields_references(&call.receiver),
+            },
+            path => self.is_reference(path),
+        }
+    }
+}
