@@ -164,13 +164,19 @@ fn nested_gradients() {
     let f = |(s, l): &(Spring, f64)| balance(s, *l);
     check::value_and_gradient(f, |(s, l)| balance_value_and_grad(s, *l), &point).unwrap();
     check::vjp(f, |(s, l)| balance_vjp(s, *l), &point, &1.5).unwrap();
-    check::jvp(f, |(s, l), (ds, dl)| balance_jvp(s, *l, ds.clone(), *dl), &point, &direction(&point)).unwrap();
+    check::jvp(f, |(s, l), (ds, dl)| balance_jvp(s, *l, ds.clone(), *dl), &point, &direction(&point))
+        .unwrap();
 }
 
 #[test]
 fn single_precision() {
     let point = (0.5_f32, 1.25);
     check::value_and_gradient(|&(x, y)| single(x, y), |&(x, y)| single_value_and_grad(x, y), &point).unwrap();
-    check::jvp(|&(x, y)| single_grad(x, y), |&(x, y), &(dx, dy)| single_hvp(x, y, dx, dy), &point, &(0.5, 2.0))
-        .unwrap();
+    check::jvp(
+        |&(x, y)| single_grad(x, y),
+        |&(x, y), &(dx, dy)| single_hvp(x, y, dx, dy),
+        &point,
+        &(0.5, 2.0),
+    )
+    .unwrap();
 }
