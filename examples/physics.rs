@@ -134,7 +134,7 @@ fn landing(throw: &Throw, world: &World) -> [f64; 2] {
 /// The square of the distance by which a throw misses the target.
 #[grad(wrt(throw))]
 fn miss(throw: &Throw, world: &World) -> f64 {
-    let [x, y]: [f64; 2] = landing(throw, world);
+    let [x, y] = landing(throw, world);
     (x - TARGET[0]).powi(2) + (y - TARGET[1]).powi(2)
 }
 
