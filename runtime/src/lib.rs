@@ -19,6 +19,12 @@
 //! `f64` and `f32`, and the trait [`Differentiable`](trait@Differentiable) for what is made of these. [`check`] compares
 //! derivatives with numerical ones. What the derivative is at kinks and poles is written down in [`conventions`].
 //!
+//! The [`guide`] is about programs of many functions:
+//!
+//! - [`guide::composing`]: functions that call functions, and gradients inside of gradients;
+//! - [`guide::custom`]: derivatives written by hand;
+//! - [`guide::structs`]: structs as parameters, and their gradients.
+//!
 //! # Features
 //!
 //! - `std` (default): elementary functions come from the standard library.
@@ -316,6 +322,8 @@ pub use chainrule_macros::Differentiable;
 
 #[doc = include_str!("../CONVENTIONS.md")]
 pub mod conventions {}
+
+pub mod guide;
 
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use differentiable::Differentiable;
