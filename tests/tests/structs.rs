@@ -1,6 +1,6 @@
 //! Structs, methods and traits in differentiated functions.
 
-use chainrule::{Differentiable, Real, grad, hvp, jacobian, jvp, vjp};
+use chainrule::{Differentiable, Real, check, grad, hvp, jacobian, jvp, vjp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
 struct Vec2<T> {
@@ -230,46 +230,4 @@ fn from_pair(x: f64, n: u32) -> f64 {
 #[test]
 fn recursion_with_several_results() {
     check::gradient(|&x| from_pair(x, 3), |&x| from_pair_grad(x, 3), &0.5).unwrap();
-}
-mod check {
-    use chainrule::Differentiable;
-    pub fn gradient<
-        P: Differentiable<Scalar = S>,
-        S: Into<f64> + Copy + std::ops::Add<Output = S> + From<f32>,
-    >(
-        f: impl Fn(&P) -> S,
-        g: impl Fn(&P) -> P,
-        p: &P,
-    ) -> Result<(), String> {
-        let given: Vec<f64> = g(p).floats().map(Into::into).collect();
-        let single = std::mem::size_of::<S>() == 4;
-        for k in 0..P::COUNT {
-            let h: f64 = if single { 1e-2 } else { 1e-5 };
-            let at = |d: f64| {
-                let mut q = p.clone();
-                let x = q.floats_mut().nth(k).unwrap();
-                *x = *x + S::from(d as f32);
-                f(&q).into()
-            };
-            let num: f64 = (at(h) - at(-h)) / (2.0 * (h as f32) as f64);
-            if (num - given[k]).abs() > (if single { 1e-2 } else { 1e-7 }) * (1.0 + num.abs()) {
-                return Err(format!("{k}: given {} numeric {num}", given[k]));
-            }
-        }
-        Ok(())
-    }
-    pub fn jvp<P: Differentiable<Scalar = f64>>(
-        f: impl Fn(&P) -> f64,
-        g: impl Fn(&P, &P) -> (f64, f64),
-        p: &P,
-        d: &P,
-    ) -> Result<(), String> {
-        let (_, t) = g(p, d);
-        let at = |h: f64| f(&p.add(&d.scale(h)));
-        let num = (at(1e-5) - at(-1e-5)) / 2e-5;
-        if (num - t).abs() > 1e-7 * (1.0 + num.abs()) {
-            return Err(format!("jvp given {t} numeric {num}"));
-        }
-        Ok(())
-    }
 }

@@ -326,11 +326,20 @@ impl<'g> Linear<'_, 'g> {
         self.sym(id)
     }
 
-    /// The tangent of a quotient as one quotient, `(x_dot - q * y_dot) / y`.
+    /// The tangent of a quotient as one quotient, `(x_dot - q * y_dot) / y`: the slope `-q / y` by itself may vanish
+    /// where the product with `y_dot` does not.
     fn quotient(&self, id: ValueId, edges: &[Edge<'g>]) -> Option<Sym<'g>> {
         let denominator = {
             let builder = self.builder.borrow();
             let parts = builder.parts(id, Primitive::div).filter(|_| !builder.strict)?;
+            if let [edge] = edges
+                && edge.operand == parts[1]
+            {
+                let y_dot = self.of(edge.operand)?;
+                drop(builder);
+                let product = self.scale().by_partial(y_dot, self.sym(id));
+                return Some(-self.scale().over(product, self.sym(parts[1])));
+            }
             let is_plain = edges.len() == 2 && edges[0].operand == parts[0] && edges[1].operand == parts[1];
             is_plain.then_some(parts[1])?
         };

@@ -1,0 +1,311 @@
+//! Programs of several functions that once went wrong: what random programs and examples have found.
+
+use chainrule::{Differentiable, Real, check, grad, hvp, jacobian, jvp, vjp};
+
+#[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+struct State {
+    x: f64,
+    v: f64,
+}
+
+/// A Jacobian by a struct was accumulated by elimination, which does not see into structs: it was zero.
+mod jacobian_by_a_struct {
+    use super::*;
+
+    #[jacobian]
+    fn f(s: State, x: f64) -> (f64, f64) {
+        (s.x * x, s.v)
+    }
+
+    #[vjp]
+    fn flight(start: State, time: f64) -> State {
+        State { x: start.x + time * start.v, v: start.v }
+    }
+
+    #[jacobian]
+    fn arrival(speed: f64) -> [f64; 2] {
+        let end: State = flight(State { x: 1.0, v: speed }, 2.0);
+        [end.x, end.v]
+    }
+
+    #[test]
+    fn rows() {
+        let (first, second) = f_jacobian(State { x: 1.0, v: 2.0 }, 3.0);
+        assert_eq!(first, (State { x: 3.0, v: 0.0 }, 1.0));
+        assert_eq!(second, (State { x: 0.0, v: 1.0 }, 0.0));
+        assert_eq!(arrival_jacobian(0.5), [2.0, 1.0]);
+    }
+}
+
+/// A list of constants lost its `&` where a function without derivative takes it by reference.
+mod constant_list_by_reference {
+    use super::*;
+
+    fn blend(n: i32, x: &[[f64; 2]; 3]) -> f64 {
+        x[0][1] * f64::from(n)
+    }
+
+    #[grad]
+    fn f(y: f64) -> f64 {
+        y * blend(3, &[[0.5; 2]; 3])
+    }
+
+    #[test]
+    fn is_kept() {
+        assert_eq!(f_grad(2.0), 1.5);
+    }
+}
+
+/// Names bound to what a sibling returns are numbers, with the methods of numbers.
+mod parts_of_a_sibling {
+    use super::*;
+
+    #[grad]
+    #[hvp]
+    fn wave(x: f64) -> f64 {
+        x * x * x
+    }
+
+    #[grad]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_lossless, reason = "the casts are what is tested")]
+    fn f(x: f64) -> f64 {
+        let (value, slope) = wave_value_and_grad(x);
+        value + slope.abs() + wave(x) as f32 as f64
+    }
+
+    #[grad]
+    fn pair(y: f64) -> f64 {
+        let x = [wave(y); 2];
+        x[0].sin_cos().0 + x[1]
+    }
+
+    #[test]
+    fn are_numbers() {
+        assert_eq!(f_grad(2.0), 12.0 + 12.0 + 12.0);
+        check::gradient(|&y| pair(y), |&y| pair_grad(y), &0.75).unwrap();
+    }
+}
+
+/// An annotated tuple with an array in it is an array where it is mapped.
+mod array_in_a_tuple {
+    use super::*;
+
+    #[vjp]
+    fn blend(x: f64) -> (f64, [f64; 3]) {
+        (x, [x, x * x, 1.0])
+    }
+
+    #[grad]
+    fn f(x: f64) -> f64 {
+        let t: (f64, [f64; 3]) = blend(x);
+        let m = t.1.map(|v| v * x);
+        m[1] + t.0
+    }
+
+    #[test]
+    fn is_mapped() {
+        assert_eq!(f_grad(2.0), 13.0);
+    }
+}
+
+/// A program's own function may have the name of one of `chainrule::math`, with other parameters.
+mod names_of_ours {
+    use super::*;
+
+    #[grad]
+    fn sigmoid<T: Real>(x: T, n: i32) -> T {
+        x.powi(n)
+    }
+
+    #[grad]
+    fn floor(height: f64, climb: f64) -> f64 {
+        height * climb
+    }
+
+    #[grad]
+    fn f(y: f64) -> f64 {
+        sigmoid::<f64>(y, 2) + floor(y, 3.0)
+    }
+
+    #[test]
+    fn are_the_program_s() {
+        assert_eq!(f_grad(2.0), 7.0);
+    }
+}
+
+/// What a generic function returns is of the type of the result, where nothing else says so.
+mod generic_result {
+    use super::*;
+
+    #[grad]
+    #[hvp]
+    fn wave<T: Real>(x: T) -> T {
+        x * x
+    }
+
+    #[hvp]
+    fn cost<T: Real>(x: T) -> T {
+        wave(wave(x).silu())
+    }
+
+    #[test]
+    fn is_generic() {
+        let second = cost_hvp(0.75, 1.0).1;
+        check::gradient(|&x| cost_hvp(x, 1.0).0, |_| second, &0.75).unwrap();
+        assert!((f64::from(cost_hvp(0.75_f32, 1.0).1) - second).abs() < 1e-5);
+    }
+}
+
+/// Items of `zip` and `enumerate` are references where those of their parts are.
+mod references_to_items {
+    use super::*;
+
+    #[derive(Clone, Differentiable)]
+    struct Layer {
+        weights: [[f64; 2]; 2],
+        bias: f64,
+    }
+
+    #[grad]
+    fn inner(a: &[f64; 2], b: &[f64; 2]) -> f64 {
+        a[0] * b[0] + a[1] * b[1]
+    }
+
+    #[grad]
+    fn rows(layer: &Layer, place: [f64; 2]) -> f64 {
+        let weights: [[f64; 2]; 2] = layer.weights;
+        let mut sums = [layer.bias; 2];
+        for (sum, row) in sums.iter_mut().zip(&weights) {
+            *sum += inner(row, &place);
+        }
+        let more: f64 = weights.iter().zip(place.iter()).map(|(w, p)| inner(w, &[*p, 2.0])).sum();
+        sums[0] * sums[1] + more
+    }
+
+    #[test]
+    fn are_references() {
+        let point = (Layer { weights: [[1.0, 2.0], [3.0, 4.0]], bias: 0.5 }, [0.5, 0.25]);
+        check::gradient(|(l, p)| rows(l, *p), |(l, p)| rows_grad(l, *p), &point).unwrap();
+    }
+}
+
+/// A struct that is assigned to, and otherwise passed on, is active.
+mod assigned_struct {
+    use super::*;
+
+    #[vjp]
+    #[jvp]
+    fn leap(probe: State, time: f64) -> State {
+        State { x: probe.x + time * probe.v, ..probe }
+    }
+
+    #[vjp]
+    #[jvp]
+    fn flight(probe: State, time: f64) -> State {
+        let mut probe = probe;
+        for _ in 0..2 {
+            probe = leap(probe, time / 2.0);
+        }
+        probe
+    }
+
+    #[test]
+    fn is_active() {
+        let (end, pullback) = flight_vjp(State { x: 1.0, v: 2.0 }, 4.0);
+        assert_eq!(end, State { x: 9.0, v: 2.0 });
+        assert_eq!(pullback(State { x: 1.0, v: 0.0 }), (State { x: 1.0, v: 4.0 }, 2.0));
+    }
+}
+
+/// An element of a constant array is a number where it meets what a call returns.
+mod constant_element {
+    use super::*;
+
+    const TARGET: [f64; 2] = [5.0, 1.0];
+
+    #[vjp]
+    fn landing(a: f64) -> [f64; 2] {
+        [a * a, a]
+    }
+
+    #[grad]
+    fn miss(a: f64) -> f64 {
+        let [x, y] = landing(a);
+        (x - TARGET[0]).powi(2) + (y - 1.0).powi(2)
+    }
+
+    #[test]
+    fn is_a_number() {
+        check::gradient(|&a| miss(a), |&a| miss_grad(a), &1.75).unwrap();
+    }
+}
+
+/// What `wrt` leaves out may be a struct, of which the callee has a gradient, or an enum, of which it has none.
+mod left_out {
+    use super::*;
+
+    #[derive(Clone, Copy)]
+    enum Kind {
+        Linear,
+        Curved,
+    }
+
+    const RATE: f64 = 0.5;
+    const POWER: i32 = 2;
+
+    #[grad]
+    #[jvp]
+    #[hvp]
+    fn activate(kind: Kind, x: f64, rate: f64, power: i32) -> f64 {
+        match kind {
+            Kind::Linear => x * rate,
+            Kind::Curved => (x * rate).tanh().powi(power),
+        }
+    }
+
+    #[grad]
+    #[jvp]
+    fn fall(state: &State, x: f64) -> f64 {
+        state.v * x * x
+    }
+
+    #[grad(wrt(x))]
+    #[jvp(wrt(x))]
+    fn f(kind: Kind, state: &State, x: f64) -> f64 {
+        activate(kind, 2.0 * x, RATE, POWER) + fall(state, x)
+    }
+
+    #[hvp(wrt(x))]
+    fn g(kind: Kind, x: f64) -> f64 {
+        activate(kind, x.sin(), RATE, POWER)
+    }
+
+    #[test]
+    fn types_decide() {
+        let state = State { x: 0.5, v: 2.0 };
+        for kind in [Kind::Linear, Kind::Curved] {
+            check::gradient(|&x| f(kind, &state, x), |&x| f_grad(kind, &state, x), &0.75).unwrap();
+            let tangent = |x: &f64, d: &f64| f_jvp(kind, &state, *x, *d);
+            check::jvp(|&x| f(kind, &state, x), tangent, &0.75, &2.0).unwrap();
+            let second = g_hvp(kind, 0.75, 1.0).1;
+            check::gradient(|&x| g_hvp(kind, x, 1.0).0, |_| second, &0.75).unwrap();
+        }
+    }
+}
+
+/// The slope of a reciprocal vanishes where its product with a tangent does not.
+mod large_denominator {
+    use super::*;
+
+    #[hvp]
+    fn f(x: f64, y: f64) -> f64 {
+        (x.exp() + y.exp()).ln()
+    }
+
+    #[test]
+    fn keeps_its_slope() {
+        let (_, (xx, xy)) = f_hvp(400.0, 401.0, 1.0, 0.0);
+        let p = 1.0 / (1.0 + 1.0_f64.exp());
+        assert!((xx - p * (1.0 - p)).abs() < 1e-12 && (xy + p * (1.0 - p)).abs() < 1e-12);
+    }
+}
