@@ -78,6 +78,23 @@ const SAMPLES: &[&str] = &[
         z.iter().skip(1).step_by(1).copied().map(f64::abs).fold(0.0, f64::max)
             + x.windows(2).map(|p| p[0] * p[1]).sum::<f64>() + z.map(|v| v.sin()).iter().product::<f64>()
     }",
+    "fn f(p: &Params, mut s: State, x: f64, bodies: &[Body; 2]) -> f64 {
+        let (a, b) = polar(x, p.inner.gain);
+        let v: [f64; 3] = m::lift::<f64>(a, &[b, 2.0], RATE);
+        let State { x: y, v: w } = step(s, p, 0.1);
+        s.x += y * v[1];
+        s = step(State { v: w, ..s }, p, x);
+        let slope = potential_grad(a, 2.0);
+        let (k, k_dot) = kinetic_jvp(b, slope);
+        for (i, body) in bodies.iter().enumerate() { s = if i > 0 { advance(&s, body) } else { Vector(x, s.v).into() }; }
+        let t = p.w[K] * p.table[i][0] - p.area(x, &s).powi(p.order) + energy(&s).max(s.x);
+        match p.kind { Kind::A => k * t, Kind::B(g) if g > 1.0 => k_dot, _ => f(p, s, t, bodies) + self.mass }
+    }",
+    "fn energy(&self, other: Self, x: T, F(n): F) -> Scalar {
+        let state = State { x, ..*self };
+        let Self { mass, .. } = state;
+        Self::offset(mass * self.k) + self.dot(other).sqrt() + <Self as Trait>::total(&state, n) + state.pair.0[1]
+    }",
 ];
 
 const OPTIONS: &[&str] = &[

@@ -766,8 +766,8 @@ fn hessian_times_vector() {
                 let exp_s_over_y_over_y = exp_s_over_y / y;
                 let t1 = y_dot == 0.0;
                 let t2 = exp_s_dot - (if t1 { 0.0 } else { y_dot * exp_s_over_y });
-                let t3 = if t1 { 0.0 } else { y_dot / y };
-                let t4 = if t3 == 0.0 { 0.0 } else { t3 * exp_s_bar };
+                let t3 = if t1 { 0.0 } else { y_dot * exp_s_bar };
+                let t4 = if t3 == 0.0 { 0.0 } else { t3 / y };
                 let t5 = (if t2 == 0.0 { 0.0 } else { t2 / y })
                     - (if t1 { 0.0 } else { y_dot * exp_s_over_y_over_y });
                 let s_bar = exp_s_bar * exp_s;
@@ -860,4 +860,212 @@ fn modes_of_results_in_parts() {
         }
     "#]],
     );
+}
+
+#[test]
+fn calls_of_functions_with_siblings() {
+    let function = "fn f(x: f64, v: &[f64; 2]) -> f64 {
+        let s = sigmoid(x);
+        let (a, b) = rotate(s, v);
+        a * square(b) * RATE
+    }";
+    check("", function, &expect![[r#"
+        #[allow(clippy::float_cmp)]
+        /// The gradient of `f` with respect to `x` and `v`.
+        ///
+        /// Returns `(∂f/∂x, ∂f/∂v)`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_grad(x: f64, v: &[f64; 2]) -> (f64, [f64; 2]) {
+            let (s, dsigmoid_dx) = sigmoid_value_and_grad(x);
+            let ((a, b), rotate_pullback) = rotate_vjp(s, v);
+            let (square_b, dsquare_db) = square_value_and_grad(b);
+            let a_bar = RATE * square_b;
+            let t1 = RATE * a;
+            let b_bar = if t1 == 0.0 { 0.0 } else { t1 * dsquare_db };
+            let (s_bar, [v_0_bar, v_1_bar]) = rotate_pullback((a_bar, b_bar));
+            let x_bar = if s_bar == 0.0 { 0.0 } else { s_bar * dsigmoid_dx };
+            (x_bar, [v_0_bar, v_1_bar])
+        }
+        #[allow(clippy::float_cmp)]
+        /// The value of `f` and its gradient with respect to `x` and `v`.
+        ///
+        /// Returns `(f, (∂f/∂x, ∂f/∂v))`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_and_grad(x: f64, v: &[f64; 2]) -> (f64, (f64, [f64; 2])) {
+            let (s, dsigmoid_dx) = sigmoid_value_and_grad(x);
+            let ((a, b), rotate_pullback) = rotate_vjp(s, v);
+            let (square_b, dsquare_db) = square_value_and_grad(b);
+            let a_bar = RATE * square_b;
+            let t1 = RATE * a;
+            let b_bar = if t1 == 0.0 { 0.0 } else { t1 * dsquare_db };
+            let (s_bar, [v_0_bar, v_1_bar]) = rotate_pullback((a_bar, b_bar));
+            let x_bar = if s_bar == 0.0 { 0.0 } else { s_bar * dsigmoid_dx };
+            (a * square_b * RATE, (x_bar, [v_0_bar, v_1_bar]))
+        }
+    "#]]);
+    check_mode(Mode::Jvp, "wrt(x)", function, &expect![[r#"
+        #[allow(clippy::float_cmp)]
+        /// The value of `f` and its derivative along a direction, with respect to `x`.
+        ///
+        /// Returns `(f, ∂f/∂x · x_dot)`, computed in forward mode;
+        /// the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_jvp(x: f64, v: &[f64; 2], x_dot: f64) -> (f64, f64) {
+            let (s, s_dot) = sigmoid_jvp(x, x_dot);
+            let ((a, b), (a_dot, b_dot)) = rotate_jvp(s, v, s_dot, [0.0, 0.0]);
+            let (square_b, t1) = square_jvp(b, b_dot);
+            let t2 = ((if square_b == 0.0 { 0.0 } else { a_dot * square_b })
+                + (if a == 0.0 { 0.0 } else { t1 * a })) * RATE;
+            (a * square_b * RATE, if RATE == 0.0 { 0.0 } else { t2 })
+        }
+    "#]]);
+}
+
+#[test]
+fn structs_and_methods() {
+    let function = "fn f(p: &Params, s: State, x: f64) -> f64 {
+        let mut next = step(s, p, 0.5);
+        next.v += p.mass * x;
+        p.energy(next) + x
+    }";
+    check("", function, &expect![[r#"
+        /// The gradient of `f` with respect to `p`, `s` and `x`.
+        ///
+        /// Returns `(∂f/∂p, ∂f/∂s, ∂f/∂x)`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_grad(p: &Params, s: State, x: f64) -> (Params, State, f64) {
+            let (next, step_pullback) = step_vjp(::core::clone::Clone::clone(&s), p, 0.5);
+            let t1 = p.mass;
+            let next_v = next.v + t1 * x;
+            let (_, (denergy_dp, energy_slope)) = p
+                .energy_value_and_grad({
+                    let mut value = ::core::clone::Clone::clone(&next);
+                    value.v = next_v;
+                    value
+                });
+            let next_v_bar = energy_slope.v;
+            let mut next_bar = {
+                let mut value = ::core::clone::Clone::clone(&energy_slope);
+                value.v = 0.0;
+                value
+            };
+            next_bar.v += next_v_bar;
+            let (s_bar, dstep_dp, _) = step_pullback(next_bar);
+            let mut p_bar = dstep_dp;
+            ::chainrule::Differentiable::accumulate(&mut p_bar, &denergy_dp);
+            p_bar.mass += next_v_bar * x;
+            let p_bar = ::chainrule::Differentiable::with_constants_of(p_bar, p);
+            let x_bar = next_v_bar * t1 + 1.0;
+            (p_bar, s_bar, x_bar)
+        }
+        /// The value of `f` and its gradient with respect to `p`, `s` and `x`.
+        ///
+        /// Returns `(f, (∂f/∂p, ∂f/∂s, ∂f/∂x))`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_and_grad(p: &Params, s: State, x: f64) -> (f64, (Params, State, f64)) {
+            let (next, step_pullback) = step_vjp(::core::clone::Clone::clone(&s), p, 0.5);
+            let t1 = p.mass;
+            let next_v = next.v + t1 * x;
+            let (energy_value, (denergy_dp, energy_slope)) = p
+                .energy_value_and_grad({
+                    let mut value = ::core::clone::Clone::clone(&next);
+                    value.v = next_v;
+                    value
+                });
+            let next_v_bar = energy_slope.v;
+            let mut next_bar = {
+                let mut value = ::core::clone::Clone::clone(&energy_slope);
+                value.v = 0.0;
+                value
+            };
+            next_bar.v += next_v_bar;
+            let (s_bar, dstep_dp, _) = step_pullback(next_bar);
+            let mut p_bar = dstep_dp;
+            ::chainrule::Differentiable::accumulate(&mut p_bar, &denergy_dp);
+            p_bar.mass += next_v_bar * x;
+            let p_bar = ::chainrule::Differentiable::with_constants_of(p_bar, p);
+            let x_bar = next_v_bar * t1 + 1.0;
+            (energy_value + x, (p_bar, s_bar, x_bar))
+        }
+    "#]]);
+    check_mode(Mode::Jvp, "wrt(p)", function, &expect![[r#"
+        /// The value of `f` and its derivative along a direction, with respect to `p`.
+        ///
+        /// Returns `(f, ∂f/∂p · p_dot)`, computed in forward mode;
+        /// the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_jvp(p: &Params, s: State, x: f64, p_dot: Params) -> (f64, f64) {
+            let t1 = ::chainrule::Differentiable::as_direction(&p_dot);
+            let (next, next_dot) = ::chainrule::__private::call_with_tangents(
+                step_jvp,
+                (s, (p, (0.5, ()))),
+                (
+                    ::chainrule::__slot!(& s),
+                    (
+                        ::chainrule::__private::Given(::core::clone::Clone::clone(&t1)),
+                        (::chainrule::__private::Given(0.0), ()),
+                    ),
+                ),
+            );
+            let next_v = next.v + p.mass * x;
+            let next_v_dot = next_dot.v + t1.mass * x;
+            let (energy_value, t2) = p
+                .energy_jvp(
+                    {
+                        let mut value = ::core::clone::Clone::clone(&next);
+                        value.v = next_v;
+                        value
+                    },
+                    ::core::clone::Clone::clone(&t1),
+                    {
+                        let mut value = ::core::clone::Clone::clone(&next_dot);
+                        value.v = next_v_dot;
+                        value
+                    },
+                );
+            (energy_value + x, t2)
+        }
+    "#]]);
+}
+
+#[test]
+fn gradients_in_a_body() {
+    let function = "fn f(x: f64) -> f64 {
+        let y = x - 0.1 * loss_grad(x);
+        loss(y)
+    }";
+    check("", function, &expect![[r#"
+        /// The gradient of `f` with respect to `x`.
+        ///
+        /// Returns `∂f/∂x`, computed in reverse mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_grad(x: f64) -> f64 {
+            let t1 = loss_grad(x);
+            let y = x - 0.1 * t1;
+            let (_, y_bar) = loss_value_and_grad(y);
+            let (_, dloss_dx) = loss_hvp(x, -0.1 * y_bar);
+            let x_bar = dloss_dx + y_bar;
+            x_bar
+        }
+        /// The value of `f` and its gradient with respect to `x`.
+        ///
+        /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_and_grad(x: f64) -> (f64, f64) {
+            let t1 = loss_grad(x);
+            let y = x - 0.1 * t1;
+            let (loss_y, y_bar) = loss_value_and_grad(y);
+            let (_, dloss_dx) = loss_hvp(x, -0.1 * y_bar);
+            let x_bar = dloss_dx + y_bar;
+            (loss_y, x_bar)
+        }
+    "#]]);
 }

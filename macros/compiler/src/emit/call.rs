@@ -218,8 +218,8 @@ impl Emitter<'_> {
             }
             Form::Array(parts) if parts.iter().all(|part| matches!(part, Form::Leaf(_))) => {
                 let elements: Vec<ValueId> = operands.take(parts.len()).copied().collect();
-                if let Some(array) = self.parameter_array(&elements) {
-                    return array;
+                if let Some((array, is_reference)) = self.parameter_array(&elements) {
+                    return if is_reference { quote!(*#array) } else { array };
                 }
                 let elements = self.arguments(&elements, uses);
                 quote!([#(#elements),*])
@@ -236,7 +236,9 @@ impl Emitter<'_> {
                 },
                 (inner, operands) => {
                     let tokens = self.form(inner, operands, uses);
-                    quote!(&#tokens)
+                    let mut words = tokens.clone().into_iter();
+                    let is_dereferenced = words.next().is_some_and(|first| first.to_string() == "*");
+                    if is_dereferenced { words.collect() } else { quote!(&#tokens) }
                 }
             },
         }

@@ -114,7 +114,7 @@ impl Emitter<'_> {
     /// `array[index]`, where the array is a parameter or a list.
     fn element(&mut self, operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
         let index = self.expression(operands[0], Precedence::Lowest, uses);
-        if let Some(array) = self.parameter_array(&operands[1..]) {
+        if let Some((array, _)) = self.parameter_array(&operands[1..]) {
             return quote!(#array[#index]);
         }
         let mut elements = self.arguments(&operands[1..], uses);
@@ -129,20 +129,20 @@ impl Emitter<'_> {
         quote!([#(#elements),*][#index])
     }
 
-    /// The parameter whose elements, all of them and in order, these are.
-    pub(super) fn parameter_array(&self, elements: &[ValueId]) -> Option<TokenStream> {
-        let mut array: Option<TokenStream> = None;
+    /// The parameter whose elements, all of them and in order, these are, and whether it is a reference.
+    pub(super) fn parameter_array(&self, elements: &[ValueId]) -> Option<(TokenStream, bool)> {
+        let mut array: Option<(TokenStream, bool)> = None;
         for (position, &element) in elements.iter().enumerate() {
             let Op::Parameter(number) = self.graph.value(element).op else { return None };
             let element = self.context.parameters[number].element.as_ref()?;
             let is_same = match &array {
-                Some(array) => array.to_string() == element.array.to_string(),
+                Some((array, _)) => array.to_string() == element.array.to_string(),
                 None => true,
             };
             if !is_same || element.position != position || element.length != elements.len() {
                 return None;
             }
-            array = Some(element.array.clone());
+            array = Some((element.array.clone(), element.is_behind_reference));
         }
         array
     }

@@ -128,6 +128,8 @@ pub(crate) struct ParameterTokens {
 /// An element of an array that is a parameter, or a part of one.
 pub(crate) struct Element {
     pub(crate) array: TokenStream,
+    /// Whether the array's tokens are a reference to it.
+    pub(crate) is_behind_reference: bool,
     pub(crate) position: usize,
     pub(crate) length: usize,
 }

@@ -77,7 +77,16 @@ impl Lowerer<'_> {
                 inner if through_reference(inner) => {
                     self.parameter_value(inner, name, &quote!((*#tokens)), is_active)
                 }
-                inner => self.parameter_value(inner, name, tokens, is_active),
+                inner => {
+                    let start = self.parameters.len();
+                    let found = self.parameter_value(inner, name, tokens, is_active);
+                    let array = tokens.to_string();
+                    let elements = self.parameters[start..].iter_mut().filter_map(|real| real.element.as_mut());
+                    for element in elements.filter(|element| element.array.to_string() == array) {
+                        element.is_behind_reference = true;
+                    }
+                    found
+                }
             },
             Shape::Tuple(parts) => {
                 let parts = parts.iter().enumerate().map(|(index, part)| {
@@ -97,7 +106,7 @@ impl Lowerer<'_> {
                     if let Val::Node(id) = element.0
                         && let Op::Parameter(number) = self.builder.graph().value(id).op
                     {
-                        self.parameters[number].element = Some(Element { array, position: index, length });
+                        self.parameters[number].element = Some(Element { array, is_behind_reference: false, position: index, length });
                     }
                     element
                 });
