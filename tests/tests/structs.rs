@@ -231,3 +231,31 @@ fn from_pair(x: f64, n: u32) -> f64 {
 fn recursion_with_several_results() {
     check::gradient(|&x| from_pair(x, 3), |&x| from_pair_grad(x, 3), &0.5).unwrap();
 }
+
+#[vjp]
+#[jvp]
+fn softened(v: &[f64; 24], s: Vec2<f64>) -> [f64; 24] {
+    let mut total = s.x;
+    for x in v {
+        total += x * x;
+    }
+    v.map(|x| x / (1.0 + total * s.y))
+}
+
+/// Large enough for a loop over seeds.
+#[jacobian]
+fn twice_softened(v: [f64; 24], a: f64) -> [f64; 24] {
+    let w: [f64; 24] = softened(&v, Vec2 { x: a, y: 0.5 });
+    let sum = plus(Vec2 { x: a, y: w[0] }, Vec2 { x: w[1], y: 0.25 });
+    softened(&w, sum)
+}
+
+#[test]
+fn jacobian_by_a_loop() {
+    let v = core::array::from_fn(|k| (k as f64 * 0.75).sin());
+    let rows = twice_softened_jacobian(v, 0.5);
+    for row in [0, 7, 23] {
+        check::gradient(|v| twice_softened(*v, 0.5)[row], |_| rows.0[row], &v).unwrap();
+        check::gradient(|&a| twice_softened(v, a)[row], |_| rows.1[row], &0.5).unwrap();
+    }
+}

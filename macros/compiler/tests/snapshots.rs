@@ -869,7 +869,10 @@ fn calls_of_functions_with_siblings() {
         let (a, b) = rotate(s, v);
         a * square(b) * RATE
     }";
-    check("", function, &expect![[r#"
+    check(
+        "",
+        function,
+        &expect![[r#"
         #[allow(clippy::float_cmp)]
         /// The gradient of `f` with respect to `x` and `v`.
         ///
@@ -904,8 +907,13 @@ fn calls_of_functions_with_siblings() {
             let x_bar = if s_bar == 0.0 { 0.0 } else { s_bar * dsigmoid_dx };
             (a * square_b * RATE, (x_bar, [v_0_bar, v_1_bar]))
         }
-    "#]]);
-    check_mode(Mode::Jvp, "wrt(x)", function, &expect![[r#"
+    "#]],
+    );
+    check_mode(
+        Mode::Jvp,
+        "wrt(x)",
+        function,
+        &expect![[r#"
         #[allow(clippy::float_cmp)]
         /// The value of `f` and its derivative along a direction, with respect to `x`.
         ///
@@ -921,7 +929,8 @@ fn calls_of_functions_with_siblings() {
                 + (if a == 0.0 { 0.0 } else { t1 * a })) * RATE;
             (a * square_b * RATE, if RATE == 0.0 { 0.0 } else { t2 })
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -931,7 +940,10 @@ fn structs_and_methods() {
         next.v += p.mass * x;
         p.energy(next) + x
     }";
-    check("", function, &expect![[r#"
+    check(
+        "",
+        function,
+        &expect![[r#"
         /// The gradient of `f` with respect to `p`, `s` and `x`.
         ///
         /// Returns `(∂f/∂p, ∂f/∂s, ∂f/∂x)`, computed in reverse mode.
@@ -992,8 +1004,13 @@ fn structs_and_methods() {
             let x_bar = next_v_bar * t1 + 1.0;
             (energy_value + x, (p_bar, s_bar, x_bar))
         }
-    "#]]);
-    check_mode(Mode::Jvp, "wrt(p)", function, &expect![[r#"
+    "#]],
+    );
+    check_mode(
+        Mode::Jvp,
+        "wrt(p)",
+        function,
+        &expect![[r#"
         /// The value of `f` and its derivative along a direction, with respect to `p`.
         ///
         /// Returns `(f, ∂f/∂p · p_dot)`, computed in forward mode;
@@ -1031,7 +1048,8 @@ fn structs_and_methods() {
                 );
             (energy_value + x, t2)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -1040,7 +1058,10 @@ fn gradients_in_a_body() {
         let y = x - 0.1 * loss_grad(x);
         loss(y)
     }";
-    check("", function, &expect![[r#"
+    check(
+        "",
+        function,
+        &expect![[r#"
         /// The gradient of `f` with respect to `x`.
         ///
         /// Returns `∂f/∂x`, computed in reverse mode.
@@ -1067,5 +1088,6 @@ fn gradients_in_a_body() {
             let x_bar = dloss_dx + y_bar;
             (loss_y, x_bar)
         }
-    "#]]);
+    "#]],
+    );
 }

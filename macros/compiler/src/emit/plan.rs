@@ -105,6 +105,11 @@ impl Plan {
         self.lets[id.index()]
     }
 
+    /// Whether a value is used in a loop that it stands outside of.
+    pub(super) fn is_used_in_a_loop(&self, id: ValueId) -> bool {
+        self.used_repeatedly[id.index()]
+    }
+
     fn needs_let(&self, graph: &Graph, id: ValueId) -> bool {
         let value = graph.value(id);
         let uses = self.uses[id.index()];

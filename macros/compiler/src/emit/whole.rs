@@ -63,7 +63,10 @@ impl Emitter<'_> {
         let value = self.graph.value(id);
         let is_place = match value.op {
             Op::Parameter(_) | Op::Binding | Op::Whole(WholeOp::Member(_)) => true,
-            _ => self.bound.contains_key(&id) && self.plan.uses[id.index()] > 1,
+            _ => {
+                self.bound.contains_key(&id)
+                    && (self.plan.uses[id.index()] > 1 || self.plan.is_used_in_a_loop(id))
+            }
         };
         if is_place {
             let borrowed = self.borrowed(id, uses);

@@ -63,7 +63,8 @@ pub(super) fn reals(form: &Form, tokens: &TokenStream, found: &mut Vec<Parameter
                 reals(element, &quote!(#tokens[#position]), found);
                 if let (Form::Real(..), Some(real)) = (element, found.last_mut()) {
                     let (array, length) = (tokens.clone(), elements.len());
-                    real.element = Some(Element { array, is_behind_reference: false, position: index, length });
+                    real.element =
+                        Some(Element { array, is_behind_reference: false, position: index, length });
                 }
             }
         }

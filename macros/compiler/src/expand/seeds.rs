@@ -142,12 +142,7 @@ impl<'a> Loop<'a> {
                 tokens: quote!(#array[#index]),
                 precedence: Precedence::Postfix,
                 is_reference: false,
-                element: Some(Element {
-                    array: array.clone(),
-                    is_behind_reference: false,
-                    position,
-                    length,
-                }),
+                element: Some(Element { array: array.clone(), is_behind_reference: false, position, length }),
             }
         };
         (0..length).map(seed).collect()

@@ -81,7 +81,8 @@ impl Lowerer<'_> {
                     let start = self.parameters.len();
                     let found = self.parameter_value(inner, name, tokens, is_active);
                     let array = tokens.to_string();
-                    let elements = self.parameters[start..].iter_mut().filter_map(|real| real.element.as_mut());
+                    let elements =
+                        self.parameters[start..].iter_mut().filter_map(|real| real.element.as_mut());
                     for element in elements.filter(|element| element.array.to_string() == array) {
                         element.is_behind_reference = true;
                     }
@@ -106,7 +107,8 @@ impl Lowerer<'_> {
                     if let Val::Node(id) = element.0
                         && let Op::Parameter(number) = self.builder.graph().value(id).op
                     {
-                        self.parameters[number].element = Some(Element { array, is_behind_reference: false, position: index, length });
+                        self.parameters[number].element =
+                            Some(Element { array, is_behind_reference: false, position: index, length });
                     }
                     element
                 });

@@ -188,6 +188,7 @@ impl Lowerer<'_> {
         let varied = operands.iter().any(|&id| self.is_varied(id));
         let id = self.builder.whole(op, operands, Ty::Whole);
         self.set_varied(id, varied);
+        self.note_whole(id);
         Some(id)
     }
 

@@ -113,13 +113,22 @@ pub(super) fn float_type(builder: &Builder, id: ValueId) -> Ty {
     }
 }
 
+/// How often the pullbacks of a function run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runs {
+    /// They are closures that the caller gets.
+    Once,
+    /// They are bodies of loops.
+    Often,
+}
+
 /// The function with each call of which a sibling is called as well, on the same operands in the same region or in
 /// a pullback right inside, replaced by what the sibling returns. `None` if there is none.
 ///
-/// A pullback borrows what its function was given by reference. Where it would leave the function inside another
-/// pullback, such a call is made once more there instead.
-pub(super) fn join(function: &Function, strict: bool) -> Option<Function> {
-    let partners = partners(&function.graph);
+/// A pullback can be called once, and borrows what its function was given by reference. Where it would be called in a
+/// loop, or leave the function inside another pullback with what it borrows, the call is made once more there instead.
+pub(super) fn join(function: &Function, pullbacks: Runs, strict: bool) -> Option<Function> {
+    let partners = partners(&function.graph, pullbacks);
     if partners.is_empty() {
         return None;
     }
@@ -157,7 +166,7 @@ pub(super) fn join(function: &Function, strict: bool) -> Option<Function> {
 }
 
 /// For each call, the call of a sibling that returns its value too.
-fn partners(graph: &Graph) -> Map<ValueId, ValueId> {
+fn partners(graph: &Graph, pullbacks: Runs) -> Map<ValueId, ValueId> {
     let calls = |wanted: fn(Sibling) -> bool| {
         graph.ids().filter(move |&id| graph.call(id).is_some_and(|call| wanted(call.sibling)))
     };
@@ -178,8 +187,9 @@ fn partners(graph: &Graph) -> Map<ValueId, ValueId> {
         let key = (Rc::clone(&call.key), value.operands[..call.arity()].to_vec());
         for &primal in primals.get(&key).into_iter().flatten() {
             let home = graph.value(primal).region;
-            let leaves = call.sibling == Sibling::VjpAtOnce && call.has_references();
-            let is_near = value.region == home || !leaves && is_pullback_in(graph, value.region, home);
+            let stays =
+                call.sibling == Sibling::VjpAtOnce && (pullbacks == Runs::Often || call.has_references());
+            let is_near = value.region == home || !stays && is_pullback_in(graph, value.region, home);
             if is_near {
                 partners.entry(primal).or_insert(id);
             }

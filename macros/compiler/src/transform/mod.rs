@@ -27,6 +27,7 @@ mod whole;
 
 use crate::graph::{Function, Map, Ty, ValueId};
 use activity::Activity;
+use calls::Runs;
 pub(crate) use elimination::Order;
 use elimination::Task;
 use reverse::Seed;
@@ -81,7 +82,8 @@ pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Function {
 pub(crate) fn pullback(primal: &Function, active: &[ValueId], name: &str, strict: bool) -> Function {
     let outputs = primal.graph.region(primal.body).end.operands().len();
     let request = Request { active, with_value: true, strict, is_differentiated: false };
-    let function = joined(reverse::reverse(primal, &request, Seed::Parameters(name)), strict);
+    let function = reverse::reverse(primal, &request, Seed::Parameters(name));
+    let function = joined_for(function, Runs::Once, strict);
     shared(function, outputs, strict)
 }
 
@@ -93,18 +95,21 @@ pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Fu
     shared(function, outputs, strict)
 }
 
+/// The gradient in a form that can be differentiated again, and its parameters that are active.
+fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> (Function, Vec<ValueId>) {
+    let request = Request { is_differentiated: true, ..*request };
+    let gradient = joined(reverse::reverse(primal, &request, Seed::One), request.strict);
+    let parameters: Map<ValueId, ValueId> =
+        primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
+    let active = request.active.iter().map(|id| parameters[id]).collect();
+    (gradient, active)
+}
+
 /// The function with one parameter more for the direction of each active one, that yields the gradient and then
 /// its derivative along the direction.
 pub(crate) fn hessian_times_vector(primal: &Function, active: &[ValueId], strict: bool) -> Function {
     let request = Request { active, with_value: false, strict, is_differentiated: true };
-    let gradient = joined(reverse::reverse(primal, &request, Seed::One), strict);
-    let active: Vec<ValueId> = primal
-        .parameters
-        .iter()
-        .zip(&gradient.parameters)
-        .filter(|(parameter, _)| active.contains(parameter))
-        .map(|(_, &parameter)| parameter)
-        .collect();
+    let (gradient, active) = differentiable_gradient(primal, &request);
     let function = joined(forward::forward(&gradient, &active, strict), strict);
     shared(function, 0, strict)
 }
@@ -143,11 +148,7 @@ fn has_wholes(primal: &Function, active: &[ValueId]) -> bool {
 /// The function of the same parameters that yields, after the value and the gradient if they are asked for, the
 /// second derivatives: for each active parameter, those of its partial derivative.
 pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Accumulated {
-    let with_value = Request { with_value: true, is_differentiated: true, ..*request };
-    let gradient = joined(reverse::reverse(primal, &with_value, Seed::One), request.strict);
-    let parameters: Map<ValueId, ValueId> =
-        primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
-    let active: Vec<ValueId> = request.active.iter().map(|id| parameters[id]).collect();
+    let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request });
     let count = 1 + active.len();
     let type_of = |id: ValueId| gradient.graph.value(id).ty;
     let task = Task {
@@ -202,13 +203,17 @@ fn accumulated(primal: &Function, task: &Task<'_>, order: Order) -> Function {
 
 /// Without dead code, with branches on the same test as one, and with calls of a function and of its siblings as one.
 fn joined(function: Function, strict: bool) -> Function {
+    joined_for(function, Runs::Often, strict)
+}
+
+fn joined_for(function: Function, pullbacks: Runs, strict: bool) -> Function {
     let function = prune::prune(function, strict);
     let function = if function.graph.has_branches() {
         prune::prune(fuse::fuse(&function, strict), strict)
     } else {
         function
     };
-    match calls::join(&function, strict) {
+    match calls::join(&function, pullbacks, strict) {
         Some(joined) => prune::prune(joined, strict),
         None => function,
     }

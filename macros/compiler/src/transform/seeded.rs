@@ -5,8 +5,8 @@ use super::extent::Extent;
 use super::forward::forward;
 use super::hoist::hoist;
 use super::reverse::{Seed, reverse};
-use super::{Request, joined, prune, shared};
-use crate::graph::{Function, Map, Scalar, Terminator, Ty, ValueId};
+use super::{Request, differentiable_gradient, joined, prune, shared};
+use crate::graph::{Function, Scalar, Terminator, Ty, ValueId};
 
 /// The most entries that a matrix has code for each of, whatever that code takes.
 const MOST_ENTRIES: usize = 400;
@@ -71,11 +71,7 @@ pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Option<Seeded
     if inputs.saturating_mul(inputs) <= MOST_ENTRIES {
         return None;
     }
-    let with_value = Request { with_value: true, is_differentiated: true, ..*request };
-    let gradient = joined(reverse(primal, &with_value, Seed::One), request.strict);
-    let parameters: Map<ValueId, ValueId> =
-        primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
-    let active: Vec<ValueId> = request.active.iter().map(|id| parameters[id]).collect();
+    let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request });
     let yields = gradient.graph.region(gradient.body).end.operands();
     let entries = entries_beyond_limit(&gradient, &active, &yields[1..])?;
     let count = yields.len();
