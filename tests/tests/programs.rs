@@ -309,3 +309,96 @@ mod large_denominator {
         assert!((xx - p * (1.0 - p)).abs() < 1e-12 && (xy + p * (1.0 - p)).abs() < 1e-12);
     }
 }
+
+/// Where a cotangent is zero, its own derivative need not be, also where it multiplies a struct.
+mod zero_cotangent {
+    use super::*;
+
+    #[grad]
+    #[hvp]
+    fn spread(w: &State) -> f64 {
+        w.v * w.v
+    }
+
+    #[hvp]
+    fn drag(w: &State) -> f64 {
+        w.x * spread(w)
+    }
+
+    #[test]
+    fn has_a_derivative() {
+        let (_, second) = drag_hvp(&State { x: 0.0, v: 3.0 }, State { x: 1.0, v: 0.0 });
+        assert_eq!(second, State { x: 0.0, v: 6.0 });
+    }
+}
+
+/// The zero of an arm was made like a value of another arm.
+mod struct_of_another_arm {
+    use super::*;
+
+    #[vjp]
+    fn blend(s: &State, n: i32) -> State {
+        State { x: s.x * f64::from(n), v: s.v }
+    }
+
+    #[vjp]
+    fn energy(s: &State, n: i32) -> State {
+        if n <= 0 {
+            return *s;
+        }
+        let sum = blend(s, n);
+        State { x: (if s.v <= 1.0 { 1.0 } else { sum.x }) - s.x, ..*s }
+    }
+
+    #[test]
+    fn is_in_scope() {
+        let (_, pullback) = energy_vjp(&State { x: 2.0, v: 3.0 }, 4);
+        assert_eq!(pullback(State { x: 1.0, v: 1.0 }), State { x: 3.0, v: 1.0 });
+    }
+}
+
+/// A tuple struct of constants has a gradient as any other argument, and `*x` of an array is passed by value.
+mod constant_structs_and_arrays {
+    use super::*;
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Wrapped<T>(T);
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Params(#[differentiable(constant)] f64, f64);
+
+    #[grad]
+    #[jvp]
+    #[hvp]
+    fn energy(x: &Params, y: f64, z: &Wrapped<f64>) -> f64 {
+        z.0 + x.1 * y * z.0
+    }
+
+    #[grad]
+    fn f(z: &Wrapped<f64>) -> f64 {
+        energy(&Params(0.5, 4.0), 2.0, z) - z.0
+    }
+
+    #[grad]
+    fn g(x: f64) -> f64 {
+        let (_, slope) = energy_jvp(&Params(0.5, 0.25), 2.5, &Wrapped(x), Params(0.5, x), x, Wrapped(1.0));
+        slope
+    }
+
+    #[grad]
+    fn product(y: [f64; 3]) -> f64 {
+        y[0] * y[1] + y[2]
+    }
+
+    #[grad]
+    fn h(x: &[f64; 3]) -> f64 {
+        product(*x)
+    }
+
+    #[test]
+    fn are_passed() {
+        assert_eq!(f_grad(&Wrapped(3.0)).0, 8.0);
+        check::gradient(|&x| g(x), |&x| g_grad(x), &0.75).unwrap();
+        assert_eq!(h_grad(&[2.0, 3.0, 1.0]), [3.0, 2.0, 1.0]);
+    }
+}

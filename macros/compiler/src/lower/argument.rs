@@ -7,12 +7,27 @@ use syn::{Expr, Pat, Type};
 use super::pattern::bindings;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
-use crate::graph::{Form, Leaf, Op, Piece, Ty, ValueId};
+use crate::graph::{Form, Graph, Leaf, Op, Piece, Ty, ValueId};
 
 /// The arguments of a call: their forms, and the values that these are made of.
 pub(super) struct Arguments {
     pub(super) forms: Vec<Form>,
     pub(super) operands: Vec<ValueId>,
+}
+
+impl Arguments {
+    /// Decides of what is not known: the program takes the gradient apart, so its form has to be. Parameters are taken to
+    /// be constant, as enums are, and constants and structs to carry floats.
+    pub(super) fn decide(&mut self, graph: &Graph) {
+        let mut operands = self.operands.iter();
+        for form in &mut self.forms {
+            let first = operands.next();
+            operands.by_ref().take(form.size().saturating_sub(1)).for_each(drop);
+            let is_parameter = first.is_some_and(|&id| matches!(graph.value(id).op, Op::Parameter(_)));
+            let leaf = if is_parameter { Leaf::Constant } else { Leaf::Float };
+            *form = form.clone().decided(leaf);
+        }
+    }
 }
 
 impl Lowerer<'_> {
@@ -32,8 +47,10 @@ impl Lowerer<'_> {
             } else if !matches!(form, Form::Leaf(_)) {
                 form = form.decided(Leaf::Float);
             }
-            let is_wrapped =
-                is_reference && !is_receiver && !matches!(form, Form::Leaf(Leaf::Constant | Leaf::Unknown));
+            // What is opaque is a reference already.
+            let is_opaque =
+                matches!(value, Val::Node(_)) && matches!(form, Form::Leaf(Leaf::Constant | Leaf::Unknown));
+            let is_wrapped = is_reference && !is_receiver && !is_opaque;
             list.forms.push(if is_wrapped { Form::Reference(Box::new(form)) } else { form });
         }
         Some(list)
@@ -73,7 +90,9 @@ impl Lowerer<'_> {
             }
             Val::Struct(_) => {
                 operands.push(self.node(value)?);
-                Form::FLOAT
+                // What is built of constants alone may be of a type without derivatives.
+                let varies = self.depends_on_parameters(value);
+                Form::Leaf(if varies { Leaf::Float } else { Leaf::Unknown })
             }
             Val::Place(place) => {
                 let value = self.read(place);
@@ -118,6 +137,13 @@ impl Lowerer<'_> {
                     [Piece::Hole(..), Piece::Group(Delimiter::Bracket, _)] => operand(0),
                     [Piece::Hole(..), Piece::Tokens(_), Piece::Hole(..)] => operand(0) || operand(1),
                     [Piece::Group(..)] => (0..node.operands.len()).all(operand),
+                    // A tuple struct, or a variant.
+                    [Piece::Tokens(path), Piece::Group(Delimiter::Parenthesis, _)]
+                        if opaque.key.is_some() =>
+                    {
+                        let last = path.clone().into_iter().last().map(|last| last.to_string());
+                        !last.is_some_and(|last| last.starts_with(char::is_uppercase))
+                    }
                     // A reference is as what it refers to.
                     [Piece::Tokens(symbol), Piece::Hole(..)]
                         if matches!(symbol.to_string().as_str(), "&" | "*") =>

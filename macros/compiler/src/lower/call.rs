@@ -408,12 +408,12 @@ impl Lowerer<'_> {
             is_qualified && matches!(home, Home::Math | Home::Type(_) | Home::Trait | Home::Libm);
         let is_constructor = name.starts_with(char::is_uppercase);
         let qualifier = path.path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
-        if is_constructor && (varies || name == "Self") {
-            let is_variant = matches!(name, "Some" | "Ok" | "Err")
-                || qualifier.is_some_and(|name| name.starts_with(char::is_uppercase));
-            if !is_variant {
-                return self.tuple_struct(&path.path, arguments);
-            }
+        let is_variant = matches!(name, "Some" | "Ok" | "Err")
+            || qualifier.as_ref().is_some_and(|name| name.starts_with(char::is_uppercase));
+        if is_constructor && !is_variant {
+            return self.tuple_struct(&path.path, arguments);
+        }
+        if is_constructor && varies {
             self.errors.report(
                 path,
                 "values inside enums are not differentiated; keep the number in a variable, a tuple or a struct",

@@ -82,12 +82,16 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let base = Ident::new(text.strip_suffix(suffix).unwrap_or(&text), name.span());
+        let is_itself = base == self.signature.name;
         let callee = callee(base);
         let is_method = matches!(callee, Callee::Method { .. });
         let Some(mut list) = self.arguments(values, written, is_method) else {
             self.errors.report(at, "an argument of this call has no value; give it one");
             return Val::Poison;
         };
+        if sibling != Sibling::Primal {
+            list.decide(self.builder.graph());
+        }
         if sibling == Sibling::Jvp {
             let Some(count) = split(&list.forms) else {
                 self.errors.report(
@@ -101,6 +105,9 @@ impl Lowerer<'_> {
             };
             list.forms.truncate(count);
         }
+        // A function that calls itself returns what its signature says.
+        let own = self.signature.result_type.clone().filter(|_| is_itself);
+        let expected = expected.or(own.as_ref());
         let result = match expected.map(|ty| self.signature.shape(ty)) {
             Some(Shape::Tuple(shapes)) if sibling == Sibling::Primal => form_of(&Shape::Tuple(shapes)),
             Some(shape @ Shape::Array(..)) if sibling == Sibling::Primal => form_of(&shape),

@@ -12,8 +12,8 @@ use super::partials::{Edge, Kink, Linearize, Partials, Slope, partials};
 use super::scale::{Known, Scale};
 use super::whole;
 use crate::graph::{
-    Arm, Builder, Function, Graph, Map, Op, RegionId, Set, Sibling, Sym, Terminator, Ty, ValueId, WholeOp,
-    round_to,
+    Arm, Builder, Comparison, Function, Graph, Map, Op, RegionId, Set, Sibling, Sym, Terminator, Ty, Value,
+    ValueId, WholeOp, round_to,
 };
 use crate::rules::Primitive;
 
@@ -141,6 +141,12 @@ impl Forward<'_> {
                     None => AtOnce::None,
                 }
             }
+            // A multiple that is guarded against a zero is differentiated as the multiple.
+            Op::Select if value.ty == Ty::Whole && is_guarded_multiple(builder, &value) => self
+                .tangents
+                .of
+                .get(&value.operands[2])
+                .map_or(AtOnce::None, |&tangent| AtOnce::Tangent(tangent)),
             Op::Whole(op) => {
                 let tangents: Vec<Option<ValueId>> =
                     value.operands.iter().map(|operand| self.tangents.of.get(operand).copied()).collect();
@@ -203,6 +209,16 @@ impl Forward<'_> {
             }
         }
     }
+}
+
+/// Whether a value is `if factor == 0.0 { zero } else { scale(whole, factor) }`.
+fn is_guarded_multiple(builder: &Builder, select: &Value) -> bool {
+    let graph = builder.graph();
+    let (condition, multiple) = (graph.value(select.operands[0]), graph.value(select.operands[2]));
+    matches!(condition.op, Op::Compare(Comparison::Equal))
+        && builder.number(condition.operands[1]) == Some(0.0)
+        && matches!(multiple.op, Op::Whole(WholeOp::Scaled))
+        && multiple.operands[1] == condition.operands[0]
 }
 
 /// Where the tangent of a value comes from.

@@ -78,6 +78,8 @@ impl<'g> Reverse<'g> {
                 targets.push(id);
             }
         }
+        // Zeros of values with parts are made of these, which may stand in an arm.
+        let likes: Vec<ValueId> = targets.iter().map(|&target| self.available(target).id).collect();
         let mut builder = self.builder.borrow_mut();
         for (arm, totals) in arms.iter().zip(totals) {
             if let Terminator::Panic(_) = builder.graph().region(arm.region).end {
@@ -85,9 +87,10 @@ impl<'g> Reverse<'g> {
             }
             let yields = targets
                 .iter()
-                .map(|target| match totals.iter().find(|(id, _)| id == target) {
+                .zip(&likes)
+                .map(|(target, &like)| match totals.iter().find(|(id, _)| id == target) {
                     Some((_, total)) => total.id,
-                    None => builder.like(*target, 0.0),
+                    None => builder.like(like, 0.0),
                 })
                 .collect();
             builder.graph_mut().region_mut(arm.region).end = Terminator::Yield(yields);

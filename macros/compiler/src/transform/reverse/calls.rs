@@ -109,11 +109,11 @@ impl<'g> Reverse<'g> {
     }
 
     /// The cotangent of a part of a call, or zero.
-    fn seed_of_part(&self, id: ValueId, number: usize, totals: &[(usize, ValueId, Sym<'g>)]) -> ValueId {
+    fn seed_of_part(&mut self, id: ValueId, number: usize, totals: &[(usize, ValueId, Sym<'g>)]) -> ValueId {
         if let Some((_, _, total)) = totals.iter().find(|(other, ..)| *other == number) {
             return total.id;
         }
-        let mut builder = self.builder.borrow_mut();
+        let builder = self.builder.borrow();
         let found = builder
             .graph()
             .results(id)
@@ -122,7 +122,9 @@ impl<'g> Reverse<'g> {
             .find(|&part| matches!(builder.graph().value(part).op, Op::Part(other) if other == number));
         // A part that nobody looks at is not known; its type is that of another.
         let like = found.unwrap_or(totals[0].1);
-        builder.like(like, 0.0)
+        drop(builder);
+        let like = self.available(like).id;
+        self.builder.borrow_mut().like(like, 0.0)
     }
 
     /// Reverses an operation on whole values; `false` if it is none.
