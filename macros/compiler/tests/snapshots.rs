@@ -1006,6 +1006,15 @@ fn structs_and_methods() {
         }
     "#]],
     );
+}
+
+#[test]
+fn tangents_of_structs() {
+    let function = "fn f(p: &Params, s: State, x: f64) -> f64 {
+        let mut next = step(s, p, 0.5);
+        next.v += p.mass * x;
+        p.energy(next) + x
+    }";
     check_mode(
         Mode::Jvp,
         "wrt(p)",

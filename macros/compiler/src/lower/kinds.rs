@@ -54,6 +54,11 @@ impl Kinds {
         }
     }
 
+    /// Notes whether a subject has parts.
+    pub(super) fn note(&mut self, subject: Subject, is_whole: bool) {
+        self.set(subject, if is_whole { Kind::Whole } else { Kind::Real });
+    }
+
     fn set(&mut self, subject: Subject, kind: Kind) {
         let class = self.class(subject);
         self.found[class].get_or_insert(kind);

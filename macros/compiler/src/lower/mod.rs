@@ -253,6 +253,7 @@ pub(crate) fn lower(
     };
     lowerer.scopes.enter();
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();
+    lowerer.note_own_parameters();
     let value = lowerer.block(&item.block);
     let result = lowerer.finish_body(value, &item.block);
     lowerer.settle_kinds();

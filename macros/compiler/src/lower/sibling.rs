@@ -265,6 +265,26 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Notes what the parameters of the function itself are, for where it calls itself.
+    pub(super) fn note_own_parameters(&mut self) {
+        let name = &self.signature.name;
+        let mut position = 0;
+        for parameter in &self.signature.parameters {
+            let shape = match &parameter.shape {
+                Shape::Reference(inner) => inner,
+                shape => shape,
+            };
+            let is_alone = matches!(shape, Shape::Scalar(_) | Shape::Struct(_));
+            for function in [name.to_string(), format!(".{name}")] {
+                let subject = Subject::Argument(function, position);
+                if is_alone {
+                    self.kinds.note(subject, matches!(shape, Shape::Struct(_)));
+                }
+            }
+            position += form_of(shape).map_or(1, |form| form.size());
+        }
+    }
+
     /// What to call the value of a call should it need a name.
     fn description(&self, call: &Call, operands: &[ValueId]) -> String {
         let function = call.callee.name();
