@@ -81,6 +81,18 @@ impl Lowerer<'_> {
         self.ty(id) == Ty::Whole
     }
 
+    /// Whether a value is seen to be a struct.
+    pub(super) fn is_struct(&self, value: &Val) -> bool {
+        match value {
+            Val::Struct(_) => true,
+            Val::Node(id) if self.is_whole(*id) => {
+                let op = &self.builder.graph().value(*id).op;
+                matches!(op, Op::Parameter(_) | Op::Whole(WholeOp::Literal(_)))
+            }
+            _ => false,
+        }
+    }
+
     /// Notes that a value has parts.
     pub(super) fn note_whole(&mut self, id: ValueId) {
         self.kinds.set(Subject::Value(id), Kind::Whole);

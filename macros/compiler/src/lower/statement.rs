@@ -331,6 +331,14 @@ impl Lowerer<'_> {
                 return Val::Poison;
             }
         };
+        if self.is_struct(left) || self.is_struct(right) {
+            self.errors.report(
+                operator,
+                "operators on structs are not differentiated, because the macro does not see what they do; call an \
+                 annotated function or method",
+            );
+            return Val::Poison;
+        }
         self.settle_operands(primitive.is_some(), left, right);
         let is_real =
             |lowerer: &Self, value: &Val| matches!(value, Val::Node(id) if lowerer.ty(*id).is_real());
