@@ -67,8 +67,9 @@ mod special;
 ///
 /// The gradients of the two can differ in the last bit, as `f_grad` does not compute what only the value needs;
 /// `strict` makes them the same. One active parameter gives its bare derivative instead of a tuple; a tuple parameter
-/// gives a tuple, and an array or a reference to one gives an array. By default every parameter that carries floats is
-/// active, and all others are constants.
+/// gives a tuple, an array or a reference to one gives an array, and a struct that derives [`Differentiable`] gives the
+/// same struct. By default every parameter that carries floats is active, and all others are constants; `self` is
+/// active if `wrt` names it.
 ///
 /// ```
 /// use chainrule::grad;
@@ -127,6 +128,36 @@ mod special;
 /// let (w_bar, x_bar) = squared_norm_grad([[1.0, 2.0], [3.0, 4.0]], &[1.0, 1.0]);
 /// assert_eq!(w_bar, [[6.0, 6.0], [14.0, 14.0]]);
 /// assert_eq!(x_bar, [48.0, 68.0]);
+/// ```
+///
+/// Calls of functions that have siblings of their own are differentiated by these, and structs are ordinary values; the
+/// [guide] has a chapter on each. Of a parameter whose type is neither a float nor one of the standard library, the body
+/// decides: if its fields are read, its methods called, or if it is passed on, it is a struct and has to be
+/// [`Differentiable`]; if it is matched or compared, it is a constant.
+///
+/// ```
+/// use chainrule::{Differentiable, grad};
+///
+/// #[derive(Clone, Debug, PartialEq, Differentiable)]
+/// struct Line {
+///     slope: f64,
+///     offset: f64,
+/// }
+///
+/// impl Line {
+///     #[grad(wrt(self, x))]
+///     fn at(&self, x: f64) -> f64 {
+///         self.slope * x + self.offset
+///     }
+/// }
+///
+/// #[grad(wrt(line))]
+/// fn error(line: &Line, x: f64, y: f64) -> f64 {
+///     (line.at(x) - y).powi(2)
+/// }
+///
+/// let line = Line { slope: 2.0, offset: 1.0 };
+/// assert_eq!(error_grad(&line, 3.0, 5.0), Line { slope: 12.0, offset: 4.0 });
 /// ```
 ///
 /// A generic scalar is a type parameter bound by [`Real`]:
