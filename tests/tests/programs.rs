@@ -402,3 +402,25 @@ mod constant_structs_and_arrays {
         assert_eq!(h_grad(&[2.0, 3.0, 1.0]), [3.0, 2.0, 1.0]);
     }
 }
+
+/// A variant carries no floats, whatever it holds.
+mod variant_as_argument {
+    use super::*;
+
+    #[grad]
+    #[hvp]
+    fn energy(x: f64, count: Option<i32>, s: &State) -> f64 {
+        s.x * x * f64::from(count.unwrap_or(0))
+    }
+
+    #[grad]
+    fn f(z: f64) -> f64 {
+        let (value, (slope, _)) = energy_value_and_grad(0.25, Some(2), &State { x: z, v: 1.0 });
+        value * slope + energy(z, None, &State { x: z, v: 1.0 })
+    }
+
+    #[test]
+    fn has_no_slope() {
+        check::gradient(|&z| f(z), |&z| f_grad(z), &0.75).unwrap();
+    }
+}

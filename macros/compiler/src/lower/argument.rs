@@ -137,13 +137,6 @@ impl Lowerer<'_> {
                     [Piece::Hole(..), Piece::Group(Delimiter::Bracket, _)] => operand(0),
                     [Piece::Hole(..), Piece::Tokens(_), Piece::Hole(..)] => operand(0) || operand(1),
                     [Piece::Group(..)] => (0..node.operands.len()).all(operand),
-                    // A tuple struct, or a variant.
-                    [Piece::Tokens(path), Piece::Group(Delimiter::Parenthesis, _)]
-                        if opaque.key.is_some() =>
-                    {
-                        let last = path.clone().into_iter().last().map(|last| last.to_string());
-                        !last.is_some_and(|last| last.starts_with(char::is_uppercase))
-                    }
                     // A reference is as what it refers to.
                     [Piece::Tokens(symbol), Piece::Hole(..)]
                         if matches!(symbol.to_string().as_str(), "&" | "*") =>
