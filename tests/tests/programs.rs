@@ -424,3 +424,23 @@ mod variant_as_argument {
         check::gradient(|&z| f(z), |&z| f_grad(z), &0.75).unwrap();
     }
 }
+
+/// Calls that differ in their generic arguments alone are two calls.
+mod generic_arguments {
+    use super::*;
+
+    #[grad]
+    fn power<const N: i32>(x: f64) -> f64 {
+        x.powi(N)
+    }
+
+    #[grad]
+    fn f(x: f64) -> f64 {
+        power::<2>(x) + power::<3>(x)
+    }
+
+    #[test]
+    fn are_told_apart() {
+        assert_eq!(f_grad(2.0), 16.0);
+    }
+}

@@ -367,7 +367,7 @@ fn parts_of(path: &ExprPath) -> Option<(TokenStream, Ident, TokenStream)> {
 /// The function as text that is equal for calls of one function.
 fn callee_text(callee: &Callee) -> String {
     match callee {
-        Callee::Path { before, name, .. } => format!("{before}{name}"),
+        Callee::Path { before, name, after } => format!("{before}{name}{after}"),
         Callee::Method { name, after } => format!(".{name}{after}"),
     }
 }
