@@ -431,6 +431,13 @@ impl Lowerer<'_> {
         if varies {
             return self.sibling_call(path, written, &arguments, expected);
         }
+        for argument in &arguments {
+            if let Val::Node(id) = argument
+                && !self.is_no_float(argument)
+            {
+                self.refuse_hidden(*id);
+            }
+        }
         let nodes = arguments.iter().map(|argument| self.node(argument)).collect::<Option<Vec<_>>>();
         let Some(nodes) = nodes else {
             self.errors.report(path, "an argument of this call has no value; give it one");
