@@ -444,3 +444,56 @@ mod generic_arguments {
         assert_eq!(f_grad(2.0), 16.0);
     }
 }
+
+/// A struct literal before the dot of a method keeps its parentheses in a condition.
+mod literal_in_a_condition {
+    use super::*;
+
+    impl State {
+        #[grad(wrt(self, y))]
+        fn product(self, y: f64) -> f64 {
+            self.x * y
+        }
+    }
+
+    #[grad]
+    fn f(x: f64, y: f64) -> f64 {
+        if (State { x, v: y }).product(y) < 2.0 * (State { x: y, v: x }).product(1.0) { x } else { y * x }
+    }
+
+    #[test]
+    fn keeps_its_parentheses() {
+        assert_eq!(f_grad(1.0, 1.5), (1.0, 0.0));
+        assert_eq!(f_grad(4.0, 1.5), (1.5, 4.0));
+    }
+}
+
+/// The Hessian times a vector asks for `_value_and_grad` and `_hvp` alone, wherever the calls stand.
+mod siblings_of_hvp {
+    use super::*;
+
+    #[grad]
+    #[hvp]
+    fn drag(rounds: i32, x: f64, z: f64) -> f64 {
+        if rounds <= 0 {
+            x.tanh() * z
+        } else {
+            let a = drag(rounds - 1, x, if z == 0.25 { return x } else { z * 2.0 });
+            (0.7 + a) * z - x
+        }
+    }
+
+    #[test]
+    fn are_enough() {
+        let second = drag_hvp(2, 1.0, 2.0, 0.5, 0.25).1;
+        check::gradient(
+            |&(x, z)| {
+                let (a, b) = drag_grad(2, x, z);
+                0.5 * a + 0.25 * b
+            },
+            |_| second,
+            &(1.0, 2.0),
+        )
+        .unwrap();
+    }
+}

@@ -22,6 +22,11 @@ impl Emitter<'_> {
                 let member = member.clone();
                 self.member(&member, &value.operands.clone(), uses)
             }
+            // In a condition, braces would be read as its block.
+            (Op::Whole(WholeOp::Literal(_)), _) => {
+                let literal = self.operation(id, Precedence::Postfix, uses);
+                quote!((#literal))
+            }
             _ => self.operation(id, Precedence::Postfix, uses),
         }
     }

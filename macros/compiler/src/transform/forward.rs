@@ -17,9 +17,19 @@ use crate::graph::{
 };
 use crate::rules::Primitive;
 
+/// By which siblings the tangents of calls are computed that return one real.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Calls {
+    /// By `g_jvp`.
+    ByTangents,
+    /// By `g_value_and_grad`, which reverse mode has asked for as well.
+    ByGradients,
+}
+
 /// Extends a function by one parameter for the tangent of each active one, and by the tangents of its yields.
-pub(super) fn forward(primal: &Function, active: &[ValueId], strict: bool) -> Function {
+pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, strict: bool) -> Function {
     let mut forward = Forward {
+        calls,
         copier: Copier::new(&primal.graph, &primal.parameters, strict),
         activity: Activity::of(primal, active),
         tangents: Tangents::default(),
@@ -46,6 +56,7 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], strict: bool) -> Fu
 }
 
 struct Forward<'a> {
+    calls: Calls,
     copier: Copier<'a>,
     activity: Activity,
     tangents: Tangents,
@@ -114,6 +125,11 @@ impl Forward<'_> {
         match &value.op {
             Op::Call(call) => {
                 let sibling = match call.sibling {
+                    Sibling::Primal
+                        if self.calls == Calls::ByGradients && call.is_value() && value.ty.is_real() =>
+                    {
+                        return AtOnce::Elsewhere;
+                    }
                     Sibling::Primal => Sibling::Jvp,
                     Sibling::Grad | Sibling::ValueAndGrad => Sibling::Hvp,
                     _ => return AtOnce::None,

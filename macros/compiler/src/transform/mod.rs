@@ -30,6 +30,7 @@ use activity::Activity;
 use calls::Runs;
 pub(crate) use elimination::Order;
 use elimination::Task;
+use forward::Calls;
 use reverse::Seed;
 
 /// What a derivative function is to compute.
@@ -91,7 +92,7 @@ pub(crate) fn pullback(primal: &Function, active: &[ValueId], name: &str, strict
 /// their tangents.
 pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Function {
     let outputs = primal.graph.region(primal.body).end.operands().len();
-    let function = joined(forward::forward(primal, active, strict), strict);
+    let function = joined(forward::forward(primal, active, Calls::ByTangents, strict), strict);
     shared(function, outputs, strict)
 }
 
@@ -110,7 +111,7 @@ fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> (Functio
 pub(crate) fn hessian_times_vector(primal: &Function, active: &[ValueId], strict: bool) -> Function {
     let request = Request { active, with_value: false, strict, is_differentiated: true };
     let (gradient, active) = differentiable_gradient(primal, &request);
-    let function = joined(forward::forward(&gradient, &active, strict), strict);
+    let function = joined(forward::forward(&gradient, &active, Calls::ByGradients, strict), strict);
     shared(function, 0, strict)
 }
 

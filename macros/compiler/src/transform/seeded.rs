@@ -2,7 +2,7 @@
 //! entry would be too large: a function in, one that yields a pullback from seeds to a column or row out.
 
 use super::extent::Extent;
-use super::forward::forward;
+use super::forward::{Calls, forward};
 use super::hoist::hoist;
 use super::reverse::{Seed, reverse};
 use super::{Request, differentiable_gradient, joined, prune, shared};
@@ -39,7 +39,12 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Option<Seede
     let outputs = primal.graph.region(primal.body).end.operands();
     let scalar = common_scalar(primal, request.active.iter().chain(outputs))?;
     let entries = entries_beyond_limit(primal, request.active, outputs)?;
-    let (function, slice) = if request.active.len() <= outputs.len() {
+    // Of what returns several reals, only the pullback is asked for.
+    let has_parts = primal.graph.ids().any(|id| {
+        let value = primal.graph.value(id);
+        primal.graph.call(id).is_some_and(|call| !call.is_value() || !value.ty.is_real())
+    });
+    let (function, slice) = if request.active.len() <= outputs.len() && !has_parts {
         (columns(primal, request)?, Slice::Column)
     } else {
         (rows(primal, request)?, Slice::Row)
@@ -51,7 +56,7 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Option<Seede
 pub(super) fn columns(primal: &Function, request: &Request<'_>) -> Option<Function> {
     let outputs = primal.graph.region(primal.body).end.operands().len();
     let kept = if request.with_value { outputs } else { 0 };
-    let mut function = forward(primal, request.active, request.strict);
+    let mut function = forward(primal, request.active, Calls::ByGradients, request.strict);
     keep(&mut function, kept, outputs);
     separated(&function, request.active.len(), kept, kept, request.strict)
 }
@@ -76,7 +81,7 @@ pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Option<Seeded
     let entries = entries_beyond_limit(&gradient, &active, &yields[1..])?;
     let count = yields.len();
     let (kept, exact) = if request.with_value { (count, 1) } else { (0, 0) };
-    let mut function = forward(&gradient, &active, request.strict);
+    let mut function = forward(&gradient, &active, Calls::ByGradients, request.strict);
     // The derivative of the value is no part of the Hessian.
     keep(&mut function, kept, count + 1);
     let function = separated(&function, inputs, kept, exact, request.strict)?;
