@@ -497,3 +497,41 @@ mod siblings_of_hvp {
         .unwrap();
     }
 }
+
+/// Beside what varies, a constant of a struct has no tangent, whatever its type.
+mod constant_in_a_literal {
+    use super::*;
+
+    const RATE: f64 = 0.5;
+    const COUNT: usize = 3;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Tank {
+        rate: f64,
+        level: f64,
+        #[differentiable(constant)]
+        count: usize,
+    }
+
+    #[grad]
+    #[vjp]
+    #[jvp]
+    #[allow(clippy::cast_precision_loss, reason = "the count is small")]
+    fn energy(tank: Tank, more: Tank) -> f64 {
+        let count: usize = tank.count;
+        tank.rate * tank.level * (count as f64) * more.level + more.rate
+    }
+
+    #[grad]
+    #[jvp]
+    fn f(x: f64) -> f64 {
+        let tank = Tank { rate: RATE, level: x, count: COUNT };
+        energy(tank, Tank { rate: RATE, ..tank })
+    }
+
+    #[test]
+    fn has_no_tangent() {
+        assert_eq!(f_grad(2.0), 6.0);
+        assert_eq!(f_jvp(2.0, 1.0), (6.5, 6.0));
+    }
+}

@@ -137,6 +137,15 @@ impl Emitter<'_> {
                 let function = self.vector_function("dot", &left);
                 quote!(#function(#left, #right))
             }
+            WholeOp::Vanished => {
+                let constant = self.expression(operands[0], Precedence::Lowest, uses);
+                let (name, runtime) = (crate::names::identifier("constant"), &self.context.runtime);
+                quote!({
+                    let mut #name = #constant;
+                    #runtime::__private::Held::new(&mut #name).chainrule_clear();
+                    #name
+                })
+            }
             WholeOp::Direction => {
                 let whole = self.borrowed(operands[0], uses);
                 let function = self.vector_function("as_direction", &whole);

@@ -315,6 +315,7 @@ impl Builder {
             WholeOp::Scaled => ("scaled", Rc::from("")),
             WholeOp::Dot => ("dot", Rc::from("")),
             WholeOp::Direction => ("direction", Rc::from("")),
+            WholeOp::Vanished => ("vanished", Rc::from("")),
         };
         self.pure(Tag::Whole(name, key), Op::Whole(op), operands, ty)
     }

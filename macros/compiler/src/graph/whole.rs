@@ -23,6 +23,8 @@ pub(crate) enum WholeOp {
     Dot,
     /// The operand without components along its constant fields.
     Direction,
+    /// The operand, a constant of unknown type, with zeros for its floats if it has any.
+    Vanished,
 }
 
 /// A field, component or element of a value, as it is written behind it: `.mass`, `.0`, `[2]`, `.weights[i]`.

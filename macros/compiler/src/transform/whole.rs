@@ -132,6 +132,7 @@ pub(super) fn contributions(
                 .collect()
         }
         WholeOp::Direction => vec![(0, builder.whole(WholeOp::Direction, vec![total], Ty::Whole))],
+        WholeOp::Vanished => Vec::new(),
     }
 }
 
@@ -195,13 +196,22 @@ pub(super) fn tangent(
             }
         }
         WholeOp::Direction => Some(builder.whole(WholeOp::Direction, vec![tangents[0]?], ty)),
+        WholeOp::Vanished => None,
     }
 }
 
-/// A zero like an operand; what carries no floats stays.
+/// A zero like an operand; what carries no floats stays. Of a constant whose type is not known, the type decides.
 pub(super) fn zero(builder: &mut Builder, operand: ValueId) -> ValueId {
-    match builder.graph().value(operand).ty {
+    let value = builder.graph().value(operand);
+    let is_integer = match &value.op {
+        Op::Opaque(opaque) => {
+            opaque.key.as_ref().is_some_and(|key| key.starts_with(|c: char| c.is_ascii_digit()))
+        }
+        _ => false,
+    };
+    match value.ty {
         Ty::Real(_) | Ty::Whole => builder.like(operand, 0.0),
+        Ty::Other if !is_integer => builder.whole(WholeOp::Vanished, vec![operand], Ty::Other),
         Ty::Bool | Ty::Other | Ty::Unit => operand,
     }
 }
