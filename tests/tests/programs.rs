@@ -535,3 +535,30 @@ mod constant_in_a_literal {
         assert_eq!(f_jvp(2.0, 1.0), (6.5, 6.0));
     }
 }
+
+/// A pullback is asked for the entries of the arguments that its function was given.
+mod constant_before_a_pullback {
+    use super::*;
+
+    const RATE: f64 = 2.0;
+    const COUNT: i32 = 3;
+
+    #[vjp]
+    #[jvp]
+    fn spread(x: f64, n: i32, y: f64, z: f64) -> (f64, f64) {
+        (x * y * f64::from(n), z * x)
+    }
+
+    #[grad]
+    #[vjp]
+    fn f(y: f64, z: f64) -> f64 {
+        let (a, b): (f64, f64) = spread(RATE, COUNT, z, y);
+        a * b
+    }
+
+    #[test]
+    fn has_entries() {
+        check::gradient(|&(y, z)| f(y, z), |&(y, z)| f_grad(y, z), &(0.75, 1.5)).unwrap();
+        check::vjp(|&(y, z)| f(y, z), |&(y, z)| f_vjp(y, z), &(0.75, 1.5), &2.0).unwrap();
+    }
+}

@@ -139,7 +139,12 @@ impl Emitter<'_> {
         tangents: Option<&[ValueId]>,
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
-        let operands = self.graph.value(id).operands.clone();
+        // A pullback was given its arguments by the call that it is from.
+        let made_by = match call.sibling {
+            Sibling::Pullback => self.graph.value(self.graph.value(id).operands[0]).operands[0],
+            _ => id,
+        };
+        let operands = self.graph.value(made_by).operands.clone();
         let mut leaves = operands.iter();
         let mut tangents = tangents.map(|tangents| tangents.iter());
         let mut slots = Vec::new();
