@@ -562,3 +562,40 @@ mod constant_before_a_pullback {
         check::vjp(|&(y, z)| f(y, z), |&(y, z)| f_vjp(y, z), &(0.75, 1.5), &2.0).unwrap();
     }
 }
+
+/// A part of a part that one arm assigns, where another makes a new struct.
+mod part_of_a_part {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Tank {
+        level: f64,
+        rates: [f64; 2],
+    }
+
+    #[vjp]
+    fn step(tank: &Tank, dt: f64) -> Tank {
+        Tank { level: tank.level - dt * tank.rates[0], ..*tank }
+    }
+
+    #[grad]
+    fn program(start: &Tank, dt: f64) -> f64 {
+        let mut tank = *start;
+        for _ in 0..3 {
+            if tank.level > 1.0 {
+                tank = step(&tank, dt);
+            } else {
+                tank.rates[0] += dt * tank.level;
+            }
+        }
+        tank.level * tank.rates[0] + tank.rates[1]
+    }
+
+    #[test]
+    fn is_joined() {
+        for level in [0.5, 1.25, 3.0] {
+            let point = (Tank { level, rates: [0.75, 0.5] }, 0.5);
+            check::gradient(|(t, dt)| program(t, *dt), |(t, dt)| program_grad(t, *dt), &point).unwrap();
+        }
+    }
+}

@@ -84,6 +84,7 @@
 #![allow(clippy::suboptimal_flops, reason = "of the functions themselves; their siblings say so too")]
 
 mod private;
+pub mod programs;
 
 use ::autodiff::{Differentiable, Real, grad, hessian, hvp, jacobian, jvp, vjp};
 use ::core::clone::Clone;

@@ -184,7 +184,7 @@ impl Lowerer<'_> {
 
     /// The struct as one value.
     pub(super) fn whole_of(&mut self, record: &Record) -> Option<ValueId> {
-        let (op, operands) = self.literal_op(record)?;
+        let (op, operands) = self.literal_op(record, None)?;
         let varied = operands.iter().any(|&id| self.is_varied(id));
         let id = self.builder.whole(op, operands, Ty::Whole);
         self.set_varied(id, varied);
@@ -194,7 +194,7 @@ impl Lowerer<'_> {
 
     /// The struct as one value at the end of an arm that is closed.
     pub(super) fn whole_at_end(&mut self, record: &Record, region: RegionId) -> Option<ValueId> {
-        let (op, operands) = self.literal_op(record)?;
+        let (op, operands) = self.literal_op(record, Some(region))?;
         let varied = operands.iter().any(|&id| self.is_varied(id));
         let id = self.builder.whole_at_end(region, op, operands);
         self.set_varied(id, varied);
@@ -251,16 +251,17 @@ impl Lowerer<'_> {
         (0..count).map(|number| self.part_of(&Val::Node(id), &element_key(number))).collect()
     }
 
-    /// The operation that makes the struct, and its operands.
-    fn literal_op(&mut self, record: &Record) -> Option<(WholeOp, Vec<ValueId>)> {
+    /// The operation that makes the struct, and its operands. Structs in it are made at the end of the closed region, if
+    /// there is one.
+    fn literal_op(&mut self, record: &Record, region: Option<RegionId>) -> Option<(WholeOp, Vec<ValueId>)> {
         let mut operands = Vec::new();
         let mut fields = Vec::new();
         for (part, value) in &record.fields {
-            let form = self.field_form(value, &mut operands)?;
+            let form = self.field_form(value, region, &mut operands)?;
             fields.push((tokens_of(part), form));
         }
         if let Some(base) = &record.base {
-            let base = self.node(base)?;
+            let base = self.node_at(base, region)?;
             self.note_whole(base);
             operands.push(base);
         }
@@ -272,16 +273,29 @@ impl Lowerer<'_> {
         Some((WholeOp::Literal(Rc::new(literal)), operands))
     }
 
-    fn field_form(&mut self, value: &Val, operands: &mut Vec<ValueId>) -> Option<Form> {
+    /// A value in one node, at the end of the closed region if there is one.
+    fn node_at(&mut self, value: &Val, region: Option<RegionId>) -> Option<ValueId> {
+        match (value, region) {
+            (Val::Struct(record), Some(region)) => self.whole_at_end(record, region),
+            _ => self.node(value),
+        }
+    }
+
+    fn field_form(
+        &mut self,
+        value: &Val,
+        region: Option<RegionId>,
+        operands: &mut Vec<ValueId>,
+    ) -> Option<Form> {
         Some(match value {
-            Val::Tuple(parts) => {
-                Form::Tuple(parts.iter().map(|part| self.field_form(part, operands)).collect::<Option<_>>()?)
-            }
-            Val::Array(parts) => {
-                Form::Array(parts.iter().map(|part| self.field_form(part, operands)).collect::<Option<_>>()?)
-            }
+            Val::Tuple(parts) => Form::Tuple(
+                parts.iter().map(|part| self.field_form(part, region, operands)).collect::<Option<_>>()?,
+            ),
+            Val::Array(parts) => Form::Array(
+                parts.iter().map(|part| self.field_form(part, region, operands)).collect::<Option<_>>()?,
+            ),
             value => {
-                let id = self.node(value)?;
+                let id = self.node_at(value, region)?;
                 operands.push(id);
                 let carries = self.ty(id).is_real() || self.is_whole(id);
                 Form::Leaf(if carries { Leaf::Float } else { Leaf::Constant })
