@@ -599,3 +599,91 @@ mod part_of_a_part {
         }
     }
 }
+
+/// A constant that meets a number in a method of numbers is one, and what a pattern dereferences is no reference.
+mod constants_and_patterns {
+    use super::*;
+
+    const RATE: f64 = 0.25;
+
+    #[grad]
+    fn scale(x: f64, y: f64) -> f64 {
+        x * y
+    }
+
+    #[grad]
+    fn f(x: [f64; 3]) -> f64 {
+        let rest: f64 = x[1..].iter().zip(x.iter()).map(|(&a, b)| scale(*b, a)).sum();
+        RATE.midpoint(x[0]) * rest + RATE.max(x[1])
+    }
+
+    #[test]
+    fn are_numbers() {
+        check::gradient(|x| f(*x), |x| f_grad(*x), &[0.75, 1.5, -0.5]).unwrap();
+    }
+}
+
+/// Assigned structs and early returns: an arm that has left hands on a struct of the same type.
+mod assigned_before_a_return {
+    use super::*;
+
+    #[grad]
+    #[jvp]
+    fn wave(n: i32, mut y: State, mut z: f64) -> f64 {
+        let a = match n {
+            5.. => 2.0 + y.x,
+            _ => {
+                if 0.3 > y.v {
+                    z *= y.x;
+                } else if y.x != 1.5 {
+                    return y.v * z;
+                } else {
+                    y.v -= y.x;
+                    y.x /= 1.5;
+                }
+                if y.v > 0.0 { z } else { y.v }
+            }
+        };
+        (a / 0.5 - z) * y.x
+    }
+
+    #[test]
+    fn needs_no_default() {
+        for (n, x, v) in [(6, 0.5, 1.0), (1, 0.5, 0.2), (1, 1.5, 2.0), (1, 1.5, 1.0), (1, 0.5, 1.0)] {
+            let point = (State { x, v }, 0.75);
+            // At x = 1.5 another arm is taken than beside it.
+            if x != 1.5 {
+                check::gradient(|(y, z)| wave(n, *y, *z), |(y, z)| wave_grad(n, *y, *z), &point).unwrap();
+            }
+            let tangent = wave_jvp(n, point.0, 0.75, State { x: 1.0, v: 0.5 }, -0.5).1;
+            let (y, z) = wave_grad(n, point.0, 0.75);
+            assert!((tangent - (y.x + 0.5 * y.v - 0.5 * z)).abs() < 1e-12);
+        }
+    }
+}
+
+/// A receiver that is made for a call lives as long as the pullback that borrows it.
+mod receiver_of_a_pullback {
+    use super::*;
+
+    impl State {
+        #[vjp(wrt(self, x))]
+        fn weigh(&self, x: &[f64; 2]) -> [f64; 2] {
+            [self.x * x[0], self.v * x[1]]
+        }
+    }
+
+    #[grad]
+    fn f(k: f64, y: [f64; 2]) -> f64 {
+        let weighed: [f64; 2] = (State { x: k, v: y[1] }).weigh(&(if k < 0.5 { y } else { [0.7; 2] }));
+        weighed[0] * weighed[1]
+    }
+
+    #[test]
+    fn lives() {
+        for k in [0.25, 0.75] {
+            let point = (k, [1.5, 2.0]);
+            check::gradient(|&(k, y)| f(k, y), |&(k, y)| f_grad(k, y), &point).unwrap();
+        }
+    }
+}

@@ -118,7 +118,13 @@ impl Emitter<'_> {
             }
             Callee::Method { name, after } => {
                 let name = with_suffix(name, suffix);
-                let receiver = self.receiver(&call.arguments[0], operands[0], uses);
+                let mut receiver = self.receiver(&call.arguments[0], operands[0], uses);
+                let is_made_here = matches!(receiver.clone().into_iter().next(), Some(TokenTree::Group(_)));
+                if call.sibling == Sibling::Vjp && is_made_here {
+                    let name = self.names.local(&format!("{}_argument", call.callee.name()));
+                    self.kept.push(quote!(let #name = #receiver;));
+                    receiver = name.to_token_stream();
+                }
                 let arguments = &arguments[1..];
                 quote!(#receiver.#name #after(#(#arguments),*))
             }

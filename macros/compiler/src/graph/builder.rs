@@ -239,6 +239,15 @@ impl Builder {
         id
     }
 
+    /// A zero like a value, at the end of a region that is closed.
+    pub(crate) fn zero_at_end(&mut self, region: RegionId, like: ValueId) -> ValueId {
+        if self.graph.value(like).ty != Ty::Whole {
+            return self.like(like, 0.0);
+        }
+        let zero = Gather { wholes: 0, members: Vec::new(), is_gradient: false };
+        self.whole_at_end(region, WholeOp::Gather(Rc::new(zero)), vec![like])
+    }
+
     /// A value that is never looked at, for an arm that has none to yield.
     pub(crate) fn dummy_at_end(&mut self, region: RegionId, ty: Ty) -> ValueId {
         let tokens = match ty {

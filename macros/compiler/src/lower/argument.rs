@@ -189,6 +189,14 @@ impl Lowerer<'_> {
 
     /// Notes that the names of a pattern are bound to references.
     pub(super) fn note_references(&mut self, pattern: &Pat) {
+        match pattern {
+            // `&x` binds what the reference leads to.
+            Pat::Reference(_) => return,
+            Pat::Tuple(parts) => return parts.elems.iter().for_each(|part| self.note_references(part)),
+            Pat::Type(typed) => return self.note_references(&typed.pat),
+            Pat::Paren(inner) => return self.note_references(&inner.pat),
+            _ => {}
+        }
         for ident in bindings(pattern) {
             if let Some(variable) = self.scopes.find(&ident) {
                 self.references.insert(variable);

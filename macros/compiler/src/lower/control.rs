@@ -278,8 +278,17 @@ impl<'l> Lowerer<'l> {
         if falls || leaves {
             for &variable in &variables {
                 let current = self.scopes.get(variable).value.clone();
-                let column: Vec<Option<Val>> =
-                    arms.iter().map(|arm| arm.end.variable(variable, &current)).collect();
+                // A struct has no dummy, so an arm that has left hands on what the variable was.
+                let is_struct = match &current {
+                    Val::Struct(_) => true,
+                    Val::Node(id) => self.is_whole(*id),
+                    _ => false,
+                };
+                let before = is_struct.then(|| current.clone());
+                let column: Vec<Option<Val>> = arms
+                    .iter()
+                    .map(|arm| arm.end.variable(variable, &current).or_else(|| before.clone()))
+                    .collect();
                 joined.push(self.join_values(&column, &arms, &mut yields));
             }
         }

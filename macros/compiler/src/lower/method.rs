@@ -151,7 +151,8 @@ impl Lowerer<'_> {
         let is_struct = match &operands[0] {
             Val::Node(id) if self.ty(*id).is_real() || self.array_types.contains_key(id) => false,
             Val::Node(id) if operands.iter().any(|operand| self.is_real(operand)) => {
-                self.is_whole(*id) || !self.is_no_float(&operands[0])
+                // A constant that meets a number in a method of numbers is one.
+                self.is_whole(*id) || !self.is_no_float(&operands[0]) && rules::find(name).is_none()
             }
             Val::Struct(_) | Val::Node(_) => true,
             _ => false,

@@ -207,7 +207,7 @@ impl Forward<'_> {
             for &number in &varied {
                 let value = values[number];
                 let tangent = self.tangents.of.get(&value).copied();
-                all.push(tangent.unwrap_or_else(|| builder.like(value, 0.0)));
+                all.push(tangent.unwrap_or_else(|| builder.zero_at_end(*region, value)));
             }
             builder.graph_mut().region_mut(*region).end = Terminator::Yield(all);
         }

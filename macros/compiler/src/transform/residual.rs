@@ -4,7 +4,7 @@
 //! others are handed out by the branch as one more yield, with a dummy from the arms that do not have them.
 
 use super::activity::Activity;
-use crate::graph::{Builder, Map, Op, RegionId, Terminator, ValueId, WholeOp};
+use crate::graph::{Branch, Builder, Map, Op, RegionId, Terminator, Ty, ValueId, WholeOp};
 use crate::rules::Primitive;
 
 #[derive(Default)]
@@ -109,7 +109,12 @@ impl Residuals {
             builder.graph().branch(branch_id).map(|branch| branch.bodies().collect()).unwrap_or_default();
         let mut number = 0;
         for region in regions {
-            let handed = if region == value.region { id } else { builder.dummy_at_end(region, value.ty) };
+            let handed = if region == value.region {
+                id
+            } else {
+                of_the_same_type(builder, id, region)
+                    .unwrap_or_else(|| builder.dummy_at_end(region, value.ty))
+            };
             if let Terminator::Yield(values) = &mut builder.graph_mut().region_mut(region).end {
                 number = values.len();
                 values.push(handed);
@@ -124,6 +129,39 @@ impl Residuals {
         self.handed_out.insert(id, result);
         result
     }
+}
+
+/// A value in scope in a region that is of the type of this one, which has parts: there is no dummy of a type that the
+/// macro does not see.
+fn of_the_same_type(builder: &Builder, id: ValueId, region: RegionId) -> Option<ValueId> {
+    let graph = builder.graph();
+    let mut pending = vec![id];
+    while let Some(id) = pending.pop() {
+        let value = graph.value(id);
+        if value.ty != Ty::Whole {
+            return None;
+        }
+        if graph.encloses(value.region, region) {
+            return Some(id);
+        }
+        match &value.op {
+            Op::Result(number) => {
+                let bodies = graph.branch(value.operands[0]).into_iter().flat_map(Branch::bodies);
+                pending.extend(bodies.filter_map(|body| match &graph.region(body).end {
+                    Terminator::Yield(yields) => yields.get(*number).copied(),
+                    Terminator::Panic(_) => None,
+                }));
+            }
+            Op::Whole(WholeOp::Literal(literal)) if literal.path.is_none() => {
+                pending.extend(value.operands.last());
+            }
+            Op::Whole(WholeOp::Gather(_) | WholeOp::Scaled | WholeOp::Direction) => {
+                pending.push(value.operands[0]);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn is_in_scope(builder: &Builder, id: ValueId) -> bool {
