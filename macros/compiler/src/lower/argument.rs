@@ -137,9 +137,9 @@ impl Lowerer<'_> {
                     [Piece::Hole(..), Piece::Group(Delimiter::Bracket, _)] => operand(0),
                     [Piece::Hole(..), Piece::Tokens(_), Piece::Hole(..)] => operand(0) || operand(1),
                     [Piece::Group(..)] => (0..node.operands.len()).all(operand),
-                    // A reference is as what it refers to.
+                    // A reference is as what it refers to, a negative as what it negates.
                     [Piece::Tokens(symbol), Piece::Hole(..)]
-                        if matches!(symbol.to_string().as_str(), "&" | "*") =>
+                        if matches!(symbol.to_string().as_str(), "&" | "*" | "-") =>
                     {
                         operand(0)
                     }

@@ -121,7 +121,7 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let name = super::pattern::plain(&call.method);
-        let is_of_numbers = rules::find(&name).is_some() || name == "sin_cos";
+        let is_of_numbers = is_of_numbers(&name, 1 + arguments.len());
         if let Val::Node(id) = &receiver
             && is_of_numbers
             && self.is_whole(*id)
@@ -152,7 +152,7 @@ impl Lowerer<'_> {
             Val::Node(id) if self.ty(*id).is_real() || self.array_types.contains_key(id) => false,
             Val::Node(id) if operands.iter().any(|operand| self.is_real(operand)) => {
                 // A constant that meets a number in a method of numbers is one.
-                self.is_whole(*id) || !self.is_no_float(&operands[0]) && rules::find(name).is_none()
+                self.is_whole(*id) || !self.is_no_float(&operands[0]) && !is_of_numbers(name, operands.len())
             }
             Val::Struct(_) | Val::Node(_) => true,
             _ => false,
@@ -325,6 +325,12 @@ impl Lowerer<'_> {
     pub(super) fn is_real(&self, value: &Val) -> bool {
         matches!(value, Val::Node(id) if self.ty(*id).is_real())
     }
+}
+
+/// Whether numbers have a method of this name, with so many operands.
+fn is_of_numbers(name: &str, operands: usize) -> bool {
+    let rule = rules::find(name).is_some_and(|rule| rule.parameters.len() == operands);
+    rule || name == "sin_cos" && operands == 1
 }
 
 /// Whether a method asks something of a value that is no number, rather than computes with it.
