@@ -97,6 +97,10 @@ features! {
     Iterators = "iterators",
     /// `break` and `continue`, also with labels.
     Jumps = "jumps",
+    /// Structs, where there are helpers.
+    Structs = "structs",
+    /// Helper functions, and calls of them.
+    Calls = "calls",
     /// The other attributes: tangents, pullbacks, Jacobians, Hessians.
     Modes = "modes",
     /// Arguments outside the sane domain: `ln` of anything, division by anything.

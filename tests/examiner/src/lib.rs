@@ -14,6 +14,10 @@
 //! function bit for bit, Jacobians, tangents and pullbacks those of the oracle and adjoint to one another, and
 //! second derivatives those of hyper-dual numbers, in Hessians that are symmetric to the last bit.
 //!
+//! Programs with feature `calls` have helpers: functions that carry the attributes that their callers need, in
+//! modules and methods, generic and recursive, of structs and of siblings. The oracle interprets their bodies in
+//! place; a gradient that a program calls is interpreted to second order.
+//!
 //! Run it with `cargo run --release -p chainrule-examiner -- --programs 20000 --seed 1`.
 
 mod ast;

@@ -5,12 +5,18 @@
 //! tree that [`check`](crate::check) can judge without renaming anything.
 
 mod fun;
+mod helper;
 mod iter;
+mod record;
 mod walk;
 
 pub(crate) use fun::{Fun, Origin, Param};
+pub(crate) use helper::{Helper, Home, Invocation, Mode, SELF, Sibling, TRAIT};
 pub(crate) use iter::{Access, Closure, Iter, Reduction};
+pub(crate) use record::{Field, Record, RecordPat, Struct};
 pub(crate) use walk::Node;
+
+use std::sync::Arc;
 
 use crate::features::Scalar;
 
@@ -40,6 +46,7 @@ pub(crate) enum Ty {
     Ref(Box<Ty>),
     /// `&mut ty`, as `iter_mut` hands out
     Mut(Box<Ty>),
+    Struct(Arc<Struct>),
 }
 
 impl Ty {
@@ -49,19 +56,32 @@ impl Ty {
 
     /// The types of the scalars in it, in order.
     pub(crate) fn leaves(&self) -> Vec<Ty> {
+        self.marked_leaves(true).into_iter().map(|(ty, _)| ty).collect()
+    }
+
+    /// The same, and whether they are reals to differentiate with respect to.
+    pub(crate) fn marked_leaves(&self, active: bool) -> Vec<(Ty, bool)> {
         match self {
-            Ty::Tuple(types) => types.iter().flat_map(Ty::leaves).collect(),
+            Ty::Tuple(types) => types.iter().flat_map(|ty| ty.marked_leaves(active)).collect(),
             Ty::Array(element, length) | Ty::Slice(element, length) => {
-                (0..*length).flat_map(|_| element.leaves()).collect()
+                (0..*length).flat_map(|_| element.marked_leaves(active)).collect()
             }
-            Ty::Ref(inner) | Ty::Mut(inner) => inner.leaves(),
-            scalar => vec![scalar.clone()],
+            Ty::Ref(inner) | Ty::Mut(inner) => inner.marked_leaves(active),
+            Ty::Struct(of) => {
+                of.fields.iter().flat_map(|field| field.ty.marked_leaves(active && !field.constant)).collect()
+            }
+            scalar => vec![(scalar.clone(), active && *scalar == Ty::Real)],
         }
     }
 
-    /// How many reals are in it.
+    /// How many reals are in it, those of constant fields not counted.
     pub(crate) fn reals(&self) -> usize {
-        self.leaves().iter().filter(|ty| **ty == Ty::Real).count()
+        self.marked_leaves(true).iter().filter(|(_, active)| *active).count()
+    }
+
+    /// The type without the reference.
+    pub(crate) fn owned(&self) -> Ty {
+        if let Ty::Ref(inner) = self { (**inner).clone() } else { self.clone() }
     }
 
     /// The type of an element, through a reference as well.
@@ -194,6 +214,9 @@ pub(crate) enum Expr {
     Std(Name),
     Field(Box<Expr>, usize),
     Tuple(Vec<Expr>),
+    /// A field of a struct.
+    Member(Box<Expr>, Name),
+    Record(Record),
     Neg(Box<Expr>),
     Not(Box<Expr>),
     Bin(Op, Box<Expr>, Box<Expr>),
@@ -201,6 +224,10 @@ pub(crate) enum Expr {
     And(Box<Expr>, Box<Expr>),
     Or(Box<Expr>, Box<Expr>),
     Call(Fun, Style, Vec<Expr>),
+    /// A call of a helper.
+    Invoke(Invocation),
+    /// `&e`, as an argument of a helper.
+    Borrow(Box<Expr>),
     Cast(Cast, Box<Expr>),
     /// `chainrule::constant(e)`
     Hold(Box<Expr>),
@@ -235,7 +262,7 @@ impl Expr {
     pub(crate) fn root(&self) -> Option<Name> {
         match self {
             Expr::Var(name) => Some(name),
-            Expr::Field(e, _) | Expr::Index(e, _) | Expr::Deref(e, _) => e.root(),
+            Expr::Field(e, _) | Expr::Member(e, _) | Expr::Index(e, _) | Expr::Deref(e, _) => e.root(),
             _ => None,
         }
     }
@@ -269,6 +296,7 @@ pub(crate) enum Pat {
     Ref(Box<Pat>),
     /// `[a, b]`, with `..` before the given place
     Array(Vec<Pat>, Option<usize>),
+    Record(RecordPat),
 }
 
 /// A block: statements and perhaps a value.
@@ -350,7 +378,7 @@ pub(crate) struct Parameter {
     pub(crate) mutable: bool,
 }
 
-/// A function under examination.
+/// A function under examination, with the helpers that it calls.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Program {
     pub(crate) scalar: Scalar,
@@ -362,6 +390,8 @@ pub(crate) struct Program {
     /// Differentiate in all modes, not only by `grad`.
     pub(crate) modes: bool,
     pub(crate) body: Block,
+    pub(crate) structs: Vec<Arc<Struct>>,
+    pub(crate) helpers: Vec<Helper>,
 }
 
 impl Program {

@@ -1,7 +1,8 @@
 //! Visiting trees: every expression and every block once, outermost first, in one fixed order, so that a
 //! position found in one copy of a program names the same place in another copy.
 
-use super::{Block, Expr, Iter, Name, Pat, Program, Stmt};
+use super::{Block, Expr, Helper, Home, Iter, Name, Pat, Program, Sibling, Stmt};
+use crate::features::Scalar;
 
 /// A place in a tree.
 pub(crate) enum Node<'a> {
@@ -10,17 +11,25 @@ pub(crate) enum Node<'a> {
 }
 
 impl Program {
-    /// Visits every node of the body.
+    /// Visits every node of the bodies.
     pub(crate) fn walk_mut(&mut self, visit: &mut dyn FnMut(Node<'_>)) {
         self.body.walk_mut(visit);
+        for helper in &mut self.helpers {
+            helper.body.walk_mut(visit);
+        }
     }
 
     /// The number of nodes: the measure that the shrinker makes smaller.
     pub(crate) fn size(&self) -> usize {
         let mutable = self.params.iter().filter(|param| param.mutable).count();
         let leaves: usize = self.params.iter().map(|param| param.ty.leaves().len()).sum();
-        let mut count = self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt);
+        let structs =
+            self.params.iter().filter(|param| param.active && param.ty.has_struct(&|_| true)).count();
+        let mut count =
+            2 * structs + self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt);
         count += 20 * usize::from(self.modes) + self.result.leaves().len();
+        count += self.structs.iter().map(|of| 10 + 2 * of.fields.len()).sum::<usize>();
+        count += self.helpers.iter().map(helper_size).sum::<usize>();
         self.clone().walk_mut(&mut |node| {
             count += match node {
                 Node::Expr(expr) => 2 + extra(expr),
@@ -57,10 +66,23 @@ impl Program {
     }
 }
 
+/// What a helper weighs beside its body.
+fn helper_size(helper: &Helper) -> usize {
+    let leaves: usize = helper.params.iter().map(|param| 1 + param.ty.leaves().len()).sum();
+    let mutable = helper.params.iter().filter(|param| param.mutable).count();
+    let generic = usize::from(helper.scalar == Scalar::Generic);
+    let home = match helper.home {
+        Home::Module(path) => path.len(),
+        Home::Impl(_) => 1,
+        Home::Trait(_) => 3,
+    };
+    10 + leaves + mutable + generic + home + helper.result.leaves().len()
+}
+
 /// A pattern that takes something apart weighs more than bindings one by one.
 fn pattern_size(pat: &Pat) -> usize {
     match pat {
-        Pat::Tuple(_) | Pat::Array(..) => 4,
+        Pat::Tuple(_) | Pat::Array(..) | Pat::Record(_) => 4,
         Pat::BindMut(_) | Pat::Ref(_) => 2,
         _ => 1,
     }
@@ -75,6 +97,9 @@ fn extra(expr: &Expr) -> usize {
         Expr::Slice(_, low, high) => high - low + 2,
         Expr::MapArray(..) => 8,
         Expr::Reduce(iter, _) => 8 + iter_size(iter),
+        Expr::Invoke(call) => {
+            2 + usize::from(call.turbofish) + 4 * usize::from(call.sibling != Sibling::Itself)
+        }
         _ => 0,
     }
 }
@@ -196,6 +221,7 @@ impl Expr {
         match self {
             Expr::Some(a)
             | Expr::Field(a, _)
+            | Expr::Member(a, _)
             | Expr::Neg(a)
             | Expr::Not(a)
             | Expr::Cast(_, a)
@@ -203,6 +229,7 @@ impl Expr {
             | Expr::Deref(a, _)
             | Expr::Len(a)
             | Expr::Slice(a, ..)
+            | Expr::Borrow(a)
             | Expr::Hold(a) => vec![a],
             Expr::MapArray(a, closure) => vec![a, &mut closure.body],
             Expr::FromFn(_, closure) => vec![&mut closure.body],
@@ -218,6 +245,11 @@ impl Expr {
             | Expr::Index(a, b) => {
                 vec![a, b]
             }
+            Expr::Record(record) => {
+                let fields = record.fields.iter_mut().map(|(_, e)| e);
+                fields.chain(record.base.as_deref_mut()).collect()
+            }
+            Expr::Invoke(call) => call.args.iter_mut().collect(),
             Expr::Call(_, _, list) | Expr::Tuple(list) | Expr::Array(list) => list.iter_mut().collect(),
             _ => Vec::new(),
         }
@@ -228,9 +260,10 @@ impl Expr {
     pub(crate) fn assigns_under(&self, left: &Expr) -> bool {
         match left {
             Expr::Var(name) => self.assigns_to(name),
-            Expr::Field(inner, _) | Expr::Index(inner, _) | Expr::Deref(inner, _) => {
-                self.assigns_under(inner)
-            }
+            Expr::Field(inner, _)
+            | Expr::Member(inner, _)
+            | Expr::Index(inner, _)
+            | Expr::Deref(inner, _) => self.assigns_under(inner),
             _ => false,
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::source::Subject;
-use crate::ast::{Program, Ty};
+use crate::ast::{Mode, Program, Ty};
 
 /// What a compiled program returns at a point.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,12 +136,12 @@ pub(super) fn parse(words: &[&str], program: &Program, subject: Subject) -> Opti
         read.gradients.push(("f_grad", reader.gradient()?));
     }
     if program.modes {
-        modes(&mut reader, &mut read, is_scalar)?;
+        modes(&mut reader, &mut read)?;
     }
     reader.numbers.next().is_none().then(|| Output::Numbers(Box::new(read)))
 }
 
-fn modes(reader: &mut Reader<'_>, read: &mut Numbers, is_scalar: bool) -> Option<()> {
+fn modes(reader: &mut Reader<'_>, read: &mut Numbers) -> Option<()> {
     let rows = reader.program.result.reals();
     read.values.push(("f_jvp", reader.results()?));
     read.tangent = reader.results()?;
@@ -149,13 +149,18 @@ fn modes(reader: &mut Reader<'_>, read: &mut Numbers, is_scalar: bool) -> Option
     read.pulled = reader.gradient()?;
     let pulled = (0..rows).map(|_| reader.gradient()).collect::<Option<Vec<_>>>()?;
     read.jacobians.push(("f_vjp", pulled));
-    let order = reader.jacobian_order();
-    read.jacobians.push(("f_jacobian", reader.matrix(rows, &order)?));
-    read.values.push(("f_value_and_jacobian", reader.results()?));
-    read.jacobians.push(("f_value_and_jacobian", reader.matrix(rows, &order)?));
-    if is_scalar {
+    let modes = reader.program.entry_modes();
+    if modes.contains(&Mode::Jacobian) {
+        let order = reader.jacobian_order();
+        read.jacobians.push(("f_jacobian", reader.matrix(rows, &order)?));
+        read.values.push(("f_value_and_jacobian", reader.results()?));
+        read.jacobians.push(("f_value_and_jacobian", reader.matrix(rows, &order)?));
+    }
+    if modes.contains(&Mode::Hvp) {
         read.gradients.push(("f_hvp", reader.gradient()?));
         read.curved = reader.gradient()?;
+    }
+    if modes.contains(&Mode::Hessian) {
         let (order, lanes) = (reader.hessian_order(), reader.program.active());
         read.hessians.push(("f_hessian", reader.matrix(lanes, &order)?));
         read.values.push(("f_value_grad_and_hessian", reader.results()?));

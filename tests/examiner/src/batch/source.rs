@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::output::{DIRECTION, WEIGHTS};
-use crate::ast::{Origin, Program, Ty};
+use crate::ast::{Mode, Origin, Program, Ty};
 use crate::features::Scalar;
 use crate::print;
 
@@ -19,28 +19,11 @@ pub(crate) enum Subject {
 
 /// A program as it appears in a batch and in reports: complete but for the crate around it.
 pub(crate) fn program(program: &Program, subject: Subject) -> String {
-    let mut text = String::new();
     let own = program.any(&|expr| {
         matches!(expr, crate::ast::Expr::Call(fun, crate::ast::Style::Method, _) if fun.origin() == Origin::Own)
     });
-    if own && program.scalar != Scalar::Generic {
-        text.push_str("use chainrule::Real as _;\n\n");
-    }
-    let function = print::function(program);
-    if subject == Subject::Primal {
-        return text + &function;
-    }
-    let scalar = program.result == Ty::Real;
-    let names: &[&str] = match (program.modes, scalar) {
-        (false, _) => &["grad"],
-        (true, true) => &["grad", "vjp", "jvp", "jacobian", "hvp", "hessian"],
-        (true, false) => &["vjp", "jvp", "jacobian"],
-    };
-    let attributes: Vec<String> = names.iter().map(|name| print::attribute(program, name)).collect();
-    let attribute = attributes.join("\n");
-    // Behind the constants.
-    let start = function.find("pub fn").expect("there is a function");
-    text + &function[..start] + &attribute + "\n" + &function[start..]
+    let import = if own && program.scalar != Scalar::Generic { "use chainrule::Real as _;\n\n" } else { "" };
+    import.to_owned() + &print::program(program, subject == Subject::Gradient)
 }
 
 /// The file of a group of programs, and the line at which each begins, counted from 1.
@@ -63,8 +46,8 @@ pub(super) fn group(programs: &[(usize, &Program)], subject: Subject) -> (String
 /// The function that decodes the arguments, calls and encodes the results.
 fn driver(program: &Program, subject: Subject) -> String {
     let real = if program.scalar == Scalar::F32 { "f32" } else { "f64" };
-    let mut text =
-        "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n".to_owned();
+    let mut text = structs(program);
+    text += "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n";
     let mut line = |code: &str| writeln!(text, "    {code}").expect("a string takes all");
     line("let i = &mut i.iter();");
     let mut args = Vec::new();
@@ -97,17 +80,18 @@ fn driver(program: &Program, subject: Subject) -> String {
 
 /// The calls of the siblings besides those of `grad`.
 fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
-    let words = |numbers: &[f64]| {
-        let words: Vec<String> = numbers.iter().map(|x| x.to_bits().to_string()).collect();
+    let words = |words: &[u64]| {
+        let words: Vec<String> = words.iter().map(u64::to_string).collect();
         format!("&mut [{}].iter()", words.join(", "))
     };
     let result = print::concrete(&program.result, program.scalar);
-    line(&format!("let d = {};", words(&DIRECTION)));
+    let tangent_types = program.params.iter().filter(|param| param.active).map(|param| &param.ty);
+    line(&format!("let d = {};", words(&filled(tangent_types, &DIRECTION))));
     let mut tangents = String::new();
     for (index, param) in program.params.iter().enumerate().filter(|(_, param)| param.active) {
         let ty = if let Ty::Ref(inner) = &param.ty { inner } else { &param.ty };
         line(&format!("let d{index}: {} = take(d);", print::concrete(ty, program.scalar)));
-        write!(tangents, ", d{index}").expect("a string takes all");
+        write!(tangents, ", d{index}.clone()").expect("a string takes all");
     }
     line(&format!("let (v, t): ({result}, {result}) = f_jvp({args}{tangents});"));
     line("v.flat(o);");
@@ -121,23 +105,57 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
         if row == 0 {
             line("v.flat(o);");
         }
-        line(&format!("let w: {result} = take({});", words(&seed)));
+        line(&format!("let w: {result} = take({});", words(&filled([&program.result], &seed))));
         line("pullback(w).flat(o);");
     }
-    line(&format!("f_jacobian({args}).flat(o);"));
-    line(&format!("let (v, j) = f_value_and_jacobian({args});"));
-    line("v.flat(o);");
-    line("j.flat(o);");
-    if program.result == Ty::Real {
+    let modes = program.entry_modes();
+    if modes.contains(&Mode::Jacobian) {
+        line(&format!("f_jacobian({args}).flat(o);"));
+        line(&format!("let (v, j) = f_value_and_jacobian({args});"));
+        line("v.flat(o);");
+        line("j.flat(o);");
+    }
+    if modes.contains(&Mode::Hvp) {
         line(&format!("let (g, h) = f_hvp({args}{tangents});"));
         line("g.flat(o);");
         line("h.flat(o);");
+    }
+    if modes.contains(&Mode::Hessian) {
         line(&format!("f_hessian({args}).flat(o);"));
         line(&format!("let (v, g, h) = f_value_grad_and_hessian({args});"));
         line("v.flat(o);");
         line("g.flat(o);");
         line("h.flat(o);");
     }
+}
+
+/// How arguments of the program's structs are decoded, and their reals encoded: those of constant fields are not.
+fn structs(program: &Program) -> String {
+    program.structs.iter().fold(String::new(), |text, of| {
+        let ty = print::concrete(&Ty::Struct(of.clone()), program.scalar);
+        let fields = of.fields.iter().map(|field| format!("{}: super::super::take(words)", field.name));
+        let fields = fields.collect::<Vec<_>>().join(", ");
+        let flat = of.fields.iter().filter(|field| !field.constant);
+        let flat = flat.fold(String::new(), |all, field| format!("{all}self.{}.flat(o); ", field.name));
+        text + &format!(
+            "impl super::super::Take for {ty} {{\n    \
+                 fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{ Self {{ {fields} }} }}\n}}\n\
+             impl super::super::Flat for {ty} {{\n    \
+                 fn flat(&self, o: &mut Vec<f64>) {{ use super::super::Flat; {flat}}}\n}}\n"
+        )
+    })
+}
+
+/// Words for values of the types: the reals in turn, and something for what ought to be of no account.
+fn filled<'a>(types: impl IntoIterator<Item = &'a Ty>, reals: &[f64]) -> Vec<u64> {
+    let mut reals = reals.iter();
+    let leaves = types.into_iter().flat_map(|ty| ty.marked_leaves(true));
+    let words = leaves.map(|(ty, active)| match ty {
+        Ty::Real if active => reals.next().expect("enough numbers").to_bits(),
+        Ty::Real => 7.5_f64.to_bits(),
+        _ => 1,
+    });
+    words.collect()
 }
 
 /// The main file: reads lines `program point word…`, prints lines `program point bits…`.

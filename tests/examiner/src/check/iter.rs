@@ -89,7 +89,7 @@ impl Scope<'_> {
 
     /// The type of an element of what the expression is.
     pub(super) fn element(&mut self, array: &Expr) -> Checked<Ty> {
-        match self.ty(array)?.element() {
+        match self.seen(array)?.element() {
             Some((element, _)) => Ok(element.clone()),
             None => Err(IllTyped("an element of something else")),
         }
@@ -128,6 +128,10 @@ impl Scope<'_> {
             Expr::Index(array, index) => {
                 let element = self.element(array)?;
                 expect(self.kind(index)?, &Ty::Size)?;
+                let literal = matches!(**index, Expr::Size(_));
+                if matches!(**array, Expr::Member(..)) && !literal {
+                    return Err(IllTyped("an index into something of unknown length"));
+                }
                 Ok(element)
             }
             Expr::Deref(e, _) => match self.ty(e)? {
@@ -258,6 +262,16 @@ impl Scope<'_> {
                 match ty {
                     Ty::Array(element, _) => Ok(*element),
                     _ => Err(IllTyped("an element of something else")),
+                }
+            }
+            Expr::Member(record, name) => {
+                let ty = self.place(record)?;
+                match &ty {
+                    Ty::Struct(of) => match of.field(name) {
+                        Some(field) if !field.constant => Ok(field.ty.clone()),
+                        _ => Err(IllTyped("no such field")),
+                    },
+                    _ => Err(IllTyped("a field of something else")),
                 }
             }
             Expr::Deref(inner, false) => match self.ty(inner)? {

@@ -1,9 +1,13 @@
 //! The type checker: decides whether a tree is a program that rustc accepts. The generator is tested with
 //! it, and the shrinker throws its proposals at it, which is why the proposals need not be clever.
 
+mod call;
 mod iter;
+mod record;
 
-use crate::ast::{Arm, Block, Cast, Expr, Name, Op, Param, Pat, Program, Stmt, Ty};
+pub(crate) use record::reads_field;
+
+use crate::ast::{Arm, Block, Cast, Expr, Name, Op, Param, Parameter, Pat, Program, Stmt, Ty};
 use crate::features::Scalar;
 
 /// The error says nothing that anybody would read: a bad proposal is dropped.
@@ -18,25 +22,17 @@ pub(crate) fn check(program: &Program) -> Checked<()> {
     if active == 0 || active > crate::oracle::ACTIVE {
         return Err(IllTyped("the number of active parameters"));
     }
-    let mut scope = Scope {
-        bindings: Vec::new(),
-        consts: Vec::new(),
-        barrier: 0,
-        in_closure: false,
-        loops: Vec::new(),
-        program,
-    };
-    for param in &program.params {
-        scope.bindings.push(Binding::new(param.name, param.ty.clone(), param.mutable));
-    }
-    scope.consts.extend(program.consts.iter().map(|(name, _)| *name));
-    expect(scope.block(&program.body)?, &program.result)
+    record::structs(program)?;
+    call::helpers(program)?;
+    Scope::new(program, (program.scalar, &program.result), true).function(&program.params, &program.body)
 }
 
 struct Binding {
     name: Name,
     ty: Ty,
     mutable: bool,
+    /// A parameter that is not differentiated with respect to.
+    passive: bool,
     /// How many loops go through it, so that it cannot be assigned to.
     frozen: usize,
     /// How many loops change it, so that it cannot be named.
@@ -45,7 +41,7 @@ struct Binding {
 
 impl Binding {
     fn new(name: Name, ty: Ty, mutable: bool) -> Self {
-        Self { name, ty, mutable, frozen: 0, hidden: 0 }
+        Self { name, ty, mutable, passive: false, frozen: 0, hidden: 0 }
     }
 }
 
@@ -57,6 +53,10 @@ struct Scope<'a> {
     /// The loops around this place, by their labels.
     loops: Vec<Option<Name>>,
     in_closure: bool,
+    /// The scalar of the current function.
+    scalar: Scalar,
+    /// What the current function returns.
+    result: &'a Ty,
     program: &'a Program,
 }
 
@@ -84,7 +84,28 @@ fn join(a: Kind, b: Kind) -> Checked<Kind> {
     }
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// The scope of a function of a scalar and a result, which may name the program's constants or not.
+    fn new(program: &'a Program, (scalar, result): (Scalar, &'a Ty), consts: bool) -> Self {
+        let consts = program.consts.iter().filter(|_| consts).map(|(name, _)| *name).collect();
+        let (bindings, loops) = (Vec::new(), Vec::new());
+        Self { bindings, consts, barrier: 0, loops, in_closure: false, scalar, result, program }
+    }
+
+    fn function(&mut self, params: &[Parameter], body: &Block) -> Checked<()> {
+        if params.iter().any(|param| !self.writes(&param.ty)) || !self.writes(self.result) {
+            return Err(IllTyped("a type that cannot be written here"));
+        }
+        if !record::are_used(params, body) {
+            return Err(IllTyped("a struct that is not used as one"));
+        }
+        for param in params {
+            let binding = Binding::new(param.name, param.ty.clone(), param.mutable);
+            self.bindings.push(Binding { passive: !param.active && !param.mutable, ..binding });
+        }
+        expect(self.block(body)?, self.result)
+    }
+
     fn block(&mut self, block: &Block) -> Checked<Kind> {
         let (depth, consts) = (self.bindings.len(), self.consts.len());
         let result = self.statements(block);
@@ -98,14 +119,21 @@ impl Scope<'_> {
         for stmt in &block.stmts {
             match stmt {
                 Stmt::Let(pat, written, init) => {
-                    let ty = self.ty(init)?;
+                    let ty = match init {
+                        Expr::Invoke(call) => self.bound_invocation(call, pat, written.is_some())?,
+                        init @ Expr::Member(..) if written.is_some() => self.copied(init)?,
+                        init => self.ty(init)?,
+                    };
                     if written.as_ref().is_some_and(|written| *written != ty) {
                         return Err(IllTyped("an annotation"));
                     }
                     self.bind(pat, &ty, true)?;
                 }
                 Stmt::Assign(name, op, value) => {
-                    let ty = self.ty(value)?;
+                    let ty = match value {
+                        Expr::Invoke(call) => self.bound_invocation(call, &Pat::Wild, true)?,
+                        value => self.ty(value)?,
+                    };
                     if self.assignable(name)?.ty != ty {
                         return Err(IllTyped("an assignment"));
                     }
@@ -145,7 +173,7 @@ impl Scope<'_> {
                     }
                 }
                 Stmt::Table(name, lits) => {
-                    if self.program.scalar == Scalar::Generic {
+                    if self.scalar == Scalar::Generic {
                         return Err(IllTyped("a generic constant"));
                     }
                     self.bindings.push(Binding::new(name, Ty::array(Ty::Real, lits.len()), false));
@@ -169,8 +197,8 @@ impl Scope<'_> {
                     if self.in_closure {
                         return Err(IllTyped("a return in a closure"));
                     }
-                    let result = self.program.result.clone();
-                    expect(self.kind(expr)?, &result)?;
+                    let result = self.result;
+                    expect(self.kind(expr)?, result)?;
                     diverges = true;
                 }
                 Stmt::Assert(_, cond) => expect(self.kind(cond)?, &Ty::Bool)?,
@@ -188,7 +216,7 @@ impl Scope<'_> {
     }
 
     fn assignment(&self, ty: &Ty, op: Option<Op>, changes_left: bool) -> Checked<()> {
-        let borrows = self.program.scalar == Scalar::Generic && *ty == Ty::Real;
+        let borrows = self.scalar == Scalar::Generic && *ty == Ty::Real;
         if op.is_some() && borrows && changes_left {
             return Err(IllTyped("a borrowed left side"));
         }
@@ -257,11 +285,14 @@ impl Scope<'_> {
             Expr::None => Ok(Ty::Opt),
             Expr::Some(e) => expect(self.kind(e)?, &Ty::Int).map(|()| Ty::Opt),
             Expr::Size(_) => Ok(Ty::Size),
-            Expr::Var(name) => match self.find(name) {
-                Some(binding) if binding.hidden == 0 => Ok(binding.ty.clone()),
-                _ => Err(IllTyped("an unbound name")),
-            },
-            Expr::Field(e, index) => match self.ty(e)? {
+            Expr::Var(_) | Expr::Member(..) => {
+                let ty = self.copied(expr)?;
+                // Whether a field is an integer or an array cannot be seen without its type.
+                let plain = matches!(expr, Expr::Var(_)) || matches!(ty, Ty::Real | Ty::Struct(_));
+                if plain { Ok(ty) } else { Err(IllTyped("a field whose type is not seen")) }
+            }
+            Expr::Record(record) => self.record(record),
+            Expr::Field(e, index) => match self.seen(e)? {
                 Ty::Tuple(types) if *index < types.len() => Ok(types[*index].clone()),
                 _ => Err(IllTyped("no such field")),
             },
@@ -282,7 +313,7 @@ impl Scope<'_> {
             }
             Expr::Cmp(_, a, b) => {
                 let ty = number(self.both(a, b)?)?;
-                if self.program.scalar == Scalar::Generic && ty == Ty::Real && b.assigns_under(a) {
+                if self.scalar == Scalar::Generic && ty == Ty::Real && b.assigns_under(a) {
                     return Err(IllTyped("a borrowed left side"));
                 }
                 Ok(Ty::Bool)
@@ -291,8 +322,9 @@ impl Scope<'_> {
                 expect(Kind::Of(self.both(a, b)?), &Ty::Bool).map(|()| Ty::Bool)
             }
             Expr::Hold(e) => expect(self.kind(e)?, &Ty::Real).map(|()| Ty::Real),
+            Expr::Invoke(call) => expect(Kind::Of(self.invocation(call)?), &Ty::Real).map(|()| Ty::Real),
             Expr::Cast(cast, e) => {
-                let generic = self.program.scalar == Scalar::Generic;
+                let generic = self.scalar == Scalar::Generic;
                 let (from, to) = match cast {
                     Cast::IntToReal | Cast::IntFrom => (Ty::Int, Ty::Real),
                     Cast::SizeToInt => (Ty::Size, Ty::Int),
@@ -338,6 +370,11 @@ impl Scope<'_> {
         let depth = self.bindings.len();
         self.bind(pat, ty, false)?;
         if let Some(guard) = guard {
+            if matches!(guard, Expr::Invoke(_))
+                || guard.descendants().iter().any(|e| matches!(e, Expr::Invoke(_)))
+            {
+                return Err(IllTyped("a call in a guard"));
+            }
             expect(self.kind(guard)?, &Ty::Bool)?;
         }
         let kind = self.block(body);
@@ -348,7 +385,13 @@ impl Scope<'_> {
     fn bind(&mut self, pat: &Pat, ty: &Ty, irrefutable: bool) -> Checked<()> {
         let refutable = !matches!(
             pat,
-            Pat::Wild | Pat::Bind(_) | Pat::BindMut(_) | Pat::Tuple(_) | Pat::Ref(_) | Pat::Array(..)
+            Pat::Wild
+                | Pat::Bind(_)
+                | Pat::BindMut(_)
+                | Pat::Tuple(_)
+                | Pat::Ref(_)
+                | Pat::Array(..)
+                | Pat::Record(_)
         );
         if irrefutable && refutable {
             return Err(IllTyped("a refutable pattern in a let"));
@@ -386,6 +429,7 @@ impl Scope<'_> {
                 }
                 pats.iter().try_for_each(|pat| self.bind(pat, element, irrefutable))
             }
+            (Pat::Record(pat), ty) => self.bind_record(pat, ty, irrefutable),
             (Pat::Some(inner), Ty::Opt) => self.bind(inner, &Ty::Int, irrefutable),
             (Pat::Tuple(pats), Ty::Tuple(types)) if pats.len() == types.len() => {
                 pats.iter().zip(types).try_for_each(|(pat, ty)| self.bind(pat, ty, irrefutable))

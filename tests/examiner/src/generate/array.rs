@@ -207,8 +207,8 @@ impl Generator {
 
 fn within(place: Expr, ty: &Ty, found: &mut Vec<Place>) {
     match ty {
-        Ty::Array(..) | Ty::Slice(..) => found.push((place, ty.clone())),
-        Ty::Ref(inner) | Ty::Mut(inner) if matches!(**inner, Ty::Array(..)) => {
+        Ty::Array(..) | Ty::Slice(..) if ty.is_pure() => found.push((place, ty.clone())),
+        Ty::Ref(inner) | Ty::Mut(inner) if matches!(**inner, Ty::Array(..)) && ty.is_pure() => {
             found.push((place, ty.clone()));
         }
         Ty::Tuple(types) => {

@@ -71,7 +71,7 @@ fn every_form_of_arrays_and_loops_is_written() {
         }
         let features = Features::all().everywhere(Feature::Arrays);
         let (program, _) = program(3, index, features, Scalar::F64);
-        let text = crate::print::function(&program);
+        let text = crate::print::program(&program, false);
         missing.retain(|form| !text.contains(form));
     }
     assert!(missing.is_empty(), "{missing:?}");

@@ -113,7 +113,10 @@ impl Generator {
             let mark = self.scope.len();
             let pat = self.pattern(&ty);
             let outer = std::mem::replace(&mut self.in_guard, true);
+            // The derivative evaluates guards again, so the macro refuses calls there.
+            let helpers = std::mem::take(&mut self.helpers);
             let guard = self.chance(Feature::Logic, 25).then(|| self.boolean(1));
+            self.helpers = helpers;
             self.in_guard = outer;
             arms.push(Arm { pat, guard, body: body(self) });
             self.scope.truncate(mark);

@@ -181,10 +181,17 @@ impl Generator {
         for binding in self.visible() {
             let place = Expr::Var(binding.name);
             match &binding.ty {
-                Ty::Real | Ty::Array(..) if binding.mutable && self.is_free(binding) => {
+                Ty::Real | Ty::Array(..)
+                    if binding.mutable && self.is_free(binding) && binding.ty.is_pure() =>
+                {
                     found.push((place, binding.ty.clone()));
                 }
-                Ty::Mut(inner) if self.is_free(binding) => {
+                Ty::Struct(of) if binding.mutable && self.is_free(binding) => {
+                    for field in of.fields.iter().filter(|field| !field.constant && field.ty == Ty::Real) {
+                        found.push((Expr::Member(Box::new(place.clone()), field.name), field.ty.clone()));
+                    }
+                }
+                Ty::Mut(inner) if self.is_free(binding) && inner.is_pure() => {
                     found.push((Expr::Deref(Box::new(place), false), (**inner).clone()));
                 }
                 _ => {}

@@ -8,14 +8,19 @@ mod array;
 mod coverage;
 mod discrete;
 mod domain;
+mod helper;
+mod invoke;
 mod iter;
 mod looping;
 mod params;
 mod real;
+mod record;
 mod scope;
 mod stmt;
 
-use crate::ast::{Block, Expr, Lit, Name, Op, Program, Stmt, Ty};
+use std::sync::Arc;
+
+use crate::ast::{Block, Expr, Helper, Lit, Name, Op, Program, Stmt, Struct, Ty};
 use crate::check::check;
 use crate::features::{Feature, Features, Scalar};
 use crate::points::{self, Point};
@@ -32,18 +37,21 @@ pub(crate) fn program(seed: u64, index: u64, features: Features, scalar: Scalar)
         let features = some_of(features, &mut rng);
         let mut generator = Generator::new(Rng::new(rng.next(), index), features, scalar);
         let program = generator.program();
-        debug_assert_eq!(check(&program), Ok(()), "{}", crate::print::function(&program));
+        debug_assert_eq!(check(&program), Ok(()), "{}", crate::print::program(&program, false));
         if let Some(points) = points::choose(&program, POINTS, &mut rng) {
             return (program, points);
         }
     }
 }
 
-/// The features of one program: arrays and all that comes with them are in half of the programs only, all
-/// modes in a few.
+/// The features of one program: arrays and all that comes with them are in half of the programs only, helpers in
+/// a third, all modes in a few.
 fn some_of(mut features: Features, rng: &mut Rng) -> Features {
     if !features.has_everywhere(Feature::Modes) && !rng.chance(12) {
         features = features.without(Feature::Modes);
+    }
+    if !features.has_everywhere(Feature::Calls) && !rng.chance(33) {
+        features = features.without(Feature::Calls);
     }
     if features.has_everywhere(Feature::Arrays) || rng.chance(50) {
         return features;
@@ -54,6 +62,7 @@ fn some_of(mut features: Features, rng: &mut Rng) -> Features {
 }
 
 /// A program in the making.
+#[allow(clippy::struct_excessive_bools, reason = "independent properties of the place, not states")]
 struct Generator {
     rng: Rng,
     features: Features,
@@ -73,6 +82,13 @@ struct Generator {
     /// How often the current place is written down when the loops around it are unrolled.
     unrolled: usize,
     result: Ty,
+    structs: Vec<Arc<Struct>>,
+    /// What can be called.
+    helpers: Vec<Helper>,
+    /// Those that have second derivatives.
+    curved_helpers: Vec<Name>,
+    /// Whether the function shall have second derivatives, so that it cannot call all helpers.
+    curved: bool,
 }
 
 impl Generator {
@@ -91,6 +107,10 @@ impl Generator {
             loops: Vec::new(),
             unrolled: 1,
             result: Ty::Real,
+            structs: Vec::new(),
+            helpers: Vec::new(),
+            curved_helpers: Vec::new(),
+            curved: false,
         }
     }
 
@@ -110,16 +130,28 @@ impl Generator {
             self.fuel = self.rng.pick(&[6, 10, 15, 22]);
             if self.rng.chance(40) {
                 self.result = self.several();
+            } else {
+                self.curved = self.rng.chance(70);
             }
         }
         let consts = self.module_consts();
+        if self.has(Feature::Calls) {
+            self.make_structs();
+            self.make_helpers();
+        }
         let params = self.params();
         let count = self.rng.below(6);
         let stmts = self.stmts(count, 3);
         let body = self.ending(stmts);
+        let body = record::use_structs(&params, body);
         let wrt =
             params.iter().any(|param| param.ty.reals() > 0 && !param.active) || self.chance(Feature::Wrt, 3);
-        Program { scalar: self.scalar, consts, params, wrt, result: self.result.clone(), modes, body }
+        let (scalar, result) = (self.scalar, self.result.clone());
+        let mut helpers = std::mem::take(&mut self.helpers);
+        let reached = reached(&body, &helpers);
+        helpers.retain(|helper| reached.contains(&helper.name));
+        let structs = self.structs.clone();
+        Program { scalar, consts, params, wrt, result, modes, body, structs, helpers }
     }
 
     fn module_consts(&mut self) -> Vec<(Name, Lit)> {
@@ -134,6 +166,11 @@ impl Generator {
     fn several(&mut self) -> Ty {
         let array = Ty::array(Ty::Real, self.rng.pick(&[2, 2, 3]));
         let arrays = self.has(Feature::Arrays);
+        if self.rng.chance(40)
+            && let Some(ty) = self.copied_struct()
+        {
+            return if self.rng.chance(25) { Ty::Tuple(vec![ty, Ty::Real]) } else { ty };
+        }
         match self.rng.below(5) {
             0 | 1 if arrays => array,
             2 if arrays => Ty::array(Ty::array(Ty::Real, 2), 2),
@@ -183,6 +220,20 @@ impl Generator {
                 }
                 Expr::Array((0..*length).map(|_| self.result_of(element)).collect())
             }
+            Ty::Struct(of) => {
+                let same = self.readable(ty);
+                if !same.is_empty() && self.rng.chance(30) {
+                    return same[self.rng.below(same.len())].clone();
+                }
+                let Expr::Record(mut record) = self.record(of, 1) else { unreachable!("a literal") };
+                let fields = std::mem::take(&mut record.fields).into_iter().map(|(name, value)| {
+                    let field = of.field(name).expect("it is one of them");
+                    let plain = field.constant || field.ty != Ty::Real;
+                    (name, if plain { value } else { self.real_result() })
+                });
+                record.fields = fields.collect();
+                Expr::Record(record)
+            }
             _ => self.real_result(),
         }
     }
@@ -206,6 +257,20 @@ impl Generator {
     }
 }
 
+/// The helpers that are called, directly or not.
+fn reached(body: &Block, helpers: &[Helper]) -> Vec<Name> {
+    let mut found: Vec<Name> = Vec::new();
+    let mut open = body.invocations();
+    while let Some(call) = open.pop() {
+        if !found.contains(&call.name) {
+            found.push(call.name);
+            let callee = helpers.iter().find(|helper| helper.name == call.name);
+            open.extend(callee.into_iter().flat_map(|helper| helper.body.invocations()));
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::{check, program};
@@ -214,11 +279,13 @@ mod tests {
     #[test]
     fn programs_are_well_typed_and_repeatable() {
         for scalar in [Scalar::F64, Scalar::F32, Scalar::Generic] {
-            for index in 0..400 {
-                let (first, points) = program(11, index, Features::all(), scalar);
+            for index in 0..600 {
+                let all = Features::all();
+                let features = if index % 2 == 0 { all.everywhere(Feature::Calls) } else { all };
+                let (first, points) = program(11, index, features, scalar);
                 assert_eq!(check(&first), Ok(()));
                 assert_eq!(points.len(), super::POINTS);
-                assert_eq!(program(11, index, Features::all(), scalar).0, first);
+                assert_eq!(program(11, index, features, scalar).0, first);
             }
         }
     }

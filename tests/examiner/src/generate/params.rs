@@ -9,6 +9,7 @@ use crate::points::SIZES;
 impl Generator {
     pub(super) fn params(&mut self) -> Vec<Parameter> {
         let mut types = self.real_types();
+        self.add_structs(&mut types);
         for (feature, ty, percent) in [
             (Feature::Integers, Ty::Int, 45),
             (Feature::Integers, Ty::Int, 10),
@@ -49,14 +50,35 @@ impl Generator {
         }
         debug_assert!(params.iter().map(|param| param.ty.reals()).sum::<usize>() <= ACTIVE);
         let reals = params.iter().filter(|param| param.ty.reals() > 0).count();
-        if reals > 1 && self.chance(Feature::Wrt, 12) {
+        let percent = if self.structs.is_empty() { 12 } else { 30 };
+        if reals > 1 && self.chance(Feature::Wrt, percent) {
             let keep = self.rng.below(reals);
             let reals = params.iter_mut().filter(|param| param.ty.reals() > 0);
             for (index, param) in reals.enumerate() {
                 param.active = index == keep || self.rng.chance(40);
             }
         }
+        for param in params.iter().filter(|param| !param.active && !param.mutable) {
+            let binding = self.scope.iter_mut().find(|binding| binding.name == param.name);
+            binding.expect("it was bound").passive = true;
+        }
         params
+    }
+
+    /// Puts structs among the types, or in their place.
+    fn add_structs(&mut self, types: &mut Vec<Ty>) {
+        let most = if self.has(Feature::Modes) { CURVED } else { ACTIVE };
+        let reals = |types: &[Ty]| types.iter().map(Ty::reals).sum::<usize>();
+        for _ in 0..self.rng.pick(&[1, 1, 2]) {
+            let Some(ty) = self.struct_param().filter(|_| self.rng.chance(70)) else { continue };
+            if reals(types) + ty.reals() > most || types.len() == 4 {
+                types.truncate(1);
+            }
+            if reals(types) + ty.reals() <= most {
+                let place = self.rng.below(types.len() + 1);
+                types.insert(place, ty);
+            }
+        }
     }
 
     /// The types of the parameters that carry reals.

@@ -29,7 +29,9 @@ impl Generator {
 
     fn branching_real(&mut self, depth: usize) -> Expr {
         let on = |feature, weight| if self.has(feature) { weight } else { 0 };
-        let casts = if self.scalar == Scalar::Generic { 0 } else { on(Feature::Casts, 3) };
+        // What a helper returns might be an integer, as far as can be seen where it is cast.
+        let casts = self.scalar != Scalar::Generic && !self.has(Feature::Calls);
+        let casts = if casts { on(Feature::Casts, 3) } else { 0 };
         let weights = [
             10,
             36,
@@ -45,6 +47,7 @@ impl Generator {
             on(Feature::Hold, 2),
             on(Feature::Tuples, 1),
             if self.unrolled <= 6 { on(Feature::Iterators, 6) } else { 0 },
+            if self.helpers.is_empty() { 0 } else { 20 },
         ];
         match self.rng.weighted(&weights) {
             0 => self.leaf(),
@@ -60,6 +63,7 @@ impl Generator {
             10 => Expr::Block(self.real_block(depth, None)),
             11 => Expr::Hold(Box::new(self.real(depth))),
             13 => self.reduction_of_any(),
+            14 => self.called_real(depth).unwrap_or_else(|| self.leaf()),
             _ => {
                 let argument = self.real(depth);
                 let call = self.styled(Fun::SinCos, vec![argument]);

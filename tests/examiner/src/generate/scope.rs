@@ -1,7 +1,8 @@
 //! What is in scope while a program grows, and the names for what comes next.
 
 use super::Generator;
-use crate::ast::{Expr, Name, Ty};
+use super::helper::DEPTHS;
+use crate::ast::{Expr, Name, SELF, Ty};
 use crate::features::Feature;
 
 /// A variable in scope.
@@ -14,6 +15,8 @@ pub(super) struct Binding {
     pub(super) range: Option<(usize, usize)>,
     /// Whether a counter's value is known at each point of the unrolled program.
     pub(super) known: bool,
+    /// A parameter that is not differentiated with respect to.
+    pub(super) passive: bool,
     /// How many loops go through it, so that it cannot be assigned to.
     pub(super) frozen: usize,
     /// How many loops change it, so that it cannot be named.
@@ -83,8 +86,13 @@ impl Generator {
         found
     }
 
-    /// Everything of a type that can be read: variables, and fields of tuples.
+    /// Everything of a type that can be read: variables, fields of tuples and structs.
     pub(super) fn readable(&self, ty: &Ty) -> Vec<Expr> {
+        if ty.is_copy() { self.places(ty) } else { Vec::new() }
+    }
+
+    /// Everything of a type that can be looked at, if not moved.
+    pub(super) fn places(&self, ty: &Ty) -> Vec<Expr> {
         let mut found = Vec::new();
         for binding in self.visible() {
             collect(&Expr::Var(binding.name), &binding.ty, ty, &mut found);
@@ -117,8 +125,8 @@ impl Generator {
     pub(super) fn name(&mut self) -> Name {
         if self.has(Feature::Shadowing) && self.rng.chance(20) {
             let mut names: Vec<Name> = self.visible().iter().map(|binding| binding.name).collect();
-            // A pattern with the name of a constant is another pattern.
-            names.retain(|name| !TABLES.contains(name));
+            // A pattern with the name of a constant is another pattern, and a recursion has to end.
+            names.retain(|name| !TABLES.contains(name) && !DEPTHS.contains(name) && *name != SELF);
             if !names.is_empty() {
                 return self.rng.pick(&names);
             }
@@ -131,14 +139,14 @@ impl Generator {
     }
 
     pub(super) fn bind(&mut self, name: Name, ty: Ty, mutable: bool) {
-        let (range, known) = (None, false);
-        self.scope.push(Binding { name, ty, mutable, range, known, frozen: 0, hidden: 0 });
+        let (range, known, passive) = (None, false, false);
+        self.scope.push(Binding { name, ty, mutable, range, known, passive, frozen: 0, hidden: 0 });
     }
 
     /// Binds something that counts.
     pub(super) fn bind_counter(&mut self, name: Name, ty: Ty, range: (usize, usize), known: bool) {
-        let (range, mutable) = (Some(range), false);
-        self.scope.push(Binding { name, ty, mutable, range, known, frozen: 0, hidden: 0 });
+        let (range, mutable, passive) = (Some(range), false, false);
+        self.scope.push(Binding { name, ty, mutable, range, known, passive, frozen: 0, hidden: 0 });
     }
 }
 
@@ -147,9 +155,32 @@ fn collect(place: &Expr, has: &Ty, wanted: &Ty, found: &mut Vec<Expr>) {
     if has == wanted {
         found.push(place.clone());
     }
-    if let Ty::Tuple(types) = has {
-        for (index, ty) in types.iter().enumerate() {
-            collect(&Expr::Field(Box::new(place.clone()), index), ty, wanted, found);
+    match has {
+        Ty::Tuple(types) => {
+            for (index, ty) in types.iter().enumerate() {
+                collect(&Expr::Field(Box::new(place.clone()), index), ty, wanted, found);
+            }
+        }
+        Ty::Array(element, length) if matches!(**element, Ty::Struct(_)) => {
+            for index in 0..*length {
+                let element_place = Expr::Index(Box::new(place.clone()), Box::new(Expr::Size(index)));
+                collect(&element_place, element, wanted, found);
+            }
+        }
+        _ => {
+            for field in has.record().iter().flat_map(|of| &of.fields) {
+                let member = Expr::Member(Box::new(place.clone()), field.name);
+                match &field.ty {
+                    Ty::Real | Ty::Struct(_) => collect(&member, &field.ty, wanted, found),
+                    Ty::Array(element, length) if **element == *wanted => {
+                        let index =
+                            |index| Expr::Index(Box::new(member.clone()), Box::new(Expr::Size(index)));
+                        found.extend((0..*length).map(index));
+                    }
+                    // The macro has to be told what they are.
+                    _ => {}
+                }
+            }
         }
     }
 }

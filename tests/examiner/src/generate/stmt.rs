@@ -35,6 +35,8 @@ impl Generator {
             on(Feature::Loops, 14) * room,
             if self.readable(&Ty::Size).is_empty() { 0 } else { on(Feature::Arrays, 3) },
             on(Feature::Arrays, 2),
+            if self.helpers.is_empty() { 0 } else { 24 },
+            if self.structs.is_empty() { 0 } else { 14 },
         ];
         match self.rng.weighted(&weights) {
             0 => vec![self.let_of(Ty::Real, depth, false)],
@@ -66,6 +68,8 @@ impl Generator {
             14 if !self.in_guard && !self.in_closure => self.looping(depth),
             15 => vec![self.let_size()],
             16 => self.around_arrays(),
+            17 => self.let_called(depth).into_iter().collect(),
+            18 => self.around_structs(depth).into_iter().collect(),
             _ => {
                 let block = self.effects(depth, None);
                 vec![Stmt::Do(Expr::Block(block))]
@@ -102,6 +106,7 @@ impl Generator {
             Ty::Opt => self.option(1),
             Ty::Size => self.size(),
             Ty::Array(..) => self.array(ty, depth),
+            Ty::Struct(of) => self.struct_value(of, depth),
             Ty::Ref(_) | Ty::Mut(_) | Ty::Slice(..) => unreachable!("references are made elsewhere"),
             Ty::Tuple(types) => Expr::Tuple(types.iter().map(|ty| self.value_of(ty, depth.min(2))).collect()),
         }
@@ -152,7 +157,7 @@ impl Generator {
         stmts
     }
 
-    fn take_apart(&mut self, types: &[Ty], value: Expr) -> Stmt {
+    pub(super) fn take_apart(&mut self, types: &[Ty], value: Expr) -> Stmt {
         let mut names = Vec::new();
         let pat = self.apart(types, &mut names);
         let ty = Ty::Tuple(types.to_vec());

@@ -62,7 +62,7 @@ pub(crate) struct Flags {
 }
 
 impl Flags {
-    fn merge(&mut self, other: Flags) {
+    pub(crate) fn merge(&mut self, other: Flags) {
         self.convention |= other.convention;
         self.extreme |= other.extreme;
         self.ambiguous |= other.ambiguous;
@@ -105,6 +105,16 @@ impl Arithmetic {
     pub(crate) fn with_second_order(mut self, second_order: bool) -> Self {
         self.second_order = second_order;
         self
+    }
+
+    /// Switches second derivatives on or off; whether they were on.
+    pub(crate) fn replace_second_order(&mut self, second_order: bool) -> bool {
+        std::mem::replace(&mut self.second_order, second_order)
+    }
+
+    /// A value whose partials with respect to others are known.
+    pub(crate) fn composed<F: Float>(&mut self, r: F, x: &[Dual<F>], partials: &[Partial]) -> Dual<F> {
+        self.combine(r, x, partials, &[])
     }
 
     /// For a repetition with noise.

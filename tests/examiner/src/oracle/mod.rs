@@ -14,10 +14,15 @@ pub(crate) use dual::{ACTIVE, CURVED, Flags};
 use dual::{Arithmetic, Dual};
 use float::Float;
 
-use crate::ast::Program;
+use std::thread;
+
+use crate::ast::{Mode, Program};
 use crate::features::Scalar;
 use crate::points::Point;
 use crate::rng::Rng;
+
+/// The stack of the interpreter, in bytes.
+const STACK: usize = 256 << 20;
 
 /// How many noisy runs tell the spread.
 const SAMPLES: u64 = 8;
@@ -46,26 +51,39 @@ pub(crate) struct Component {
 
 /// Asks the oracle; an error says why the compiled program would panic.
 pub(crate) fn judge(program: &Program, point: &Point) -> Result<Verdict, &'static str> {
-    match program.scalar {
+    deeply(program, || match program.scalar {
         Scalar::F32 => judge_in::<f32>(program, point),
         Scalar::F64 | Scalar::Generic => judge_in::<f64>(program, point),
-    }
+    })
 }
 
 /// Only the value, and only whether there is one.
 pub(crate) fn value(program: &Program, point: &Point) -> Result<f64, &'static str> {
     let arithmetic = &mut Arithmetic::exact();
-    match program.scalar {
+    deeply(program, || match program.scalar {
         Scalar::F32 => interp::run::<f32>(program, &point.0, arithmetic).map(|x| x[0].primal.to_f64()),
         Scalar::F64 | Scalar::Generic => {
             interp::run::<f64>(program, &point.0, arithmetic).map(|x| x[0].primal.to_f64())
         }
+    })
+}
+
+/// Interprets programs of several functions on a stack of its own: they recurse, and each of their calls is many of the
+/// interpreter.
+fn deeply<R: Send>(program: &Program, work: impl FnOnce() -> R + Send) -> R {
+    if program.helpers.is_empty() {
+        return work();
     }
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(STACK);
+        let worker = builder.spawn_scoped(scope, work).expect("a thread can be started");
+        worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 fn judge_in<F: Float>(program: &Program, point: &Point) -> Result<Verdict, &'static str> {
     let active = program.active();
-    let second_order = program.modes && active <= CURVED;
+    let second_order = program.entry_modes().contains(&Mode::Hvp) && active <= CURVED;
     let mut exact = Arithmetic::exact().with_second_order(second_order);
     let base: Vec<Dual<F>> = interp::run(program, &point.0, &mut exact)?;
     let mut flags = exact.flags;
@@ -143,9 +161,8 @@ mod tests {
         let (mut agreed, mut undecided) = (0, 0);
         for index in 0..1500 {
             let (program, points) = generate::program(99, index, features, Scalar::F64);
-            let active = (0..program.params.len()).filter(|&param| program.params[param].active);
-            let leaves = active.flat_map(|param| program.leaves_of(param));
-            let lanes = leaves.filter(|&leaf| matches!(points[0].0[leaf], Arg::Real(_)));
+            let marked = program.params.iter().flat_map(|param| param.ty.marked_leaves(param.active));
+            let lanes = marked.enumerate().filter(|(_, (_, active))| *active).map(|(leaf, _)| leaf);
             for (lane, argument) in lanes.enumerate() {
                 let point = &points[0];
                 let verdict = judge(&program, point).expect("chosen points do not panic");
@@ -163,7 +180,7 @@ mod tests {
                     undecided += 1;
                     continue;
                 }
-                let source = crate::print::function(&program);
+                let source = crate::print::program(&program, false);
                 assert!(
                     (got - b).abs() <= 1e-6 * scale,
                     "{source}\nat {point:?}: {got:e}, differences {a:e} {b:e}"

@@ -1,10 +1,10 @@
 //! How arrays, iterators, closures and loops are written.
 
-use super::{Known, Printer, pattern, strength};
+use super::{Known, Printer, strength};
 use crate::ast::{Access, Block, Closure, Expr, Iter, Name, Pat, Reduction, Stmt};
 use crate::features::Scalar;
 
-impl Printer {
+impl Printer<'_> {
     pub(super) fn aggregate(&mut self, expr: &Expr, known: Known) -> String {
         let expected = std::mem::take(&mut self.expected);
         match expr {
@@ -53,7 +53,7 @@ impl Printer {
     }
 
     fn closure(&mut self, closure: &Closure) -> String {
-        let params: Vec<String> = closure.params.iter().map(pattern).collect();
+        let params: Vec<String> = closure.params.iter().map(|pat| self.pattern(pat)).collect();
         format!("|{}| {}", params.join(", "), self.expr(&closure.body, Known::No))
     }
 
@@ -136,7 +136,7 @@ impl Printer {
     pub(super) fn each(&mut self, label: Option<Name>, pat: &Pat, iter: &Iter, body: &Block) -> String {
         let iter = self.iterable(iter);
         let body = self.block(body, Known::Yes);
-        format!("{}for {} in {iter} {body}", labelled(label), pattern(pat))
+        format!("{}for {} in {iter} {body}", labelled(label), self.pattern(pat))
     }
 
     /// `while` and `loop`.

@@ -1,46 +1,23 @@
-//! The printer: a tree in, the Rust source of a function out.
+//! The printer: a tree in, the Rust source of a program out.
 //!
 //! Parentheses are printed only where Rust needs them, so that the parser of the compiler under examination
 //! has precedences to get wrong.
 
 mod array;
+mod items;
+mod record;
 
 use std::fmt::Write as _;
 
-use crate::ast::{Arm, Block, Cast, Expr, Lit, Param, Pat, Program, Reduction, Stmt, Style, Ty};
+use crate::ast::{Arm, Block, Cast, Expr, Helper, Home, Lit, Param, Pat, Reduction, Stmt, Style, Ty};
 use crate::features::Scalar;
 
-/// The `const` items and the function, named `f`, without attribute.
-pub(crate) fn function(program: &Program) -> String {
-    let mut printer = Printer { scalar: program.scalar, out: String::new(), indent: 0, expected: false };
-    for (name, lit) in &program.consts {
-        printer.line(&format!("const {name}: {} = {};", printer.const_type(), lit.text));
-    }
-    let params = program.params.iter().map(|param| {
-        let mutable = if param.mutable { "mut " } else { "" };
-        format!("{mutable}{}: {}", param.name, printer.ty(&param.ty))
-    });
-    let params = params.collect::<Vec<_>>().join(", ");
-    let generics = if program.scalar == Scalar::Generic { "<T: chainrule::Real>" } else { "" };
-    let result = printer.ty(&program.result);
-    let body = printer.block(&program.body, Known::Yes);
-    printer.line(&format!("pub fn f{generics}({params}) -> {result} {body}"));
-    printer.out
-}
+pub(crate) use items::program;
 
 /// A type as the caller writes it, who calls generic functions at `f64`.
 pub(crate) fn concrete(ty: &Ty, scalar: Scalar) -> String {
     let scalar = if scalar == Scalar::Generic { Scalar::F64 } else { scalar };
-    Printer { scalar, out: String::new(), indent: 0, expected: false }.ty(ty)
-}
-
-/// One of the attributes that go before the function.
-pub(crate) fn attribute(program: &Program, name: &str) -> String {
-    if !program.wrt {
-        return format!("#[chainrule::{name}]");
-    }
-    let active = program.params.iter().filter(|param| param.active).map(|param| param.name);
-    format!("#[chainrule::{name}(wrt({}))]", active.collect::<Vec<_>>().join(", "))
+    Printer::new(scalar, &[]).ty(ty)
 }
 
 /// Binding strengths of Rust's expressions.
@@ -56,15 +33,23 @@ mod strength {
     pub(super) const POSTFIX: u8 = 8;
 }
 
-struct Printer {
+struct Printer<'a> {
+    /// That of the current function.
     scalar: Scalar,
+    helpers: &'a [Helper],
+    /// Where the current function is.
+    home: Home,
     out: String,
     indent: usize,
     /// The type that is written on the left tells what the next expression makes.
     expected: bool,
 }
 
-impl Printer {
+impl<'a> Printer<'a> {
+    fn new(scalar: Scalar, helpers: &'a [Helper]) -> Self {
+        Self { scalar, helpers, home: Home::ROOT, out: String::new(), indent: 0, expected: false }
+    }
+
     fn line(&mut self, text: &str) {
         writeln!(self.out, "{:width$}{text}", "", width = self.indent * 4).expect("a string takes all");
     }
@@ -95,6 +80,8 @@ impl Printer {
             Ty::Slice(element, _) => format!("&[{}]", self.ty(element)),
             Ty::Ref(inner) => format!("&{}", self.ty(inner)),
             Ty::Mut(inner) => format!("&mut {}", self.ty(inner)),
+            Ty::Struct(of) if of.is_generic => format!("{}<{}>", self.struct_path(of), self.real()),
+            Ty::Struct(of) => self.struct_path(of),
         }
     }
 
@@ -125,13 +112,13 @@ impl Printer {
     fn stmt(&mut self, stmt: &Stmt) {
         let text = match stmt {
             Stmt::Let(pat, None, init) => {
-                format!("let {} = {};", pattern(pat), self.expr(init, Known::No))
+                format!("let {} = {};", self.pattern(pat), self.expr(init, Known::No))
             }
             Stmt::Let(pat, Some(ty), init) => {
                 self.expected = matches!(init, Expr::FromFn(..) | Expr::Reduce(..));
                 let init = self.expr(init, Known::Yes);
                 self.expected = false;
-                format!("let {}: {} = {init};", pattern(pat), self.ty(ty))
+                format!("let {}: {} = {init};", self.pattern(pat), self.ty(ty))
             }
             Stmt::Assign(name, op, value) => {
                 let value = if op.is_some() { self.without_star(value) } else { value };
@@ -227,6 +214,8 @@ impl Printer {
                 let parts: Vec<String> = parts.iter().map(|part| self.expr(part, known)).collect();
                 format!("({})", parts.join(", "))
             }
+            Expr::Member(e, name) => format!("{}.{name}", self.receiver(e)),
+            Expr::Record(record) => self.record(record),
             Expr::Neg(e) => format!("-{}", self.operand(self.without_star(e), strength::UNARY, known)),
             Expr::Not(e) => format!("!{}", self.operand(e, strength::UNARY, Known::Yes)),
             Expr::Bin(op, a, b) => self.binary(op.sign(), strength_of(expr), (a.as_ref(), b.as_ref()), known),
@@ -236,6 +225,8 @@ impl Printer {
             Expr::And(a, b) => self.binary("&&", strength::AND, (a.as_ref(), b.as_ref()), Known::Yes),
             Expr::Or(a, b) => self.binary("||", strength::OR, (a.as_ref(), b.as_ref()), Known::Yes),
             Expr::Call(fun, style, args) => self.call(*fun, *style, args),
+            Expr::Invoke(call) => self.invocation(call),
+            Expr::Borrow(e) => format!("&{}", self.operand(e, strength::UNARY, Known::Yes)),
             Expr::Cast(cast, e) => self.cast(*cast, e),
             Expr::Hold(e) => format!("chainrule::constant({})", self.expr(e, Known::No)),
             Expr::If(cond, then, other) => {
@@ -244,7 +235,7 @@ impl Printer {
             }
             Expr::IfLet(pat, scrutinee, then, other) => {
                 let scrutinee = self.expr(scrutinee, Known::No);
-                self.branches(&format!("if let {} = {scrutinee}", pattern(pat)), (then, other), known)
+                self.branches(&format!("if let {} = {scrutinee}", self.pattern(pat)), (then, other), known)
             }
             Expr::Match(scrutinee, arms) => self.arms(scrutinee, arms, known),
             Expr::Block(block) => self.block(block, known),
@@ -321,13 +312,45 @@ impl Printer {
                 ([], Some(tail)) => self.expr(tail, known),
                 _ => self.block(&arm.body, known),
             };
-            let (width, pat) = (self.indent * 4, pattern(&arm.pat));
+            let (width, pat) = (self.indent * 4, self.pattern(&arm.pat));
             writeln!(text, "{:width$}{pat}{} => {body},", "", guard.unwrap_or_default())
                 .expect("a string takes all");
         }
         self.indent -= 1;
         write!(text, "{:1$}}}", "", self.indent * 4).expect("a string takes all");
         text
+    }
+
+    fn pattern(&self, pat: &Pat) -> String {
+        let list = |pats: &[Pat], separator| {
+            pats.iter().map(|pat| self.pattern(pat)).collect::<Vec<_>>().join(separator)
+        };
+        match pat {
+            Pat::Wild => "_".to_owned(),
+            Pat::Bind(name) => (*name).to_owned(),
+            Pat::BindMut(name) => format!("mut {name}"),
+            Pat::Int(n) => n.to_string(),
+            Pat::Bool(b) => b.to_string(),
+            Pat::Range(low, Some(high), true) => format!("{low}..={high}"),
+            Pat::Range(low, Some(high), false) => format!("{low}..{high}"),
+            Pat::Range(low, None, _) => format!("{low}.."),
+            Pat::At(name, inner) if matches!(**inner, Pat::Or(_)) => {
+                format!("{name} @ ({})", self.pattern(inner))
+            }
+            Pat::At(name, inner) => format!("{name} @ {}", self.pattern(inner)),
+            Pat::Or(pats) => list(pats, " | "),
+            Pat::None => "None".to_owned(),
+            Pat::Some(inner) => format!("Some({})", self.pattern(inner)),
+            Pat::Tuple(pats) => format!("({})", list(pats, ", ")),
+            Pat::Ref(inner) => format!("&{}", self.pattern(inner)),
+            Pat::Record(record) => self.record_pattern(record),
+            Pat::Array(pats, None) => format!("[{}]", list(pats, ", ")),
+            Pat::Array(pats, Some(place)) => {
+                let mut parts: Vec<String> = pats.iter().map(|pat| self.pattern(pat)).collect();
+                parts.insert(*place, "..".to_owned());
+                format!("[{}]", parts.join(", "))
+            }
+        }
     }
 }
 
@@ -349,7 +372,9 @@ fn tells_type(expr: &Expr) -> bool {
         | Expr::Const(_)
         | Expr::Std(_)
         | Expr::Field(..)
+        | Expr::Member(..)
         | Expr::Call(..)
+        | Expr::Invoke(..)
         | Expr::Cast(..)
         | Expr::Index(..)
         | Expr::Deref(_, false)
@@ -368,37 +393,10 @@ fn strength_of(expr: &Expr) -> u8 {
         Expr::Bin(Op::Add | Op::Sub, ..) => strength::SUM,
         Expr::Bin(..) => strength::PRODUCT,
         Expr::Cast(..) => strength::CAST,
-        Expr::Neg(_) | Expr::Not(_) | Expr::Deref(..) | Expr::Slice(..) => strength::UNARY,
+        Expr::Neg(_) | Expr::Not(_) | Expr::Deref(..) | Expr::Slice(..) | Expr::Borrow(_) => strength::UNARY,
         // At the start of a statement these would be statements.
         Expr::If(..) | Expr::IfLet(..) | Expr::Match(..) | Expr::Block(_) => strength::LOWEST,
         Expr::Int(n) if *n < 0 => strength::UNARY,
         _ => strength::POSTFIX,
-    }
-}
-
-fn pattern(pat: &Pat) -> String {
-    let list = |pats: &[Pat], separator| pats.iter().map(pattern).collect::<Vec<_>>().join(separator);
-    match pat {
-        Pat::Wild => "_".to_owned(),
-        Pat::Bind(name) => (*name).to_owned(),
-        Pat::BindMut(name) => format!("mut {name}"),
-        Pat::Int(n) => n.to_string(),
-        Pat::Bool(b) => b.to_string(),
-        Pat::Range(low, Some(high), true) => format!("{low}..={high}"),
-        Pat::Range(low, Some(high), false) => format!("{low}..{high}"),
-        Pat::Range(low, None, _) => format!("{low}.."),
-        Pat::At(name, inner) if matches!(**inner, Pat::Or(_)) => format!("{name} @ ({})", pattern(inner)),
-        Pat::At(name, inner) => format!("{name} @ {}", pattern(inner)),
-        Pat::Or(pats) => list(pats, " | "),
-        Pat::None => "None".to_owned(),
-        Pat::Some(inner) => format!("Some({})", pattern(inner)),
-        Pat::Tuple(pats) => format!("({})", list(pats, ", ")),
-        Pat::Ref(inner) => format!("&{}", pattern(inner)),
-        Pat::Array(pats, None) => format!("[{}]", list(pats, ", ")),
-        Pat::Array(pats, Some(place)) => {
-            let mut parts: Vec<String> = pats.iter().map(pattern).collect();
-            parts.insert(*place, "..".to_owned());
-            format!("[{}]", parts.join(", "))
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! like are dropped, the others are compiled together in one batch. The smallest that still fails is the
 //! next program to shrink.
 
+mod helpers;
 mod loops;
 
 use std::io;
@@ -110,6 +111,14 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
         plain.params[index].mutable = false;
         found.push(plain);
     }
+    for index in 0..program.params.len() {
+        // What does not vary need not be used.
+        if program.params[index].ty.has_struct(&|_| true) && program.params[index].active {
+            let mut passive = Program { wrt: true, ..program.clone() };
+            passive.params[index].active = false;
+            found.push(passive);
+        }
+    }
     if program.wrt {
         let mut plain = program.clone();
         plain.wrt = false;
@@ -119,6 +128,7 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
     if program.modes && program.result == Ty::Real {
         found.push(Program { modes: false, ..program.clone() });
     }
+    found.extend(helpers::programs(program));
     found.extend(loops::results(program));
     // One pass to see what there is at each node, one per proposal to put it there.
     let mut nodes: Vec<Place> = Vec::new();
@@ -252,13 +262,14 @@ fn blocks(block: &Block, parts: Parts) -> Vec<Block> {
 mod tests {
     use super::shrink;
     use crate::ast::{Expr, Fun, Node};
-    use crate::features::{Features, Scalar};
+    use crate::features::{Feature, Features, Scalar};
 
     #[test]
     fn a_defect_in_one_function_shrinks_to_a_call_of_it() {
         let mut shrunk = 0;
         for index in 0..300 {
-            let (program, points) = crate::generate::program(3, index, Features::all(), Scalar::F64);
+            let features = Features::all().without(Feature::Calls);
+            let (program, points) = crate::generate::program(3, index, features, Scalar::F64);
             let has = |expr: &Expr| matches!(expr, Expr::Call(Fun::Tanh, ..));
             if !program.any(&has) || program.size() < 40 {
                 continue;
@@ -269,7 +280,7 @@ mod tests {
                     .unwrap();
             let mut nodes = 0;
             small.clone().walk_mut(&mut |node| nodes += usize::from(matches!(node, Node::Expr(_))));
-            assert!(nodes <= 5, "{}", crate::print::function(&small));
+            assert!(nodes <= 5, "{}", crate::print::program(&small, false));
             shrunk += 1;
         }
         assert!(shrunk > 5);

@@ -51,12 +51,11 @@ impl<F: Float> Machine<'_, F> {
     }
 
     /// What a reference refers to.
-    fn loaded(&self, value: Value<F>) -> Value<F> {
+    pub(super) fn loaded(&self, value: Value<F>) -> Value<F> {
         let Value::Place(slot, path) = value else { return value };
-        path.iter().fold(self.scope[slot].1.clone(), |value, &index| match value {
-            Value::Array(mut elements) => elements.swap_remove(index),
-            other => unreachable!("no element of {other:?}"),
-        })
+        path.iter()
+            .fold(&self.scope[slot].1, |value, &index| value.part(index).expect("it was there"))
+            .clone()
     }
 
     fn elements(&mut self, array: &Expr) -> Items<F> {
@@ -206,18 +205,13 @@ impl<F: Float> Machine<'_, F> {
         let (slot, path) = self.place(place)?;
         let mut target = &self.scope[slot].1;
         for &index in &path {
-            let Value::Array(elements) = target else { unreachable!("a path leads through arrays") };
-            target = elements.get(index).ok_or(Stop::Panic("an index out of bounds"))?;
+            target = target.part(index).ok_or(Stop::Panic("an index out of bounds"))?;
         }
         let value = match op {
             Some(op) => self.binary(op, target.clone(), value)?,
             None => value,
         };
-        let mut target = &mut self.scope[slot].1;
-        for index in path {
-            let Value::Array(elements) = target else { unreachable!("a path leads through arrays") };
-            target = &mut elements[index];
-        }
+        let target = path.iter().fold(&mut self.scope[slot].1, |part, &index| part.part_mut(index));
         *target = value;
         Ok(())
     }
@@ -235,6 +229,14 @@ impl<F: Float> Machine<'_, F> {
             Expr::Index(array, index) => {
                 let (slot, mut path) = self.place(array)?;
                 path.push(self.size(index)?);
+                (slot, path)
+            }
+            Expr::Member(record, name) => {
+                let (slot, mut path) = self.place(record)?;
+                let Value::Record(of, _) = self.loaded(Value::Place(slot, path.clone())) else {
+                    unreachable!("the checker admits fields of structs only")
+                };
+                path.push(of.index(name).expect("the checker knows the field"));
                 (slot, path)
             }
             other => unreachable!("the checker admits no assignment to {other:?}"),

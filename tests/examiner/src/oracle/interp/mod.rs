@@ -2,12 +2,15 @@
 //! order of evaluation.
 
 mod array;
+mod call;
+mod record;
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::dual::{ACTIVE, Arithmetic, Dual};
 use super::float::Float;
-use crate::ast::{Block, Cast, Expr, Fun, Lit, Name, Op, Pat, Program, Stmt, Ty};
+use crate::ast::{Block, Cast, Expr, Fun, Lit, Name, Op, Pat, Program, Stmt, Struct, Ty};
 use crate::points::Arg;
 
 /// A run-time value.
@@ -20,6 +23,8 @@ pub(super) enum Value<F> {
     Opt(Option<i32>),
     Size(usize),
     Tuple(Vec<Value<F>>),
+    /// A struct, or a shared reference to one.
+    Record(Arc<Struct>, Vec<Value<F>>),
     /// An array, or a shared reference to one or to a part of one.
     Array(Vec<Value<F>>),
     /// A mutable reference: the number of the variable in the scope, and the indices that lead to the part.
@@ -28,13 +33,45 @@ pub(super) enum Value<F> {
 }
 
 impl<F: Copy> Value<F> {
-    /// The reals in it, in order.
+    /// The reals in it, in order, but for those of constant fields.
     pub(super) fn reals(&self) -> Vec<Dual<F>> {
         match self {
             Value::Real(x) => vec![*x],
             Value::Tuple(parts) | Value::Array(parts) => parts.iter().flat_map(Value::reals).collect(),
+            Value::Record(of, parts) => {
+                let fields = of.fields.iter().zip(parts).filter(|(field, _)| !field.constant);
+                fields.flat_map(|(_, part)| part.reals()).collect()
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// The value with each real replaced that is not in a constant field; in these, if `constants` says so.
+    pub(super) fn map_reals(self, constants: bool, change: &mut dyn FnMut(Dual<F>) -> Dual<F>) -> Self {
+        let all = |parts: Vec<Self>, change: &mut dyn FnMut(Dual<F>) -> Dual<F>| {
+            parts.into_iter().map(|part| part.map_reals(constants, change)).collect()
+        };
+        match self {
+            Value::Real(x) if !constants => Value::Real(change(x)),
+            Value::Tuple(parts) => Value::Tuple(all(parts, change)),
+            Value::Array(parts) => Value::Array(all(parts, change)),
+            Value::Record(of, parts) => {
+                let fields =
+                    of.fields.iter().zip(parts).map(|(field, part)| match (field.constant, constants) {
+                        (true, true) => part.map_reals(false, change),
+                        (true, false) => part,
+                        (false, _) => part.map_reals(constants, change),
+                    });
+                let fields = fields.collect();
+                Value::Record(of, fields)
+            }
+            other => other,
+        }
+    }
+
+    /// A whole value as it comes through a call: constant fields carry no derivative.
+    pub(super) fn detached(self) -> Self {
+        self.map_reals(true, &mut |x| Dual::constant(x.primal))
     }
 }
 
@@ -55,10 +92,8 @@ pub(super) fn run<F: Float>(
     args: &[Arg],
     arithmetic: &mut Arithmetic,
 ) -> Result<Vec<Dual<F>>, &'static str> {
-    let mut machine = Machine { scope: Vec::new(), arithmetic, iterations: 0 };
-    for (name, lit) in &program.consts {
-        machine.define(name, lit);
-    }
+    let mut machine = Machine { program, scope: Vec::new(), arithmetic, iterations: 0, depth: 0 };
+    machine.constants();
     let (mut lane, mut args) = (0, args.iter());
     for param in &program.params {
         let value = argument(&param.ty, &mut args, param.active.then_some(&mut lane));
@@ -86,6 +121,13 @@ fn argument<'a, F: Float>(
             Value::Array((0..*length).map(|_| argument(element, args, lane.as_deref_mut())).collect())
         }
         Ty::Ref(inner) => argument(inner, args, lane),
+        Ty::Struct(of) => {
+            let fields = of.fields.iter().map(|field| {
+                let lane = if field.constant { None } else { lane.as_deref_mut() };
+                argument(&field.ty, args, lane)
+            });
+            Value::Record(of.clone(), fields.collect())
+        }
         _ => match *args.next().expect("an argument for each scalar") {
             Arg::Real(x) => {
                 let mut dual = Dual::constant(F::from_f64(x));
@@ -106,9 +148,12 @@ fn argument<'a, F: Float>(
 }
 
 struct Machine<'a, F> {
+    program: &'a Program,
     scope: Vec<(Name, Value<F>)>,
     arithmetic: &'a mut Arithmetic,
     iterations: usize,
+    /// How many calls of helpers are under way.
+    depth: usize,
 }
 
 impl<F: Float> Machine<'_, F> {
@@ -196,6 +241,11 @@ impl<F: Float> Machine<'_, F> {
             Expr::Tuple(parts) => {
                 Value::Tuple(parts.iter().map(|part| self.eval(part)).collect::<Result<_, _>>()?)
             }
+            Expr::Member(e, name) => {
+                let value = self.eval(e)?;
+                self.loaded(value).member(name)
+            }
+            Expr::Record(record) => self.record(record)?,
             Expr::Neg(e) => match self.eval(e)? {
                 Value::Real(x) => Value::Real(Arithmetic::negate(x)),
                 Value::Int(n) => Value::Int(n.checked_neg().ok_or(Stop::Panic("overflow"))?),
@@ -215,6 +265,11 @@ impl<F: Float> Machine<'_, F> {
             Expr::And(a, b) => Value::Bool(self.truth(a)? && self.truth(b)?),
             Expr::Or(a, b) => Value::Bool(self.truth(a)? || self.truth(b)?),
             Expr::Call(fun, _, args) => self.call(*fun, args)?,
+            Expr::Invoke(call) => self.invoke(call)?,
+            Expr::Borrow(e) => {
+                let value = self.eval(e)?;
+                self.loaded(value)
+            }
             Expr::Cast(cast, e) => self.cast(*cast, e)?,
             Expr::Hold(e) => Value::Real(Dual::constant(self.real(e)?.primal)),
             Expr::If(cond, then, other) => {
@@ -358,6 +413,12 @@ impl<F: Float> Machine<'_, F> {
         }
     }
 
+    fn constants(&mut self) {
+        for (name, lit) in &self.program.consts {
+            self.define(name, lit);
+        }
+    }
+
     fn define(&mut self, name: Name, lit: &Lit) {
         self.scope.push((name, Value::Real(Dual::constant(F::literal(lit)))));
     }
@@ -385,6 +446,12 @@ impl<F: Float> Machine<'_, F> {
             }
             (Pat::Tuple(pats), Value::Tuple(values)) => {
                 pats.iter().zip(values).for_each(|(pat, value)| self.bind(pat, value));
+            }
+            (Pat::Record(pat), Value::Record(of, fields)) => {
+                for (name, pat) in &pat.fields {
+                    let index = of.index(name).expect("the checker knows the field");
+                    self.bind(pat, &fields[index]);
+                }
             }
             (Pat::Some(inner), Value::Opt(Some(n))) => self.bind(inner, &Value::Int(*n)),
             (Pat::Ref(inner), value) => self.bind(inner, value),
