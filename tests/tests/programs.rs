@@ -687,3 +687,27 @@ mod receiver_of_a_pullback {
         }
     }
 }
+
+/// The tangent of a number is a number, also where it is a part of a struct.
+mod tangent_of_a_part {
+    use super::*;
+
+    #[grad]
+    #[jvp]
+    #[hvp]
+    fn wave(x: f64, y: f64) -> f64 {
+        x * y * y
+    }
+
+    #[grad]
+    fn f(s: State, y: f64) -> f64 {
+        let (a, b) = wave_jvp(y, y, y, s.v);
+        a * b + s.x
+    }
+
+    #[test]
+    fn is_a_number() {
+        let point = (State { x: 0.5, v: 1.5 }, 0.75);
+        check::gradient(|(s, y)| f(*s, *y), |(s, y)| f_grad(*s, *y), &point).unwrap();
+    }
+}

@@ -117,6 +117,9 @@ impl Lowerer<'_> {
         let key = Rc::from(format!("{} {:?} {result:?}", callee_text(&callee), list.forms));
         let call = Call { callee, sibling, arguments: list.forms, result, key };
         self.note_arguments(&call, &list.operands);
+        if sibling == Sibling::Jvp {
+            self.note_tangents(&call, &list.operands);
+        }
         if call.is_value() {
             self.value_of(call, list.operands, expected)
         } else {
@@ -233,6 +236,20 @@ impl Lowerer<'_> {
             Form::Array(parts) => Val::Array(
                 parts.iter().map(|part| self.arranged(call, part, number, types, varied)).collect(),
             ),
+        }
+    }
+
+    /// A tangent is of the kind of its argument.
+    fn note_tangents(&mut self, call: &Call, operands: &[ValueId]) {
+        let (arguments, tangents) = operands.split_at(call.arity());
+        let floats = call.floats().into_iter().zip(arguments).filter(|(is_float, _)| *is_float);
+        for ((_, &argument), &tangent) in floats.zip(tangents) {
+            if self.ty(argument).is_real() || self.ty(tangent).is_real() {
+                self.make_real(argument, None);
+                self.make_real(tangent, None);
+            } else {
+                self.kinds.join(Subject::Value(argument), Subject::Value(tangent));
+            }
         }
     }
 
