@@ -114,6 +114,11 @@ impl Helper {
         self.params.first().is_some_and(|param| param.name == SELF && !param.active && param.ty.reals() > 0)
     }
 
+    /// Whether what it is called on has to vary.
+    pub(crate) fn wants_varying_self(&self) -> bool {
+        self.params.first().is_some_and(|param| param.name == SELF && param.active)
+    }
+
     /// How many reals the gradient has.
     pub(crate) fn reals(&self) -> usize {
         self.params.iter().filter(|param| param.active).map(|param| param.ty.reals()).sum()

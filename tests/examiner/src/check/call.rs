@@ -1,6 +1,6 @@
 //! Calls of helpers.
 
-use super::{Checked, IllTyped, Scope};
+use super::{Binding, Checked, IllTyped, Scope};
 use crate::ast::{Expr, Helper, Home, Invocation, Pat, Program, Sibling, Ty};
 use crate::features::Scalar;
 use crate::oracle::CURVED;
@@ -59,10 +59,10 @@ impl<'a> Scope<'a> {
         Scope::new(program, (helper.scalar, &helper.result), consts)
     }
 
-    /// Whether it is a parameter that is not differentiated with respect to, or a part of one.
-    fn is_constant(&self, receiver: &Expr) -> bool {
+    /// The variable that a method is called on, or on a part of.
+    fn receiver(&self, receiver: &Expr) -> Option<&Binding> {
         let receiver = if let Expr::Borrow(inner) = receiver { inner } else { receiver };
-        receiver.root().and_then(|name| self.find(name)).is_some_and(|binding| binding.passive)
+        receiver.root().and_then(|name| self.find(name))
     }
 
     /// What a call returns that is bound at once: its type has to be seen.
@@ -94,8 +94,12 @@ impl<'a> Scope<'a> {
         if types.len() != call.args.len() {
             return Err(IllTyped("the number of arguments"));
         }
-        if helper.wants_constant_self() && !self.is_constant(&call.args[0]) {
-            return Err(IllTyped("a receiver that varies"));
+        // The macro knows a method's attributes by whether what it is called on varies.
+        let receiver = call.args.first().and_then(|receiver| self.receiver(receiver));
+        let passive = receiver.is_some_and(|binding| binding.passive);
+        let varies = receiver.is_some_and(|binding| binding.varies);
+        if helper.wants_constant_self() && !passive || helper.wants_varying_self() && !varies {
+            return Err(IllTyped("a receiver"));
         }
         let mut borrowed = Vec::new();
         for (arg, ty) in call.args.iter().zip(&types) {

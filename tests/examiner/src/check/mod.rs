@@ -33,6 +33,8 @@ struct Binding {
     mutable: bool,
     /// A parameter that is not differentiated with respect to.
     passive: bool,
+    /// A parameter that is.
+    varies: bool,
     /// How many loops go through it, so that it cannot be assigned to.
     frozen: usize,
     /// How many loops change it, so that it cannot be named.
@@ -41,7 +43,7 @@ struct Binding {
 
 impl Binding {
     fn new(name: Name, ty: Ty, mutable: bool) -> Self {
-        Self { name, ty, mutable, passive: false, frozen: 0, hidden: 0 }
+        Self { name, ty, mutable, passive: false, varies: false, frozen: 0, hidden: 0 }
     }
 }
 
@@ -101,7 +103,8 @@ impl<'a> Scope<'a> {
         }
         for param in params {
             let binding = Binding::new(param.name, param.ty.clone(), param.mutable);
-            self.bindings.push(Binding { passive: !param.active && !param.mutable, ..binding });
+            let (passive, varies) = (!param.active && !param.mutable, param.active && !param.mutable);
+            self.bindings.push(Binding { passive, varies, ..binding });
         }
         expect(self.block(body)?, self.result)
     }

@@ -100,7 +100,8 @@ impl Generator {
         let (plain, active) = (Ty::Struct(of.clone()), self.rng.chance(50));
         let ty = if of.is_copy && self.rng.chance(25) { plain } else { Ty::Ref(Box::new(plain)) };
         self.bind(SELF, ty.clone(), false);
-        self.scope.last_mut().expect("it was bound").passive = !active;
+        let binding = self.scope.last_mut().expect("it was bound");
+        (binding.passive, binding.varies) = (!active, active);
         Parameter { name: SELF, ty, active, mutable: false }
     }
 

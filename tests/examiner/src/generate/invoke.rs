@@ -18,9 +18,8 @@ impl Generator {
         for helper in &self.helpers {
             let fits = helper.scalar == self.scalar || helper.scalar == Scalar::Generic;
             let is_curved = self.curved_helpers.contains(&helper.name);
-            let constant =
-                !helper.wants_constant_self() || !self.constant_receivers(&helper.params[0].ty).is_empty();
-            if !fits || !constant || self.curved && !is_curved {
+            let on = !helper.is_method() || !self.receivers(helper).is_empty();
+            if !fits || !on || self.curved && !is_curved {
                 continue;
             }
             found.push((helper.clone(), Sibling::Itself));
@@ -75,8 +74,8 @@ impl Generator {
         let names = helper.params.iter().map(|param| Some(param.name)).chain(std::iter::repeat(None));
         for (ty, name) in helper.params_of(sibling).iter().zip(names) {
             let arg = match name {
-                Some(SELF) if helper.wants_constant_self() => {
-                    let receivers = self.constant_receivers(ty);
+                Some(SELF) => {
+                    let receivers = self.receivers(helper);
                     receivers[self.rng.below(receivers.len())].clone()
                 }
                 Some(name) if DEPTHS.contains(&name) => self.depth_argument(ty),
@@ -91,11 +90,16 @@ impl Generator {
         Expr::Invoke(Invocation { name: helper.name, sibling, turbofish, args })
     }
 
-    /// What a method can be called on whose `self` is constant.
-    fn constant_receivers(&self, ty: &Ty) -> Vec<Expr> {
+    /// What a method can be called on: whether that varies tells the macro which attributes the method has.
+    fn receivers(&self, helper: &Helper) -> Vec<Expr> {
         let mut found = Vec::new();
+        let ty = &helper.params[0].ty;
         let owned = ty.owned();
-        for binding in self.visible().into_iter().filter(|binding| binding.passive) {
+        for binding in self.visible() {
+            let constant = helper.wants_constant_self() && !binding.passive;
+            if constant || helper.wants_varying_self() && !binding.varies {
+                continue;
+            }
             let name = Expr::Var(binding.name);
             match (&binding.ty, ty) {
                 (own, ty) if own == ty => found.push(name),

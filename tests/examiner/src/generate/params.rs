@@ -58,9 +58,10 @@ impl Generator {
                 param.active = index == keep || self.rng.chance(40);
             }
         }
-        for param in params.iter().filter(|param| !param.active && !param.mutable) {
+        for param in params.iter().filter(|param| !param.mutable) {
             let binding = self.scope.iter_mut().find(|binding| binding.name == param.name);
-            binding.expect("it was bound").passive = true;
+            let binding = binding.expect("it was bound");
+            (binding.passive, binding.varies) = (!param.active, param.active);
         }
         params
     }

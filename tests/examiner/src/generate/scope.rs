@@ -17,6 +17,8 @@ pub(super) struct Binding {
     pub(super) known: bool,
     /// A parameter that is not differentiated with respect to.
     pub(super) passive: bool,
+    /// A parameter that is.
+    pub(super) varies: bool,
     /// How many loops go through it, so that it cannot be assigned to.
     pub(super) frozen: usize,
     /// How many loops change it, so that it cannot be named.
@@ -139,14 +141,14 @@ impl Generator {
     }
 
     pub(super) fn bind(&mut self, name: Name, ty: Ty, mutable: bool) {
-        let (range, known, passive) = (None, false, false);
-        self.scope.push(Binding { name, ty, mutable, range, known, passive, frozen: 0, hidden: 0 });
+        let (range, known, passive, varies) = (None, false, false, false);
+        self.scope.push(Binding { name, ty, mutable, range, known, passive, varies, frozen: 0, hidden: 0 });
     }
 
     /// Binds something that counts.
     pub(super) fn bind_counter(&mut self, name: Name, ty: Ty, range: (usize, usize), known: bool) {
-        let (range, mutable, passive) = (Some(range), false, false);
-        self.scope.push(Binding { name, ty, mutable, range, known, passive, frozen: 0, hidden: 0 });
+        let (range, mutable, passive, varies) = (Some(range), false, false, false);
+        self.scope.push(Binding { name, ty, mutable, range, known, passive, varies, frozen: 0, hidden: 0 });
     }
 }
 
