@@ -711,3 +711,48 @@ mod tangent_of_a_part {
         check::gradient(|(s, y)| f(*s, *y), |(s, y)| f_grad(*s, *y), &point).unwrap();
     }
 }
+
+/// There is no derivative along constant fields, also where a gradient or a tangent that a call returns has values there.
+mod constant_fields {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Scaled(#[differentiable(constant)] f64, f64);
+
+    #[grad]
+    #[vjp]
+    #[jvp]
+    #[hvp]
+    fn refine(x: f64, y: Scaled) -> f64 {
+        x * y.1 * y.0
+    }
+
+    #[vjp]
+    #[jvp]
+    fn grow(y: Scaled, x: f64) -> Scaled {
+        Scaled(x, y.1 * x)
+    }
+
+    #[grad]
+    #[jvp]
+    fn f(x: f64) -> f64 {
+        let (_, slope): (f64, Scaled) = refine_grad(x, Scaled(1.5, 2.0));
+        slope.0 * x
+    }
+
+    #[grad]
+    #[jvp]
+    fn g(x: f64) -> f64 {
+        let grown: Scaled = grow(Scaled(0.5, 3.0), x);
+        grown.0 * grown.1 + refine(2.0, Scaled(x, x))
+    }
+
+    #[test]
+    fn have_no_derivative() {
+        assert_eq!(f_jvp(2.0, 1.0), (3.0, 1.5));
+        assert_eq!(f_grad(2.0), 1.5);
+        // x · 3 by the field that is not constant, and 2 x.
+        assert_eq!(g_grad(2.0), 6.0 + 4.0);
+        assert_eq!(g_jvp(2.0, 1.0).1, 6.0 + 4.0);
+    }
+}

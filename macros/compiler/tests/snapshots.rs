@@ -944,67 +944,69 @@ fn structs_and_methods() {
         "",
         function,
         &expect![[r#"
-        /// The gradient of `f` with respect to `p`, `s` and `x`.
-        ///
-        /// Returns `(∂f/∂p, ∂f/∂s, ∂f/∂x)`, computed in reverse mode.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad(p: &Params, s: State, x: f64) -> (Params, State, f64) {
-            let (next, step_pullback) = step_vjp(::core::clone::Clone::clone(&s), p, 0.5);
-            let t1 = p.mass;
-            let next_v = next.v + t1 * x;
-            let (_, (denergy_dp, energy_slope)) = p
-                .energy_value_and_grad({
-                    let mut value = ::core::clone::Clone::clone(&next);
-                    value.v = next_v;
+            /// The gradient of `f` with respect to `p`, `s` and `x`.
+            ///
+            /// Returns `(∂f/∂p, ∂f/∂s, ∂f/∂x)`, computed in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad(p: &Params, s: State, x: f64) -> (Params, State, f64) {
+                let (next, step_pullback) = step_vjp(::core::clone::Clone::clone(&s), p, 0.5);
+                let t1 = p.mass;
+                let next_v = next.v + t1 * x;
+                let (_, (denergy_dp, energy_slope)) = p
+                    .energy_value_and_grad({
+                        let mut value = ::core::clone::Clone::clone(&next);
+                        value.v = next_v;
+                        value
+                    });
+                let t2 = ::chainrule::Differentiable::as_direction(&energy_slope);
+                let next_v_bar = t2.v;
+                let mut next_bar = {
+                    let mut value = ::core::clone::Clone::clone(&t2);
+                    value.v = 0.0;
                     value
-                });
-            let next_v_bar = energy_slope.v;
-            let mut next_bar = {
-                let mut value = ::core::clone::Clone::clone(&energy_slope);
-                value.v = 0.0;
-                value
-            };
-            next_bar.v += next_v_bar;
-            let (s_bar, dstep_dp, _) = step_pullback(next_bar);
-            let mut p_bar = dstep_dp;
-            ::chainrule::Differentiable::accumulate(&mut p_bar, &denergy_dp);
-            p_bar.mass += next_v_bar * x;
-            let p_bar = ::chainrule::Differentiable::with_constants_of(p_bar, p);
-            let x_bar = next_v_bar * t1 + 1.0;
-            (p_bar, s_bar, x_bar)
-        }
-        /// The value of `f` and its gradient with respect to `p`, `s` and `x`.
-        ///
-        /// Returns `(f, (∂f/∂p, ∂f/∂s, ∂f/∂x))`; the value is that of `f`, bit for bit.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad(p: &Params, s: State, x: f64) -> (f64, (Params, State, f64)) {
-            let (next, step_pullback) = step_vjp(::core::clone::Clone::clone(&s), p, 0.5);
-            let t1 = p.mass;
-            let next_v = next.v + t1 * x;
-            let (energy_value, (denergy_dp, energy_slope)) = p
-                .energy_value_and_grad({
-                    let mut value = ::core::clone::Clone::clone(&next);
-                    value.v = next_v;
+                };
+                next_bar.v += next_v_bar;
+                let (s_bar, dstep_dp, _) = step_pullback(next_bar);
+                let mut p_bar = dstep_dp;
+                ::chainrule::Differentiable::accumulate(&mut p_bar, &denergy_dp);
+                p_bar.mass += next_v_bar * x;
+                let p_bar = ::chainrule::Differentiable::with_constants_of(p_bar, p);
+                let x_bar = next_v_bar * t1 + 1.0;
+                (p_bar, s_bar, x_bar)
+            }
+            /// The value of `f` and its gradient with respect to `p`, `s` and `x`.
+            ///
+            /// Returns `(f, (∂f/∂p, ∂f/∂s, ∂f/∂x))`; the value is that of `f`, bit for bit.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad(p: &Params, s: State, x: f64) -> (f64, (Params, State, f64)) {
+                let (next, step_pullback) = step_vjp(::core::clone::Clone::clone(&s), p, 0.5);
+                let t1 = p.mass;
+                let next_v = next.v + t1 * x;
+                let (energy_value, (denergy_dp, energy_slope)) = p
+                    .energy_value_and_grad({
+                        let mut value = ::core::clone::Clone::clone(&next);
+                        value.v = next_v;
+                        value
+                    });
+                let t2 = ::chainrule::Differentiable::as_direction(&energy_slope);
+                let next_v_bar = t2.v;
+                let mut next_bar = {
+                    let mut value = ::core::clone::Clone::clone(&t2);
+                    value.v = 0.0;
                     value
-                });
-            let next_v_bar = energy_slope.v;
-            let mut next_bar = {
-                let mut value = ::core::clone::Clone::clone(&energy_slope);
-                value.v = 0.0;
-                value
-            };
-            next_bar.v += next_v_bar;
-            let (s_bar, dstep_dp, _) = step_pullback(next_bar);
-            let mut p_bar = dstep_dp;
-            ::chainrule::Differentiable::accumulate(&mut p_bar, &denergy_dp);
-            p_bar.mass += next_v_bar * x;
-            let p_bar = ::chainrule::Differentiable::with_constants_of(p_bar, p);
-            let x_bar = next_v_bar * t1 + 1.0;
-            (energy_value + x, (p_bar, s_bar, x_bar))
-        }
-    "#]],
+                };
+                next_bar.v += next_v_bar;
+                let (s_bar, dstep_dp, _) = step_pullback(next_bar);
+                let mut p_bar = dstep_dp;
+                ::chainrule::Differentiable::accumulate(&mut p_bar, &denergy_dp);
+                p_bar.mass += next_v_bar * x;
+                let p_bar = ::chainrule::Differentiable::with_constants_of(p_bar, p);
+                let x_bar = next_v_bar * t1 + 1.0;
+                (energy_value + x, (p_bar, s_bar, x_bar))
+            }
+        "#]],
     );
 }
 
@@ -1020,44 +1022,45 @@ fn tangents_of_structs() {
         "wrt(p)",
         function,
         &expect![[r#"
-        /// The value of `f` and its derivative along a direction, with respect to `p`.
-        ///
-        /// Returns `(f, ∂f/∂p · p_dot)`, computed in forward mode;
-        /// the value is that of `f`, bit for bit.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_jvp(p: &Params, s: State, x: f64, p_dot: Params) -> (f64, f64) {
-            let t1 = ::chainrule::Differentiable::as_direction(&p_dot);
-            let (next, next_dot) = ::chainrule::__private::call_with_tangents(
-                step_jvp,
-                (s, (p, (0.5, ()))),
-                (
-                    ::chainrule::__slot!(& s),
+            /// The value of `f` and its derivative along a direction, with respect to `p`.
+            ///
+            /// Returns `(f, ∂f/∂p · p_dot)`, computed in forward mode;
+            /// the value is that of `f`, bit for bit.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_jvp(p: &Params, s: State, x: f64, p_dot: Params) -> (f64, f64) {
+                let t1 = ::chainrule::Differentiable::as_direction(&p_dot);
+                let (next, next_dot) = ::chainrule::__private::call_with_tangents(
+                    step_jvp,
+                    (s, (p, (0.5, ()))),
                     (
-                        ::chainrule::__private::Given(::core::clone::Clone::clone(&t1)),
-                        (::chainrule::__private::Given(0.0), ()),
+                        ::chainrule::__slot!(& s),
+                        (
+                            ::chainrule::__private::Given(::core::clone::Clone::clone(&t1)),
+                            (::chainrule::__private::Given(0.0), ()),
+                        ),
                     ),
-                ),
-            );
-            let next_v = next.v + p.mass * x;
-            let next_v_dot = next_dot.v + t1.mass * x;
-            let (energy_value, t2) = p
-                .energy_jvp(
-                    {
-                        let mut value = ::core::clone::Clone::clone(&next);
-                        value.v = next_v;
-                        value
-                    },
-                    ::core::clone::Clone::clone(&t1),
-                    {
-                        let mut value = ::core::clone::Clone::clone(&next_dot);
-                        value.v = next_v_dot;
-                        value
-                    },
                 );
-            (energy_value + x, t2)
-        }
-    "#]],
+                let next_v = next.v + p.mass * x;
+                let next_v_dot = ::chainrule::Differentiable::as_direction(&next_dot).v
+                    + t1.mass * x;
+                let (energy_value, t2) = p
+                    .energy_jvp(
+                        {
+                            let mut value = ::core::clone::Clone::clone(&next);
+                            value.v = next_v;
+                            value
+                        },
+                        ::core::clone::Clone::clone(&t1),
+                        {
+                            let mut value = ::core::clone::Clone::clone(&next_dot);
+                            value.v = next_v_dot;
+                            value
+                        },
+                    );
+                (energy_value + x, t2)
+            }
+        "#]],
     );
 }
 

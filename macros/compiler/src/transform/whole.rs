@@ -80,6 +80,7 @@ pub(super) fn contributions(
         WholeOp::Member(member) => vec![(0, in_place(builder, member, operands, total))],
         WholeOp::Literal(literal) => {
             let mut found = Vec::new();
+            let total = masked(builder, total);
             for (position, member) in literal.members().into_iter().enumerate() {
                 if is_varied(position) {
                     let ty = type_of(builder, operands[position]);
@@ -146,7 +147,8 @@ pub(super) fn tangent(
 ) -> Option<ValueId> {
     match op {
         WholeOp::Member(_) => {
-            let operands = std::iter::once(tangents[0]?).chain(operands[1..].iter().copied()).collect();
+            let whole = masked(builder, tangents[0]?);
+            let operands = std::iter::once(whole).chain(operands[1..].iter().copied()).collect();
             Some(builder.whole(op.clone(), operands, ty))
         }
         WholeOp::Literal(_) => {
@@ -197,6 +199,15 @@ pub(super) fn tangent(
         }
         WholeOp::Direction => Some(builder.whole(WholeOp::Direction, vec![tangents[0]?], ty)),
         WholeOp::Vanished => None,
+    }
+}
+
+/// A tangent or cotangent whose parts are looked at. What calls return has the values of constant fields in it, along
+/// which there is no derivative.
+fn masked(builder: &mut Builder, whole: ValueId) -> ValueId {
+    match builder.graph().value(whole).op {
+        Op::Whole(WholeOp::Direction) => whole,
+        _ => builder.whole(WholeOp::Direction, vec![whole], Ty::Whole),
     }
 }
 
