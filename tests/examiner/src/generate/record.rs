@@ -57,7 +57,9 @@ impl Generator {
         let nested: Vec<Arc<Struct>> = self.structs.iter().filter(fits).cloned().collect();
         let arrays = if self.has(Feature::Arrays) { 3 } else { 0 };
         let integers = if self.has(Feature::Integers) { 2 } else { 0 };
-        match self.rng.weighted(&[10, arrays, if nested.is_empty() { 0 } else { 4 }, integers, 2]) {
+        // Differences see through what is held constant.
+        let held = if self.has(Feature::Hold) { 2 } else { 0 };
+        match self.rng.weighted(&[10, arrays, if nested.is_empty() { 0 } else { 4 }, integers, held]) {
             1 => (Ty::array(Ty::Real, self.rng.pick(&[2, 2, 3])), false),
             2 => (Ty::Struct(nested[self.rng.below(nested.len())].clone()), false),
             3 => (Ty::Int, true),
