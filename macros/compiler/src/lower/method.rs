@@ -182,7 +182,10 @@ impl Lowerer<'_> {
             let part = |name: &str| Spelling::Method(method_name(call, name).to_token_stream());
             return self.sin_cos(operands, &call.receiver.to_token_stream(), &part("sin"), &part("cos"));
         }
-        if let Some(rule) = rules::find(name).filter(|rule| rule.parameters[0].kind == Kind::real) {
+        // What is no number has methods of its own under such names.
+        let is_number = self.is_real(&operands[0]) || is_of_numbers(name, operands.len());
+        let rule = rules::find(name).filter(|rule| rule.parameters[0].kind == Kind::real && is_number);
+        if let Some(rule) = rule {
             let spelling = if UNSTABLE_METHODS.contains(&rule.name) {
                 Spelling::Ours
             } else {
