@@ -96,9 +96,9 @@ impl<'a> Scope<'a> {
         }
         // The macro knows a method's attributes by whether what it is called on varies.
         let receiver = call.args.first().and_then(|receiver| self.receiver(receiver));
-        let passive = receiver.is_some_and(|binding| binding.passive);
-        let varies = receiver.is_some_and(|binding| binding.varies);
-        if helper.wants_constant_self() && !passive || helper.wants_varying_self() && !varies {
+        let varies = receiver.and_then(|binding| binding.varies);
+        let constant = helper.wants_constant_self() && varies != Some(false);
+        if constant || helper.wants_varying_self() && varies != Some(true) {
             return Err(IllTyped("a receiver"));
         }
         let mut borrowed = Vec::new();

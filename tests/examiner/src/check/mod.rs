@@ -31,10 +31,8 @@ struct Binding {
     name: Name,
     ty: Ty,
     mutable: bool,
-    /// A parameter that is not differentiated with respect to.
-    passive: bool,
-    /// A parameter that is.
-    varies: bool,
+    /// Whether it is differentiated with respect to, if it is a parameter that does not change.
+    varies: Option<bool>,
     /// How many loops go through it, so that it cannot be assigned to.
     frozen: usize,
     /// How many loops change it, so that it cannot be named.
@@ -43,7 +41,7 @@ struct Binding {
 
 impl Binding {
     fn new(name: Name, ty: Ty, mutable: bool) -> Self {
-        Self { name, ty, mutable, passive: false, varies: false, frozen: 0, hidden: 0 }
+        Self { name, ty, mutable, varies: None, frozen: 0, hidden: 0 }
     }
 }
 
@@ -103,8 +101,8 @@ impl<'a> Scope<'a> {
         }
         for param in params {
             let binding = Binding::new(param.name, param.ty.clone(), param.mutable);
-            let (passive, varies) = (!param.active && !param.mutable, param.active && !param.mutable);
-            self.bindings.push(Binding { passive, varies, ..binding });
+            let varies = (!param.mutable).then_some(param.active);
+            self.bindings.push(Binding { varies, ..binding });
         }
         expect(self.block(body)?, self.result)
     }

@@ -101,7 +101,7 @@ impl Generator {
         let ty = if of.is_copy && self.rng.chance(25) { plain } else { Ty::Ref(Box::new(plain)) };
         self.bind(SELF, ty.clone(), false);
         let binding = self.scope.last_mut().expect("it was bound");
-        (binding.passive, binding.varies) = (!active, active);
+        binding.varies = Some(active);
         Parameter { name: SELF, ty, active, mutable: false }
     }
 

@@ -61,7 +61,7 @@ impl Generator {
         for param in params.iter().filter(|param| !param.mutable) {
             let binding = self.scope.iter_mut().find(|binding| binding.name == param.name);
             let binding = binding.expect("it was bound");
-            (binding.passive, binding.varies) = (!param.active, param.active);
+            binding.varies = Some(param.active);
         }
         params
     }

@@ -16,10 +16,8 @@ pub(super) struct Binding {
     pub(super) range: Option<(usize, usize)>,
     /// Whether a counter's value is known at each point of the unrolled program.
     pub(super) known: bool,
-    /// A parameter that is not differentiated with respect to.
-    pub(super) passive: bool,
-    /// A parameter that is.
-    pub(super) varies: bool,
+    /// Whether it is differentiated with respect to, if it is a parameter that does not change.
+    pub(super) varies: Option<bool>,
     /// How many loops go through it, so that it cannot be assigned to.
     pub(super) frozen: usize,
     /// How many loops change it, so that it cannot be named.
@@ -142,14 +140,14 @@ impl Generator {
     }
 
     pub(super) fn bind(&mut self, name: Name, ty: Ty, mutable: bool) {
-        let (range, known, passive, varies) = (None, false, false, false);
-        self.scope.push(Binding { name, ty, mutable, range, known, passive, varies, frozen: 0, hidden: 0 });
+        let (range, known, varies) = (None, false, None);
+        self.scope.push(Binding { name, ty, mutable, range, known, varies, frozen: 0, hidden: 0 });
     }
 
     /// Binds something that counts.
     pub(super) fn bind_counter(&mut self, name: Name, ty: Ty, range: (usize, usize), known: bool) {
-        let (range, mutable, passive, varies) = (Some(range), false, false, false);
-        self.scope.push(Binding { name, ty, mutable, range, known, passive, varies, frozen: 0, hidden: 0 });
+        let (range, mutable, varies) = (Some(range), false, None);
+        self.scope.push(Binding { name, ty, mutable, range, known, varies, frozen: 0, hidden: 0 });
     }
 }
 
