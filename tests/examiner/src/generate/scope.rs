@@ -7,7 +7,6 @@ use crate::features::Feature;
 
 /// A variable in scope.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Binding {
     pub(super) name: Name,
     pub(super) ty: Ty,
