@@ -756,3 +756,27 @@ mod constant_fields {
         assert_eq!(g_jvp(2.0, 1.0).1, 6.0 + 4.0);
     }
 }
+
+/// A constant and a part of a struct in a method of numbers, and a constant struct of which a part is assigned.
+mod constants_beside_structs {
+    use super::*;
+
+    const RATE: f64 = 0.5;
+
+    #[grad]
+    fn f(y: &State, z: f64) -> f64 {
+        RATE.max(y.v) * z + RATE.mul_add(y.x, y.v)
+    }
+
+    #[grad(wrt(z))]
+    fn g(mut y: State, z: f64) -> f64 {
+        y.v /= 0.5;
+        y.v * z + y.x
+    }
+
+    #[test]
+    fn are_numbers() {
+        assert_eq!(f_grad(&State { x: 1.0, v: 2.0 }, 3.0), (State { x: 0.5, v: 4.0 }, 2.0));
+        assert_eq!(g_grad(State { x: 1.0, v: 2.0 }, 3.0), 4.0);
+    }
+}

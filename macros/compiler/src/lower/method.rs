@@ -122,12 +122,23 @@ impl Lowerer<'_> {
         }
         let name = super::pattern::plain(&call.method);
         let is_of_numbers = is_of_numbers(&name, 1 + arguments.len());
-        if let Val::Node(id) = &receiver
-            && is_of_numbers
-            && self.is_whole(*id)
-            && !self.kinds.is_whole(*id)
-        {
-            self.make_real(*id, None);
+        // What is not known to have parts is a number where numbers have the method.
+        let mut may_be_numbers = is_of_numbers;
+        for operand in std::iter::once(&receiver).chain(&arguments) {
+            may_be_numbers &=
+                matches!(operand, Val::Node(id) if !self.kinds.is_whole(*id) && !self.is_struct(operand));
+        }
+        let is_integer = self.is_no_float(&receiver) && !self.is_real(&receiver);
+        let is_whole = matches!(receiver, Val::Node(id) if self.is_whole(id));
+        if may_be_numbers && (is_whole || !is_integer) {
+            let parameters = rules::find(&name).map_or(&[][..], |rule| rule.parameters);
+            for (position, operand) in std::iter::once(&receiver).chain(&arguments).enumerate() {
+                let is_integer =
+                    parameters.get(position).is_some_and(|parameter| parameter.kind == Kind::int);
+                if let (Val::Node(id), false) = (operand, is_integer) {
+                    self.make_real(*id, None);
+                }
+            }
         }
         if let Some(value) = self.folded_method(&name, &receiver, &arguments) {
             return value;

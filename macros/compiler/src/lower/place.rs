@@ -61,7 +61,7 @@ impl Lowerer<'_> {
                 };
                 match self.read(&place) {
                     Val::Struct(_) => Some(place.then(Step::Field(Rc::from(field_key(&field.member))))),
-                    Val::Node(id) if self.is_whole(id) => {
+                    Val::Node(id) if self.is_whole(id) || self.structs.contains(&id) => {
                         Some(place.then(Step::Field(Rc::from(field_key(&field.member)))))
                     }
                     Val::Tuple(parts) if index < parts.len() => Some(place.at(index)),
