@@ -780,3 +780,116 @@ mod constants_beside_structs {
         assert_eq!(g_grad(State { x: 1.0, v: 2.0 }, 3.0), 4.0);
     }
 }
+
+/// A list in one arm and what a function returns in another: the parts of the latter were lost, in the value too.
+mod lists_and_opaque_values {
+    use super::*;
+
+    fn table(n: i32) -> [f64; 2] {
+        [f64::from(n), 2.0]
+    }
+
+    fn pair(n: i32) -> (f64, [f64; 2]) {
+        (f64::from(n), [3.0, 4.0])
+    }
+
+    #[vjp]
+    fn ours(x: f64) -> (f64, [f64; 2]) {
+        (x * x, [x, 5.0])
+    }
+
+    #[vjp]
+    fn arrays(n: i32, x: f64) -> [f64; 2] {
+        if n == 0 {
+            [x, x * x]
+        } else {
+            let found: [f64; 2] = table(n);
+            found
+        }
+    }
+
+    #[grad]
+    fn tuples(n: i32, x: f64) -> f64 {
+        let (a, [b, c]) = match n {
+            0 => pair(7),
+            1 => (x, [2.0 * x, 1.0]),
+            _ => ours(x),
+        };
+        a * b + c * x
+    }
+
+    #[grad]
+    fn assigned(n: i32, x: f64) -> f64 {
+        let mut rows = [[x, 1.0], [2.0, x]];
+        let mut last = [x; 2];
+        if n > 2 {
+            last = table(n);
+        }
+        rows[(n % 2).unsigned_abs() as usize] = table(n);
+        rows[0][0] * last[0] + rows[0][1] * x + rows[1][0] * last[1] + rows[1][1]
+    }
+
+    #[grad]
+    fn rows(k: usize, x: f64) -> f64 {
+        const TABLE: [f64; 2] = [3.0, 4.0];
+        let m = [[x, 1.0], TABLE];
+        m[k][0] * x
+    }
+
+    #[test]
+    fn keep_their_parts() {
+        for n in 0..4 {
+            for x in [0.75, -1.5] {
+                let (value, pullback) = arrays_vjp(n, x);
+                assert_eq!(value, arrays(n, x));
+                assert_eq!(pullback([1.0, 1.0]), if n == 0 { 1.0 + 2.0 * x } else { 0.0 });
+                assert_eq!(tuples_value_and_grad(n, x).0, tuples(n, x));
+                check::gradient(|&x| tuples(n, x), |&x| tuples_grad(n, x), &x).unwrap();
+                assert_eq!(assigned_value_and_grad(n, x).0, assigned(n, x));
+                check::gradient(|&x| assigned(n, x), |&x| assigned_grad(n, x), &x).unwrap();
+                let k = usize::from(n > 1);
+                assert_eq!(rows_value_and_grad(k, x).0, rows(k, x));
+                check::gradient(|&x| rows(k, x), |&x| rows_grad(k, x), &x).unwrap();
+            }
+        }
+    }
+}
+
+/// Arrays of structs, one element of which is read or assigned at an index of the program.
+mod chosen_structs {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Ball {
+        place: [f64; 2],
+        mass: f64,
+    }
+
+    #[grad(wrt(ball, x))]
+    fn read(k: usize, ball: Ball, x: f64) -> f64 {
+        let balls = [Ball { place: [x, 1.0], mass: 2.0 }, ball, Ball { place: [x * x, 3.0], mass: x }];
+        let chosen = balls[k];
+        chosen.mass * chosen.place[0] + balls[(k + 1) % 3].place[1]
+    }
+
+    #[grad(wrt(ball, x))]
+    fn assigned(k: usize, ball: Ball, x: f64) -> f64 {
+        let mut balls = [Ball { place: [x, 1.0], mass: 2.0 }, ball];
+        balls[k] = Ball { place: [3.0 * x, x], mass: x.sin() };
+        balls[1 - k].mass += x;
+        balls[0].mass * balls[1].place[0] * balls[0].place[1] + balls[1].mass * balls[1].place[1]
+    }
+
+    #[test]
+    fn are_the_ones_at_the_index() {
+        for k in 0..3 {
+            let start = (Ball { place: [0.5, -2.0], mass: 1.25 }, 0.75);
+            assert_eq!(read_value_and_grad(k, start.0, start.1).0, read(k, start.0, start.1));
+            check::gradient(|p| read(k, p.0, p.1), |p| read_grad(k, p.0, p.1), &start).unwrap();
+            if k < 2 {
+                assert_eq!(assigned_value_and_grad(k, start.0, start.1).0, assigned(k, start.0, start.1));
+                check::gradient(|p| assigned(k, p.0, p.1), |p| assigned_grad(k, p.0, p.1), &start).unwrap();
+            }
+        }
+    }
+}

@@ -119,6 +119,18 @@ impl Builder {
         open.id
     }
 
+    /// Opens a closed region, in the current one, again, to add values at its end.
+    pub(crate) fn resume(&mut self, region: RegionId) {
+        self.open.push(OpenRegion { id: region, assumed: Vec::new(), known: Vec::new() });
+    }
+
+    /// Closes a resumed region, which ends as it did before.
+    pub(crate) fn suspend(&mut self) {
+        let region = self.current();
+        let end = self.graph.region(region).end.clone();
+        self.leave(end);
+    }
+
     /// Takes a value to have a range as long as the current region is open.
     pub(super) fn assume_range(&mut self, id: ValueId, range: Range) {
         let before = std::mem::replace(&mut self.ranges[id.index()], range);
@@ -223,42 +235,14 @@ impl Builder {
         self.pure(Tag::Coerce, Op::Coerce, vec![operand], ty)
     }
 
-    /// [`Builder::coerce`] at the end of a region that is closed.
-    pub(crate) fn coerce_at_end(&mut self, region: RegionId, operand: ValueId, ty: Ty) -> ValueId {
-        let value = Value { op: Op::Coerce, operands: vec![operand], ty, region, note: Note::default() };
-        let id = self.add(value);
-        self.graph.region_mut(region).values.push(id);
-        id
-    }
-
-    /// A whole value at the end of a region that is closed.
-    pub(crate) fn whole_at_end(&mut self, region: RegionId, op: WholeOp, operands: Vec<ValueId>) -> ValueId {
-        let value = Value { op: Op::Whole(op), operands, ty: Ty::Whole, region, note: Note::default() };
-        let id = self.add(value);
-        self.graph.region_mut(region).values.push(id);
-        id
-    }
-
-    /// A zero like a value, at the end of a region that is closed.
-    pub(crate) fn zero_at_end(&mut self, region: RegionId, like: ValueId) -> ValueId {
-        if self.graph.value(like).ty != Ty::Whole {
-            return self.like(like, 0.0);
-        }
-        let zero = Gather { wholes: 0, members: Vec::new(), is_gradient: false };
-        self.whole_at_end(region, WholeOp::Gather(Rc::new(zero)), vec![like])
-    }
-
     /// A value that is never looked at, for an arm that has none to yield.
-    pub(crate) fn dummy_at_end(&mut self, region: RegionId, ty: Ty) -> ValueId {
+    pub(crate) fn dummy(&mut self, ty: Ty) -> ValueId {
         let tokens = match ty {
             Ty::Real(_) => return self.constant(ty, Constant::new(0.0)),
             Ty::Bool => quote!(false),
             Ty::Other | Ty::Unit | Ty::Whole => quote!(::core::default::Default::default()),
         };
-        let op = Op::Opaque(Rc::new(Opaque::leaf(tokens, Precedence::Postfix)));
-        let id = self.add(Value { op, operands: Vec::new(), ty, region, note: Note::default() });
-        self.graph.region_mut(region).values.push(id);
-        id
+        self.push(Op::Opaque(Rc::new(Opaque::leaf(tokens, Precedence::Postfix))), Vec::new(), ty)
     }
 
     pub(crate) fn detach(&mut self, operand: ValueId) -> ValueId {

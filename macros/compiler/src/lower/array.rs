@@ -11,16 +11,42 @@ use crate::graph::{Op, Piece, Precedence, Ty, ValueId};
 use crate::signature::literal_length;
 
 impl Lowerer<'_> {
-    /// An array of these elements: where one is a float, all are.
-    pub(super) fn array_of(&mut self, mut elements: Vec<Val>) -> Val {
-        if elements.iter().any(|element| self.is_real(element)) {
-            for element in &mut elements {
-                if let Val::Node(id) = element {
+    /// Values of one type in one form: where one is a float, all are, and where one is a list, all are.
+    pub(super) fn alike(&mut self, mut values: Vec<Val>) -> Vec<Val> {
+        if let Some((count, is_tuple)) = values.iter().find_map(Val::list_form) {
+            let lists: Vec<Vec<Val>> =
+                values.iter().map(|value| self.parts_of(value, count, is_tuple)).collect();
+            let columns = (0..count).map(|index| {
+                let column = lists.iter().map(|list| list[index].clone()).collect();
+                self.alike(column)
+            });
+            let columns: Vec<Vec<Val>> = columns.collect();
+            let list = |row: usize| columns.iter().map(|column| column[row].clone()).collect();
+            return (0..values.len()).map(|row| Val::list_of(list(row), is_tuple)).collect();
+        }
+        if values.iter().any(|value| self.is_real(value)) {
+            for value in &mut values {
+                if let Val::Node(id) = value {
                     *id = self.real(*id);
                 }
             }
         }
-        Val::Array(elements)
+        values
+    }
+
+    /// The parts of a tuple or an array in whatever form it stands. Of what is neither, they are [`Val::Poison`].
+    pub(super) fn parts_of(&mut self, value: &Val, count: usize, is_tuple: bool) -> Vec<Val> {
+        match value {
+            Val::Tuple(parts) | Val::Array(parts) if parts.len() == count => parts.clone(),
+            Val::Node(id) if self.is_whole(*id) => self.members_of(value, count, is_tuple),
+            Val::Struct(_) => self.members_of(value, count, is_tuple),
+            Val::Node(id) if !self.ty(*id).is_real() => {
+                (0..count).map(|index| self.component(*id, index, !is_tuple)).collect()
+            }
+            Val::Never => vec![Val::Never; count],
+            Val::Uninitialized => vec![Val::Uninitialized; count],
+            _ => vec![Val::Poison; count],
+        }
     }
 
     /// A reference to an opaque value.
@@ -67,9 +93,7 @@ impl Lowerer<'_> {
     pub(super) fn expanded(&mut self, value: Val) -> Val {
         match value {
             Val::Node(id) => match self.array_length(id) {
-                Some(length) => {
-                    Val::Array((0..length).map(|index| self.component(id, index, true)).collect())
-                }
+                Some(length) => Val::Array(self.parts_of(&value, length, false)),
                 None => value,
             },
             value => value,

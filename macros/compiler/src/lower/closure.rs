@@ -35,7 +35,7 @@ impl Lowerer<'_> {
                 _ => self.applied(&callable, vec![item]),
             });
         }
-        Some(results)
+        Some(self.alike(results))
     }
 
     pub(super) fn callable<'e>(&mut self, function: &'e Expr) -> Option<Callable<'e>> {

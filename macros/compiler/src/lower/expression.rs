@@ -66,7 +66,7 @@ impl<'l> Lowerer<'l> {
                 let elements =
                     array.elems.iter().map(|element| self.expecting(element, element_type.clone()));
                 let elements = elements.collect();
-                self.array_of(elements)
+                Val::Array(self.alike(elements))
             }
             Expr::Field(field) => self.field(field),
             Expr::Index(index) => self.index(&index.expr, &index.index),

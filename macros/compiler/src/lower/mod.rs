@@ -13,6 +13,7 @@ mod conditional;
 mod constant;
 mod control;
 mod expression;
+mod join;
 mod kinds;
 mod loops;
 mod macros;
@@ -86,6 +87,20 @@ impl Val {
             Self::Struct(record) => record.values().for_each(|part| part.collect(nodes)),
             _ => {}
         }
+    }
+
+    /// Of a tuple or an array, how many parts it has, and whether it is a tuple.
+    fn list_form(&self) -> Option<(usize, bool)> {
+        match self {
+            Self::Tuple(parts) => Some((parts.len(), true)),
+            Self::Array(parts) => Some((parts.len(), false)),
+            _ => None,
+        }
+    }
+
+    /// The tuple or array of these parts.
+    fn list_of(parts: Vec<Val>, is_tuple: bool) -> Self {
+        if is_tuple { Self::Tuple(parts) } else { Self::Array(parts) }
     }
 
     /// Whether an error was reported for a part of the value, or control does not come here.
@@ -258,6 +273,13 @@ pub(crate) fn lower(
     let result = lowerer.finish_body(value, &item.block);
     lowerer.settle_kinds();
     lowerer.check_second_order();
+    if result.is_none() && errors.is_empty() {
+        errors.report(
+            &signature.name,
+            "the body of this function is not understood, and the macro cannot say where; please report it, and write \
+             the function with simpler statements",
+        );
+    }
     if !errors.is_empty() {
         return None;
     }
@@ -341,11 +363,11 @@ impl Lowerer<'_> {
                 Some(Val::Node(*id))
             }
             (Shape::Tuple(shapes), Val::Node(id)) if self.is_whole(*id) => {
-                let parts = self.components(*id, shapes.len());
+                let parts = self.members_of(value, shapes.len(), true);
                 self.shaped(&Val::Tuple(parts), shape, at)
             }
             (Shape::Array(_, length), Val::Node(id)) if self.is_whole(*id) => {
-                let parts = self.elements(*id, length.known().unwrap_or(0));
+                let parts = self.members_of(value, length.known().unwrap_or(0), false);
                 self.shaped(&Val::Array(parts), shape, at)
             }
             (Shape::Tuple(shapes), Val::Tuple(parts)) if shapes.len() == parts.len() => {

@@ -77,16 +77,11 @@ impl Lowerer<'_> {
                 let forms = vec![Form::FLOAT; patterns.len()];
                 let is_slice = matches!(at, Pat::Slice(_));
                 let form = if is_slice { Form::Array(forms) } else { Form::Tuple(forms) };
-                match self.taken_apart(id, form) {
-                    Some(parts) => parts,
-                    None if is_slice => self.elements(id, patterns.len()),
-                    None => self.components(id, patterns.len()),
-                }
+                self.taken_apart(id, form)
+                    .unwrap_or_else(|| self.members_of(&Val::Node(id), patterns.len(), !is_slice))
             }
             Val::Node(id) if !self.ty(id).is_real() && !patterns.iter().any(|pattern| is_rest(pattern)) => {
-                // An opaque tuple: its components are taken by number.
-                let is_slice = matches!(at, Pat::Slice(_));
-                (0..patterns.len()).map(|index| self.component(id, index, is_slice)).collect()
+                self.parts_of(&value, patterns.len(), !matches!(at, Pat::Slice(_)))
             }
             _ => {
                 self.errors

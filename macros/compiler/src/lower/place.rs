@@ -262,6 +262,11 @@ impl Lowerer<'_> {
             (Val::Tuple(old), Val::Tuple(new)) if old.len() == new.len() => {
                 Val::Tuple(old.iter().zip(new).map(|(old, new)| self.stored(old, new)).collect())
             }
+            (Val::Array(_) | Val::Tuple(_), new @ (Val::Node(_) | Val::Struct(_))) => {
+                let (count, is_tuple) = old.list_form().unwrap_or_default();
+                let parts = self.parts_of(&new, count, is_tuple);
+                self.stored(old, Val::list_of(parts, is_tuple))
+            }
             (_, new) => new,
         }
     }
@@ -294,19 +299,20 @@ impl Lowerer<'_> {
 
     /// The element of an array whose index is only known at run time.
     pub(super) fn picked(&mut self, mut parts: Vec<Val>, index: ValueId) -> Val {
-        if let Some(Val::Tuple(first) | Val::Array(first)) = parts.first() {
-            let is_tuple = matches!(parts[0], Val::Tuple(_));
-            let columns = (0..first.len()).map(|column| {
-                let column = parts.iter().map(|part| match part {
-                    Val::Tuple(parts) | Val::Array(parts) => {
-                        parts.get(column).cloned().unwrap_or(Val::Poison)
-                    }
-                    _ => Val::Poison,
-                });
-                self.picked(column.collect(), index)
+        if let Some((count, is_tuple)) = parts.iter().find_map(Val::list_form) {
+            let columns = (0..count).map(|column| {
+                let column =
+                    parts.iter().map(|part| self.parts_of(part, count, is_tuple).swap_remove(column));
+                let column = column.collect();
+                self.picked(column, index)
             });
-            let columns: Vec<Val> = columns.collect();
-            return if is_tuple { Val::Tuple(columns) } else { Val::Array(columns) };
+            return Val::list_of(columns.collect(), is_tuple);
+        }
+        if parts.iter().any(|part| matches!(part, Val::Struct(_))) {
+            self.assert_in_bounds(index, parts.len());
+            let mut parts = parts.into_iter().enumerate();
+            let first = parts.next().map_or(Val::Poison, |(_, first)| first);
+            return parts.fold(first, |found, (position, part)| self.chosen(index, position, part, found));
         }
         let nodes: Option<Vec<ValueId>> = parts
             .iter()
@@ -341,22 +347,28 @@ impl Lowerer<'_> {
         match (new, old) {
             (Val::Node(new), Val::Node(old)) if new == old => Val::Node(old),
             (Val::Node(new), Val::Node(old)) => {
+                if !self.ty(new).is_real() {
+                    return self.either(index, position, Val::Node(new), Val::Node(old));
+                }
                 let Val::Node(position) = self.size(position) else { return Val::Poison };
                 let condition = self.builder.compare(Comparison::Equal, index, position);
-                if self.ty(new).is_real() {
-                    let varied = self.is_varied(new) || self.is_varied(old);
-                    let id = self.builder.select(condition, new, old);
-                    self.set_varied(id, varied);
-                    return Val::Node(id);
-                }
-                let (yes, no) = (Val::Node(new), Val::Node(old));
-                let arms = [yes, no].map(|value| ArmSource::going_on(move |_| value));
-                self.branch(Test::Bool, condition, arms.into())
+                let varied = self.is_varied(new) || self.is_varied(old);
+                let id = self.builder.select(condition, new, old);
+                self.set_varied(id, varied);
+                Val::Node(id)
             }
             (Val::Tuple(new), Val::Tuple(old)) => Val::Tuple(self.all_chosen(index, position, new, old)),
             (Val::Array(new), Val::Array(old)) => Val::Array(self.all_chosen(index, position, new, old)),
-            (new, _) => new,
+            (new, old) => self.either(index, position, new, old),
         }
+    }
+
+    /// [`Self::chosen`] of values that stand in different forms, or are no numbers.
+    fn either(&mut self, index: ValueId, position: usize, new: Val, old: Val) -> Val {
+        let Val::Node(position) = self.size(position) else { return Val::Poison };
+        let condition = self.builder.compare(Comparison::Equal, index, position);
+        let arms = [new, old].map(|value| ArmSource::going_on(move |_| value));
+        self.branch(Test::Bool, condition, arms.into())
     }
 
     fn all_chosen(&mut self, index: ValueId, position: usize, new: Vec<Val>, old: Vec<Val>) -> Vec<Val> {

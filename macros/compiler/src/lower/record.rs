@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{ExprStruct, Pat, PatStruct, Path, Type};
 
 use super::{Lowerer, Val};
-use crate::graph::{Form, Leaf, Literal, Member, Op, RegionId, Ty, ValueId, WholeOp};
+use crate::graph::{Form, Leaf, Literal, Member, Op, Ty, ValueId, WholeOp};
 use crate::signature::Shape;
 
 /// A struct of known fields, and the value that the others are from.
@@ -184,20 +184,11 @@ impl Lowerer<'_> {
 
     /// The struct as one value.
     pub(super) fn whole_of(&mut self, record: &Record) -> Option<ValueId> {
-        let (op, operands) = self.literal_op(record, None)?;
+        let (op, operands) = self.literal_op(record)?;
         let varied = operands.iter().any(|&id| self.is_varied(id));
         let id = self.builder.whole(op, operands, Ty::Whole);
         self.set_varied(id, varied);
         self.note_whole(id);
-        Some(id)
-    }
-
-    /// The struct as one value at the end of an arm that is closed.
-    pub(super) fn whole_at_end(&mut self, record: &Record, region: RegionId) -> Option<ValueId> {
-        let (op, operands) = self.literal_op(record, Some(region))?;
-        let varied = operands.iter().any(|&id| self.is_varied(id));
-        let id = self.builder.whole_at_end(region, op, operands);
-        self.set_varied(id, varied);
         Some(id)
     }
 
@@ -225,11 +216,11 @@ impl Lowerer<'_> {
                 _ => Val::Node(id),
             },
             Shape::Tuple(parts) => {
-                let parts = self.components(id, parts.len());
+                let parts = self.members_of(&Val::Node(id), parts.len(), true);
                 self.annotate(Val::Tuple(parts), ty)
             }
             Shape::Array(_, length) => {
-                let parts = self.elements(id, length.known().unwrap_or(0));
+                let parts = self.members_of(&Val::Node(id), length.known().unwrap_or(0), false);
                 self.annotate(Val::Array(parts), ty)
             }
             Shape::Struct(_) => {
@@ -241,27 +232,22 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The components of a tuple that a call returns or a struct has.
-    pub(super) fn components(&mut self, id: ValueId, count: usize) -> Vec<Val> {
-        (0..count).map(|number| self.part_of(&Val::Node(id), &format!(".{number}"))).collect()
+    /// The components of a tuple, or the elements of an array, that a call returns or a struct has.
+    pub(super) fn members_of(&mut self, value: &Val, count: usize, is_tuple: bool) -> Vec<Val> {
+        let key = |number| if is_tuple { format!(".{number}") } else { element_key(number) };
+        (0..count).map(|number| self.part_of(value, &key(number))).collect()
     }
 
-    /// The elements of an array that a call returns or a struct has.
-    pub(super) fn elements(&mut self, id: ValueId, count: usize) -> Vec<Val> {
-        (0..count).map(|number| self.part_of(&Val::Node(id), &element_key(number))).collect()
-    }
-
-    /// The operation that makes the struct, and its operands. Structs in it are made at the end of the closed region, if
-    /// there is one.
-    fn literal_op(&mut self, record: &Record, region: Option<RegionId>) -> Option<(WholeOp, Vec<ValueId>)> {
+    /// The operation that makes the struct, and its operands.
+    fn literal_op(&mut self, record: &Record) -> Option<(WholeOp, Vec<ValueId>)> {
         let mut operands = Vec::new();
         let mut fields = Vec::new();
         for (part, value) in &record.fields {
-            let form = self.field_form(value, region, &mut operands)?;
+            let form = self.field_form(value, &mut operands)?;
             fields.push((tokens_of(part), form));
         }
         if let Some(base) = &record.base {
-            let base = self.node_at(base, region)?;
+            let base = self.node(base)?;
             self.note_whole(base);
             operands.push(base);
         }
@@ -273,29 +259,16 @@ impl Lowerer<'_> {
         Some((WholeOp::Literal(Rc::new(literal)), operands))
     }
 
-    /// A value in one node, at the end of the closed region if there is one.
-    fn node_at(&mut self, value: &Val, region: Option<RegionId>) -> Option<ValueId> {
-        match (value, region) {
-            (Val::Struct(record), Some(region)) => self.whole_at_end(record, region),
-            _ => self.node(value),
-        }
-    }
-
-    fn field_form(
-        &mut self,
-        value: &Val,
-        region: Option<RegionId>,
-        operands: &mut Vec<ValueId>,
-    ) -> Option<Form> {
+    fn field_form(&mut self, value: &Val, operands: &mut Vec<ValueId>) -> Option<Form> {
         Some(match value {
-            Val::Tuple(parts) => Form::Tuple(
-                parts.iter().map(|part| self.field_form(part, region, operands)).collect::<Option<_>>()?,
-            ),
-            Val::Array(parts) => Form::Array(
-                parts.iter().map(|part| self.field_form(part, region, operands)).collect::<Option<_>>()?,
-            ),
+            Val::Tuple(parts) => {
+                Form::Tuple(parts.iter().map(|part| self.field_form(part, operands)).collect::<Option<_>>()?)
+            }
+            Val::Array(parts) => {
+                Form::Array(parts.iter().map(|part| self.field_form(part, operands)).collect::<Option<_>>()?)
+            }
             value => {
-                let id = self.node_at(value, region)?;
+                let id = self.node(value)?;
                 operands.push(id);
                 let carries = self.ty(id).is_real() || self.is_whole(id);
                 Form::Leaf(if carries { Leaf::Float } else { Leaf::Constant })

@@ -204,12 +204,13 @@ impl Forward<'_> {
         let builder = &mut self.copier.builder;
         for (region, values) in &yields {
             let mut all = values.clone();
+            builder.resume(*region);
             for &number in &varied {
                 let value = values[number];
                 let tangent = self.tangents.of.get(&value).copied();
-                all.push(tangent.unwrap_or_else(|| builder.zero_at_end(*region, value)));
+                all.push(tangent.unwrap_or_else(|| builder.like(value, 0.0)));
             }
-            builder.graph_mut().region_mut(*region).end = Terminator::Yield(all);
+            builder.leave(Terminator::Yield(all));
         }
         let copy = builder.branch(branch.test.clone(), operand, arms);
         self.copier.set(id, copy);

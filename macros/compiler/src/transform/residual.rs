@@ -112,8 +112,12 @@ impl Residuals {
             let handed = if region == value.region {
                 id
             } else {
-                of_the_same_type(builder, id, region)
-                    .unwrap_or_else(|| builder.dummy_at_end(region, value.ty))
+                of_the_same_type(builder, id, region).unwrap_or_else(|| {
+                    builder.resume(region);
+                    let dummy = builder.dummy(value.ty);
+                    builder.suspend();
+                    dummy
+                })
             };
             if let Terminator::Yield(values) = &mut builder.graph_mut().region_mut(region).end {
                 number = values.len();
