@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::copy::Copier;
+use super::copy::rewritten;
 use super::partials::{Edge, Linearize, Slope};
 use crate::graph::{Builder, Call, Function, Graph, Map, Op, RegionId, Sibling, Sym, Ty, ValueId};
 
@@ -132,7 +132,6 @@ pub(super) fn join(function: &Function, pullbacks: Runs, strict: bool) -> Option
     if partners.is_empty() {
         return None;
     }
-    let mut copier = Copier::new(&function.graph, &function.parameters, strict);
     let mut pullbacks = Map::default();
     for (&primal, &sibling) in &partners {
         if let Some(call) = function.graph.call(sibling).filter(|call| call.sibling == Sibling::VjpAtOnce) {
@@ -140,7 +139,7 @@ pub(super) fn join(function: &Function, pullbacks: Runs, strict: bool) -> Option
         }
     }
     let mut made_for: Map<ValueId, ValueId> = Map::default();
-    copier.copy_values_with(function.body, &mut |copier, id| {
+    Some(rewritten(function, strict, &mut |copier, id| {
         let source = copier.source;
         let value = source.value(id);
         let call = source.call(id)?;
@@ -160,9 +159,7 @@ pub(super) fn join(function: &Function, pullbacks: Runs, strict: bool) -> Option
         let made = copier.builder.call(call.of(made_by), operands, Ty::Unit);
         made_for.insert(id, made);
         Some(if call.is_value() { copier.builder.part(made, 0, value.ty) } else { made })
-    });
-    let end = copier.copy_end(function.body);
-    Some(copier.builder.finish(end))
+    }))
 }
 
 /// For each call, the call of a sibling that returns its value too.

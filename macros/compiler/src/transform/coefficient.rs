@@ -2,9 +2,9 @@
 //!
 //! Only in derivative code, because a product may round otherwise, and only where a factor serves several products.
 
-use super::copy::Copier;
+use super::copy::{Copier, rewritten};
 use super::reciprocal::exact_values;
-use crate::graph::{Arm, Function, Graph, Map, Op, RegionId, Set, ValueId};
+use crate::graph::{Function, Graph, Map, Op, RegionId, Set, ValueId};
 use crate::rules::Primitive;
 
 /// Rewrites products, if there are constants to share. The first `exact` yields are values of the primal.
@@ -15,10 +15,7 @@ pub(super) fn share(function: &Function, exact: usize) -> Option<Function> {
     if factors.is_empty() {
         return None;
     }
-    let mut sharer = Sharer { copier: Copier::new(graph, &function.parameters, false), factors };
-    sharer.values(function.body);
-    let end = sharer.copier.copy_end(function.body);
-    Some(sharer.copier.builder.finish(end))
+    Some(rewritten(function, false, &mut |copier, id| product(copier, id, *factors.get(&id)?)))
 }
 
 /// A constant times a product that nothing else uses.
@@ -76,53 +73,13 @@ fn chosen_factors(graph: &Graph, scaled: &[Scaled]) -> Map<ValueId, ValueId> {
     chosen
 }
 
-struct Sharer<'a> {
-    copier: Copier<'a>,
-    factors: Map<ValueId, ValueId>,
-}
-
-impl Sharer<'_> {
-    fn values(&mut self, region: RegionId) {
-        let graph = self.copier.source;
-        for &id in &graph.region(region).values {
-            if let Some(&factor) = self.factors.get(&id) {
-                self.product(id, factor);
-            } else if let Op::Branch(branch) = &graph.value(id).op {
-                let operand = self.copier.get(graph.value(id).operands[0]);
-                let arms = branch
-                    .arms
-                    .iter()
-                    .map(|arm| {
-                        let guard = arm.guard.map(|guard| self.copier.copy_region(guard));
-                        Arm { pattern: arm.pattern.clone(), guard, region: self.region(arm.region) }
-                    })
-                    .collect();
-                let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
-                self.copier.set(id, copy);
-            } else {
-                self.copier.copy(id);
-            }
-        }
-    }
-
-    fn region(&mut self, region: RegionId) -> RegionId {
-        self.copier.builder.enter();
-        self.copier.copy_arguments(region);
-        self.values(region);
-        let end = self.copier.copy_end(region);
-        self.copier.builder.leave(end)
-    }
-
-    /// `c * (factor * other)` as `(c * factor) * other`.
-    fn product(&mut self, id: ValueId, factor: ValueId) {
-        let graph = self.copier.source;
-        let [constant, inner] = graph.value(id).operands[..] else { return };
-        let [a, b] = graph.value(inner).operands[..] else { return };
-        let other = if a == factor { b } else { a };
-        let [constant, factor, other] = [constant, factor, other].map(|id| self.copier.get(id));
-        let scaled = self.copier.builder.primitive(Primitive::mul, vec![constant, factor]);
-        let copy = self.copier.builder.primitive(Primitive::mul, vec![scaled, other]);
-        self.copier.set(id, copy);
-        self.copier.note(id, copy);
-    }
+/// `c * (factor * other)` as `(c * factor) * other`.
+fn product(copier: &mut Copier<'_>, id: ValueId, factor: ValueId) -> Option<ValueId> {
+    let graph = copier.source;
+    let [constant, inner] = graph.value(id).operands[..] else { return None };
+    let [a, b] = graph.value(inner).operands[..] else { return None };
+    let other = if a == factor { b } else { a };
+    let [constant, factor, other] = [constant, factor, other].map(|id| copier.get(id));
+    let scaled = copier.builder.primitive(Primitive::mul, vec![constant, factor]);
+    Some(copier.builder.primitive(Primitive::mul, vec![scaled, other]))
 }

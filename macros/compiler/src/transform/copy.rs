@@ -1,6 +1,6 @@
 //! Copies regions from one graph into another that is being built, with changes on the way.
 
-use crate::graph::{Arm, Branch, Builder, Graph, Map, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Arm, Branch, Builder, Function, Graph, Map, Op, RegionId, Terminator, ValueId};
 
 /// Carries values of a source graph over into a builder.
 pub(super) struct Copier<'a> {
@@ -9,6 +9,17 @@ pub(super) struct Copier<'a> {
     map: Map<ValueId, ValueId>,
     /// Source values that stand for other source values, as results do inside a joined arm.
     pub(super) aliases: Map<ValueId, ValueId>,
+}
+
+/// What stands in the copy for a source value instead of its copy, if something does.
+pub(super) type Replace<'a, 'r> = dyn FnMut(&mut Copier<'a>, ValueId) -> Option<ValueId> + 'r;
+
+/// A copy of a function, with what `replace` makes of some values instead of theirs.
+pub(super) fn rewritten<'a>(function: &'a Function, strict: bool, replace: &mut Replace<'a, '_>) -> Function {
+    let mut copier = Copier::new(&function.graph, &function.parameters, strict);
+    copier.copy_values_with(function.body, replace);
+    let end = copier.copy_end(function.body);
+    copier.builder.finish(end)
 }
 
 impl<'a> Copier<'a> {
@@ -63,107 +74,73 @@ impl<'a> Copier<'a> {
 
     /// Copies one value of a region, branches with all that is in them.
     pub(super) fn copy(&mut self, id: ValueId) -> ValueId {
+        self.copy_with(id, &mut |_, _| None)
+    }
+
+    pub(super) fn copy_region(&mut self, region: RegionId) -> RegionId {
+        self.builder.enter();
+        self.copy_open_region(region, &mut |_, _| None)
+    }
+
+    pub(super) fn copy_values(&mut self, region: RegionId) {
+        self.copy_values_with(region, &mut |_, _| None);
+    }
+
+    /// Copies the values of a region and of those below it, with what `replace` makes of some of them instead.
+    pub(super) fn copy_values_with(&mut self, region: RegionId, replace: &mut Replace<'a, '_>) {
+        let source = self.source;
+        for &id in &source.region(region).values {
+            self.copy_with(id, replace);
+        }
+    }
+
+    fn copy_with(&mut self, id: ValueId, replace: &mut Replace<'a, '_>) -> ValueId {
         let value = self.source.value(id);
-        let operands = self.get_all(&value.operands);
-        let copy = match &value.op {
-            Op::Branch(branch) => {
-                let arms = (0..branch.arms.len()).map(|number| self.copy_arm(branch, number, operands[0]));
+        let copy = match (replace(self, id), &value.op) {
+            (Some(replacement), _) => replacement,
+            (None, Op::Branch(branch)) => {
+                let operand = self.get(value.operands[0]);
+                let arms =
+                    (0..branch.arms.len()).map(|number| self.copy_arm(branch, number, operand, replace));
                 let arms = arms.collect();
-                self.builder.branch(branch.test.clone(), operands[0], arms)
+                self.builder.branch(branch.test.clone(), operand, arms)
             }
-            Op::Pullback(region) => {
-                let region = self.copy_region(*region);
+            (None, Op::Pullback(region)) => {
+                self.builder.enter();
+                let region = self.copy_open_region(*region, replace);
                 self.builder.pullback(region)
             }
-            _ => match self.builder.again(value, operands) {
-                Some(copy) => copy,
-                None => return self.get(id),
-            },
+            (None, _) => {
+                let operands = self.get_all(&value.operands);
+                match self.builder.again(value, operands) {
+                    Some(copy) => copy,
+                    None => return self.get(id),
+                }
+            }
         };
         self.note(id, copy);
         self.map.insert(id, copy);
         copy
     }
 
-    fn copy_arm(&mut self, branch: &Branch, number: usize, operand: ValueId) -> Arm {
+    fn copy_arm(
+        &mut self,
+        branch: &Branch,
+        number: usize,
+        operand: ValueId,
+        replace: &mut Replace<'a, '_>,
+    ) -> Arm {
         let arm = &branch.arms[number];
         let guard = arm.guard.map(|guard| self.copy_region(guard));
         self.builder.enter();
         if let Some(holds) = branch.condition_in(number) {
             self.builder.assume(operand, holds);
         }
-        Arm { pattern: arm.pattern.clone(), guard, region: self.copy_open_region(arm.region) }
-    }
-
-    pub(super) fn copy_region(&mut self, region: RegionId) -> RegionId {
-        self.builder.enter();
-        self.copy_open_region(region)
+        Arm { pattern: arm.pattern.clone(), guard, region: self.copy_open_region(arm.region, replace) }
     }
 
     /// Copies into the current region, and closes it.
-    fn copy_open_region(&mut self, region: RegionId) -> RegionId {
-        self.copy_arguments(region);
-        self.copy_values(region);
-        let end = self.copy_end(region);
-        self.builder.leave(end)
-    }
-
-    pub(super) fn copy_values(&mut self, region: RegionId) {
-        let source = self.source;
-        for &id in &source.region(region).values {
-            self.copy(id);
-        }
-    }
-
-    /// Copies the values of a region and of those below it, with what `replace` makes of some of them instead.
-    pub(super) fn copy_values_with(
-        &mut self,
-        region: RegionId,
-        replace: &mut impl FnMut(&mut Self, ValueId) -> Option<ValueId>,
-    ) {
-        let source = self.source;
-        for &id in &source.region(region).values {
-            if let Some(copy) = replace(self, id) {
-                self.note(id, copy);
-                self.map.insert(id, copy);
-                continue;
-            }
-            match &source.value(id).op {
-                Op::Branch(branch) => {
-                    let operand = self.get(source.value(id).operands[0]);
-                    let arms = (0..branch.arms.len())
-                        .map(|number| {
-                            let arm = &branch.arms[number];
-                            let guard = arm.guard.map(|guard| self.copy_region(guard));
-                            self.builder.enter();
-                            if let Some(holds) = branch.condition_in(number) {
-                                self.builder.assume(operand, holds);
-                            }
-                            let region = self.copy_open_region_with(arm.region, replace);
-                            Arm { pattern: arm.pattern.clone(), guard, region }
-                        })
-                        .collect();
-                    let copy = self.builder.branch(branch.test.clone(), operand, arms);
-                    self.map.insert(id, copy);
-                }
-                Op::Pullback(inner) => {
-                    self.builder.enter();
-                    let region = self.copy_open_region_with(*inner, replace);
-                    let copy = self.builder.pullback(region);
-                    self.map.insert(id, copy);
-                }
-                _ => {
-                    self.copy(id);
-                }
-            }
-        }
-    }
-
-    fn copy_open_region_with(
-        &mut self,
-        region: RegionId,
-        replace: &mut impl FnMut(&mut Self, ValueId) -> Option<ValueId>,
-    ) -> RegionId {
+    fn copy_open_region(&mut self, region: RegionId, replace: &mut Replace<'a, '_>) -> RegionId {
         self.copy_arguments(region);
         self.copy_values_with(region, replace);
         let end = self.copy_end(region);

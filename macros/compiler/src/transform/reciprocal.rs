@@ -4,8 +4,8 @@
 //! the primal's value, a condition or an assertion depends on is left as it is, and so is one whose denominator
 //! may be so small that its reciprocal overflows.
 
-use super::copy::Copier;
-use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Scalar, Set, Terminator, Ty, ValueId};
+use super::copy::{Copier, rewritten};
+use crate::graph::{Branch, Function, Graph, Map, Op, Scalar, Set, Terminator, Ty, ValueId};
 use crate::rules::Primitive;
 
 /// Rewrites divisions, if there are any to share. The first `exact` yields are values of the primal.
@@ -21,11 +21,11 @@ pub(super) fn share(function: &Function, exact: usize) -> Option<Function> {
     if counts.values().all(|&count| count < 2) {
         return None;
     }
-    let mut sharer =
-        Sharer { copier: Copier::new(graph, &function.parameters, false), exact: &exact, counts: &counts };
-    sharer.values(function.body);
-    let end = sharer.copier.copy_end(function.body);
-    Some(sharer.copier.builder.finish(end))
+    Some(rewritten(function, false, &mut |copier, id| {
+        let denominator = shared_denominator(graph, &exact, id)?;
+        let is_shared = counts.get(&denominator).is_some_and(|&count| count > 1);
+        (is_shared && has_finite_reciprocal(copier, denominator)).then(|| quotient(copier, id))
+    }))
 }
 
 /// The denominator of a quotient that may be rewritten.
@@ -75,75 +75,21 @@ pub(super) fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> 
     exact
 }
 
-struct Sharer<'a> {
-    copier: Copier<'a>,
-    exact: &'a Set<ValueId>,
-    counts: &'a Map<ValueId, usize>,
+fn has_finite_reciprocal(copier: &mut Copier<'_>, denominator: ValueId) -> bool {
+    let denominator = copier.get(denominator);
+    let range = copier.builder.range(denominator);
+    let smallest = match copier.builder.graph().value(denominator).ty {
+        Ty::Real(Scalar::F64) => f64::MIN_POSITIVE,
+        _ => f64::from(f32::MIN_POSITIVE),
+    };
+    range.low >= smallest || range.high <= -smallest
 }
 
-impl Sharer<'_> {
-    fn values(&mut self, region: RegionId) {
-        let graph = self.copier.source;
-        for &id in &graph.region(region).values {
-            if let Some(denominator) = shared_denominator(graph, self.exact, id)
-                && self.counts.get(&denominator).is_some_and(|&count| count > 1)
-                && self.has_finite_reciprocal(denominator)
-            {
-                self.quotient(id);
-            } else if let Op::Branch(branch) = &graph.value(id).op {
-                let operand = self.copier.get(graph.value(id).operands[0]);
-                let arms = branch
-                    .arms
-                    .iter()
-                    .enumerate()
-                    .map(|(number, arm)| {
-                        let guard = arm.guard.map(|guard| self.copier.copy_region(guard));
-                        let holds = branch.condition_in(number).map(|holds| (operand, holds));
-                        Arm { pattern: arm.pattern.clone(), guard, region: self.region(arm.region, holds) }
-                    })
-                    .collect();
-                let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
-                self.copier.set(id, copy);
-            } else if let Op::Pullback(region) = graph.value(id).op {
-                let region = self.region(region, None);
-                let copy = self.copier.builder.pullback(region);
-                self.copier.set(id, copy);
-            } else {
-                self.copier.copy(id);
-            }
-        }
-    }
-
-    fn has_finite_reciprocal(&mut self, denominator: ValueId) -> bool {
-        let denominator = self.copier.get(denominator);
-        let range = self.copier.builder.range(denominator);
-        let smallest = match self.copier.builder.graph().value(denominator).ty {
-            Ty::Real(Scalar::F64) => f64::MIN_POSITIVE,
-            _ => f64::from(f32::MIN_POSITIVE),
-        };
-        range.low >= smallest || range.high <= -smallest
-    }
-
-    /// A copy of an arm, in which a condition is known to hold or not.
-    fn region(&mut self, region: RegionId, condition: Option<(ValueId, bool)>) -> RegionId {
-        self.copier.builder.enter();
-        if let Some((condition, holds)) = condition {
-            self.copier.builder.assume(condition, holds);
-        }
-        self.copier.copy_arguments(region);
-        self.values(region);
-        let end = self.copier.copy_end(region);
-        self.copier.builder.leave(end)
-    }
-
-    /// `n / d` as `n * (1 / d)`.
-    fn quotient(&mut self, id: ValueId) {
-        let operands = self.copier.source.value(id).operands.clone();
-        let operands = self.copier.get_all(&operands);
-        let one = self.copier.builder.like(operands[0], 1.0);
-        let reciprocal = self.copier.builder.simplified(Primitive::div, vec![one, operands[1]]);
-        let copy = self.copier.builder.simplified(Primitive::mul, vec![operands[0], reciprocal]);
-        self.copier.set(id, copy);
-        self.copier.note(id, copy);
-    }
+/// `n / d` as `n * (1 / d)`.
+fn quotient(copier: &mut Copier<'_>, id: ValueId) -> ValueId {
+    let operands = copier.source.value(id).operands.clone();
+    let operands = copier.get_all(&operands);
+    let one = copier.builder.like(operands[0], 1.0);
+    let reciprocal = copier.builder.simplified(Primitive::div, vec![one, operands[1]]);
+    copier.builder.simplified(Primitive::mul, vec![operands[0], reciprocal])
 }
