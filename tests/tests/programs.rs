@@ -1,5 +1,6 @@
 //! Programs of several functions that once went wrong: what random programs and examples have found.
 
+use approx::assert_relative_eq;
 use chainrule::{Differentiable, Real, check, grad, hvp, jacobian, jvp, vjp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
@@ -891,5 +892,30 @@ mod chosen_structs {
                 check::gradient(|p| assigned(k, p.0, p.1), |p| assigned_grad(k, p.0, p.1), &start).unwrap();
             }
         }
+    }
+}
+
+/// A negated cotangent that several arguments of a call share was not recognised as the guard of their sum: where it
+/// is zero, its tangent was lost.
+mod shared_guard {
+    use super::*;
+
+    #[grad]
+    #[hvp]
+    fn last(x: &[f64; 3], y: f64) -> f64 {
+        x[0] * 0.5 + y
+    }
+
+    #[hvp]
+    fn over_it(x: f64, y: f64) -> f64 {
+        last(&[x; 3], x).recip() * y
+    }
+
+    #[test]
+    fn keeps_the_tangent() {
+        let (gradient, product) = over_it_hvp(1.0, 0.0, 0.25, 2.0);
+        assert_eq!(gradient, (0.0, 1.0 / 1.5));
+        assert_relative_eq!(product.0, -2.0 / 1.5, max_relative = 1e-15);
+        assert_relative_eq!(product.1, -0.25 / 1.5, max_relative = 1e-15);
     }
 }

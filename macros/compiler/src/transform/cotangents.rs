@@ -73,9 +73,13 @@ pub(super) fn factored(mut terms: Vec<Sym<'_>>, primal_count: usize) -> Vec<Sym<
         }
         let Some(sum) = sum else { break };
         let factor = sym(factor);
-        let joined = factor * sum;
-        let joined = if is_guarded { factor.equal(0.0).select(number(0.0), joined) } else { joined };
-        terms[shared[0]] = joined;
+        terms[shared[0]] = if is_guarded {
+            // A guarded product stays one of what is tested, by which it is recognised when it is differentiated.
+            let product = like.builder.borrow_mut().primitive(Primitive::mul, vec![factor.id, sum.id]);
+            factor.equal(0.0).select(number(0.0), sym(product))
+        } else {
+            factor * sum
+        };
         for &position in shared[1..].iter().rev() {
             terms.remove(position);
         }
