@@ -919,3 +919,23 @@ mod shared_guard {
         assert_relative_eq!(product.1, -0.25 / 1.5, max_relative = 1e-15);
     }
 }
+
+/// The same value in both arms, which the tangent of something before them needs too: the arms got one tangent.
+mod same_value_in_arms {
+    use super::*;
+
+    #[jvp]
+    #[hvp]
+    fn either(x: f64) -> f64 {
+        let (y, z) = (x.sin(), x.cos());
+        z + if y < 0.5 { -y } else { -y }
+    }
+
+    #[test]
+    fn has_its_tangent_in_each() {
+        for x in [0.25_f64, 1.0] {
+            assert_relative_eq!(either_jvp(x, 2.0).1, -2.0 * (x.sin() + x.cos()), max_relative = 1e-15);
+            assert_relative_eq!(either_hvp(x, 2.0).1, 2.0 * (x.sin() - x.cos()), max_relative = 1e-15);
+        }
+    }
+}

@@ -195,21 +195,26 @@ impl Forward<'_> {
             let end = self.copier.copy_end(arm.region);
             let region = self.copier.builder.leave(end);
             arms.push(Arm { pattern: arm.pattern.clone(), guard, region });
-            yields.extend(values.map(|values| (region, values)));
+            if let Some(values) = values {
+                // Asked for here: in another arm, the same value has another tangent.
+                let tangents: Vec<Option<ValueId>> =
+                    values.iter().map(|value| self.tangents.of.get(value).copied()).collect();
+                yields.push((region, values, tangents));
+            }
         }
-        let count = yields.first().map_or(0, |(_, values)| values.len());
+        let count = yields.first().map_or(0, |(_, values, _)| values.len());
         let varied: Vec<usize> = (0..count)
-            .filter(|&number| yields.iter().any(|(_, values)| self.tangents.of.contains_key(&values[number])))
+            .filter(|&number| yields.iter().any(|(_, _, tangents)| tangents[number].is_some()))
             .collect();
         let builder = &mut self.copier.builder;
-        for (region, values) in &yields {
+        for (region, values, tangents) in yields {
             let mut all = values.clone();
-            builder.resume(*region);
-            for &number in &varied {
-                let value = values[number];
-                let tangent = self.tangents.of.get(&value).copied();
-                all.push(tangent.unwrap_or_else(|| builder.like(value, 0.0)));
-            }
+            builder.resume(region);
+            all.extend(
+                varied
+                    .iter()
+                    .map(|&number| tangents[number].unwrap_or_else(|| builder.like(values[number], 0.0))),
+            );
             builder.leave(Terminator::Yield(all));
         }
         let copy = builder.branch(branch.test.clone(), operand, arms);
