@@ -939,3 +939,27 @@ mod same_value_in_arms {
         }
     }
 }
+
+/// A constant whose type the macro does not see as the first float of a call: the seeds of its results were taken to
+/// be of that type.
+mod constant_first {
+    use super::*;
+
+    const RATE: f64 = 3.0;
+
+    #[vjp]
+    fn two(rates: &[f64; 2], x: f64) -> (f64, [f64; 2]) {
+        (rates[0] * x, [x * x, rates[1]])
+    }
+
+    #[jacobian]
+    fn outer(x: f64, y: f64) -> [f64; 2] {
+        let (a, [b, _]): (f64, [f64; 2]) = two(&core::array::from_fn::<_, 2, _>(|_| RATE), x);
+        [a * y, b]
+    }
+
+    #[test]
+    fn has_a_jacobian() {
+        assert_eq!(outer_jacobian(2.0, 5.0), ([15.0, 4.0], [6.0, 0.0]));
+    }
+}

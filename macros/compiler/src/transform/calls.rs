@@ -18,9 +18,11 @@ pub(super) fn float_operands(call: &Call) -> Vec<usize> {
         .collect()
 }
 
-/// The dependence of the value of a call, or of the part of what it returns with this number, on the operands.
+/// The dependence of `id`, which is the value of a call or the part of what it returns with this number, on the
+/// operands.
 pub(super) fn edges<'g>(
     of: &mut impl Linearize<'g>,
+    id: ValueId,
     call: &Rc<Call>,
     operands: &[ValueId],
     part: usize,
@@ -34,8 +36,7 @@ pub(super) fn edges<'g>(
         Sibling::Primal if call.is_value() => (Sibling::ValueAndGrad, Vec::new(), by_argument(0)),
         Sibling::Primal => {
             let seeds = (0..call.result.size()).map(|number| if number == part { 1.0 } else { 0.0 });
-            let like = available[floats[0]];
-            let seeds = seeds.map(|seed| builder.borrow_mut().like(like, seed)).collect();
+            let seeds = seeds.map(|seed| builder.borrow_mut().like(id, seed)).collect();
             (Sibling::VjpAtOnce, seeds, by_argument(0))
         }
         Sibling::ValueAndGrad if part == 0 => (Sibling::ValueAndGrad, Vec::new(), by_argument(0)),

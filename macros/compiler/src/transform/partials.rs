@@ -159,11 +159,11 @@ pub(super) fn partials<'g>(of: &mut impl Linearize<'g>, id: ValueId) -> Partials
             let elements = (0..).zip(value.operands[1..].iter().copied());
             Partials::Pick(index, elements.filter(|&(_, element)| of.is_varied(element)).collect())
         }
-        Op::Call(call) if call.is_value() => Partials::Smooth(calls::edges(of, call, &value.operands, 0)),
+        Op::Call(call) if call.is_value() => Partials::Smooth(calls::edges(of, id, call, &value.operands, 0)),
         Op::Part(number) => {
             let made = of.builder().borrow().graph().value(value.operands[0]).clone();
             let Op::Call(call) = &made.op else { return Partials::Constant };
-            Partials::Smooth(calls::edges(of, call, &made.operands, *number))
+            Partials::Smooth(calls::edges(of, id, call, &made.operands, *number))
         }
         _ => Partials::Constant,
     }

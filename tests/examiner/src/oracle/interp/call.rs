@@ -82,6 +82,9 @@ impl<F: Float> Machine<'_, F> {
         let value = self.arithmetic.composed(inner.primal, &outer, &plain(&inner.tangent[..lanes]));
         if sibling == Sibling::Jvp {
             let directions: Vec<Dual<F>> = tangents.iter().flat_map(Value::reals).collect();
+            // Whether a slope of zero takes a direction that is no number is left open.
+            self.arithmetic.flags.ambiguous |=
+                directions.iter().any(|direction| !direction.primal.to_f64().is_finite());
             let terms = gradient.into_iter().zip(directions);
             let tangent = terms.fold(Dual::constant(F::from_f64(0.0)), |sum, (slope, direction)| {
                 let term = self.arithmetic.operator(crate::ast::Op::Mul, slope, direction);
