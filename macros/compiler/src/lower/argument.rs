@@ -120,7 +120,7 @@ impl Lowerer<'_> {
                     let ty = syn::parse2::<Type>(annotation.clone());
                     return ty.is_ok_and(|ty| !self.signature.shape(&ty).carries_reals());
                 }
-                if let Some(ty) = self.array_types.get(id) {
+                if let Some(ty) = self.list_types.get(id) {
                     return !self.signature.shape(ty).carries_reals();
                 }
                 let operand = |number: usize| self.is_no_float(&Val::Node(node.operands[number]));

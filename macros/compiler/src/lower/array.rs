@@ -53,8 +53,8 @@ impl Lowerer<'_> {
     pub(super) fn reference_to(&mut self, id: ValueId) -> Val {
         let template = Template::new().tokens(quote!(&)).hole(id, Precedence::Unary);
         let reference = self.opaque(template, Precedence::Unary, Ty::Other);
-        if let (Val::Node(reference), Some(ty)) = (&reference, self.array_types.get(&id).cloned()) {
-            self.array_types.insert(*reference, ty);
+        if let (Val::Node(reference), Some(ty)) = (&reference, self.list_types.get(&id).cloned()) {
+            self.list_types.insert(*reference, ty);
         }
         reference
     }
@@ -89,22 +89,30 @@ impl Lowerer<'_> {
         }
     }
 
-    /// An opaque array of known type as the list of its elements.
+    /// An opaque array or tuple of known type as the list of its parts.
     pub(super) fn expanded(&mut self, value: Val) -> Val {
-        match value {
-            Val::Node(id) => match self.array_length(id) {
-                Some(length) => Val::Array(self.parts_of(&value, length, false)),
-                None => value,
-            },
-            value => value,
+        let Val::Node(id) = value else { return value };
+        let form = match self.list_types.get(&id) {
+            Some(Type::Array(array)) => literal_length(&array.len).map(|length| (length, false)),
+            Some(Type::Tuple(tuple)) => Some((tuple.elems.len(), true)),
+            _ => None,
+        };
+        match form.filter(|&(count, _)| count <= MOST_ITERATIONS) {
+            Some((count, is_tuple)) => Val::list_of(self.parts_of(&value, count, is_tuple), is_tuple),
+            None => value,
         }
     }
 
-    /// The length of an opaque array, if its type is known.
-    fn array_length(&self, id: ValueId) -> Option<usize> {
-        match self.array_types.get(&id)? {
-            Type::Array(array) => literal_length(&array.len).filter(|&length| length <= MOST_ITERATIONS),
-            _ => None,
+    /// [`Self::expanded`], with the lists in it.
+    pub(super) fn expanded_deeply(&mut self, value: Val) -> Val {
+        match self.expanded(value) {
+            Val::Tuple(parts) => {
+                Val::Tuple(parts.into_iter().map(|part| self.expanded_deeply(part)).collect())
+            }
+            Val::Array(parts) => {
+                Val::Array(parts.into_iter().map(|part| self.expanded_deeply(part)).collect())
+            }
+            value => value,
         }
     }
 
@@ -180,7 +188,7 @@ impl Lowerer<'_> {
     /// The element of an opaque array at an index that is an expression.
     pub(super) fn opaque_element(&mut self, array: ValueId, index: ValueId) -> Val {
         let template = Template::new().hole(array, Precedence::Postfix).index(index);
-        let element = match self.array_types.get(&array) {
+        let element = match self.list_types.get(&array) {
             Some(Type::Array(array)) => Some((*array.elem).clone()),
             _ => None,
         };
@@ -191,8 +199,8 @@ impl Lowerer<'_> {
     pub(super) fn typed_part(&mut self, template: Template, ty: Option<Type>) -> Val {
         let scalar = ty.as_ref().and_then(|ty| self.signature.scalar(ty)).map(Ty::Real);
         let value = self.opaque(template, Precedence::Postfix, scalar.unwrap_or(Ty::Other));
-        if let (Val::Node(id), Some(ty @ Type::Array(_))) = (&value, ty) {
-            self.array_types.insert(*id, ty);
+        if let (Val::Node(id), Some(ty @ (Type::Array(_) | Type::Tuple(_)))) = (&value, ty) {
+            self.list_types.insert(*id, ty);
         }
         value
     }

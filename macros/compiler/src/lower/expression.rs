@@ -184,7 +184,7 @@ impl<'l> Lowerer<'l> {
         if let (Some(ident), Val::Node(id)) = (path.path.get_ident(), &value)
             && let Some(ty) = self.constants.get(&ident.to_string())
         {
-            self.array_types.insert(*id, ty.clone());
+            self.list_types.insert(*id, ty.clone());
         }
         value
     }
@@ -380,20 +380,26 @@ impl<'l> Lowerer<'l> {
 
     fn field(&mut self, field: &ExprField) -> Val {
         let base = self.expression(&field.base);
-        match (&field.member, base) {
+        self.field_of(base, &field.member)
+    }
+
+    /// A field of a struct, or a component of a tuple.
+    pub(super) fn field_of(&mut self, base: Val, member: &Member) -> Val {
+        match (member, base) {
             (Member::Unnamed(index), Val::Tuple(parts)) => match parts.get(index.index as usize) {
                 Some(part) => part.clone(),
                 None => {
                     let count = parts.len();
-                    self.errors.report(
-                        &field.member,
-                        format_args!("this tuple has {count} components; count from 0"),
-                    );
+                    self.errors
+                        .report(member, format_args!("this tuple has {count} components; count from 0"));
                     Val::Poison
                 }
             },
             (member, value @ Val::Struct(_)) => self.part_of(&value, &field_key(member)),
             (member, Val::Node(id)) if self.is_whole(id) => self.part_of(&Val::Node(id), &field_key(member)),
+            (Member::Unnamed(index), Val::Node(id)) if self.list_types.contains_key(&id) => {
+                self.component(id, index.index as usize, false)
+            }
             (member, Val::Node(id)) if !self.ty(id).is_real() => self.opaque(
                 Template::new().hole(id, Precedence::Postfix).tokens(quote!(.#member)),
                 Precedence::Postfix,
@@ -541,9 +547,9 @@ impl<'l> Lowerer<'l> {
                 None if self.ty(id).is_real() || matches!(ty, Type::Infer(_)) => Val::Node(id),
                 None => {
                     let value = self.annotated(id, quote!(#ty));
-                    if let (Val::Node(id), Type::Array(_)) = (&value, ty) {
+                    if let (Val::Node(id), Type::Array(_) | Type::Tuple(_)) = (&value, ty) {
                         let ty = self.with_known_lengths(ty);
-                        self.array_types.insert(*id, ty);
+                        self.list_types.insert(*id, ty);
                     }
                     value
                 }

@@ -160,7 +160,7 @@ impl Lowerer<'_> {
     /// Whether this is a method of the program through which a derivative passes.
     fn is_method_of_struct(&self, name: &str, operands: &[Val]) -> bool {
         let is_struct = match &operands[0] {
-            Val::Node(id) if self.ty(*id).is_real() || self.array_types.contains_key(id) => false,
+            Val::Node(id) if self.ty(*id).is_real() || self.list_types.contains_key(id) => false,
             Val::Node(id) if operands.iter().any(|operand| self.is_real(operand)) => {
                 // A constant that meets a number in a method of numbers is one.
                 self.is_whole(*id) || !self.is_no_float(&operands[0]) && !is_of_numbers(name, operands.len())
@@ -232,7 +232,7 @@ impl Lowerer<'_> {
     fn is_sequence(&self, value: &Val) -> bool {
         match value {
             Val::Array(_) | Val::Sequence(_) => true,
-            Val::Node(id) => self.array_types.contains_key(id),
+            Val::Node(id) => matches!(self.list_types.get(id), Some(syn::Type::Array(_))),
             _ => false,
         }
     }

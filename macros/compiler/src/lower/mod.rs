@@ -198,8 +198,8 @@ pub(crate) struct Lowerer<'a> {
     unroll: usize,
     /// The closures met so far, with what names mean in them.
     closures: Vec<(Rc<syn::ExprClosure>, Snapshot)>,
-    /// The types of opaque arrays, where the program states them.
-    array_types: HashMap<ValueId, syn::Type>,
+    /// The types of opaque arrays and tuples, where the program states them.
+    list_types: HashMap<ValueId, syn::Type>,
     /// The type that is expected here, which may give an array its length.
     expected: Option<syn::Type>,
     /// The integers that `const` items of the body name.
@@ -255,7 +255,7 @@ pub(crate) fn lower(
         checked_indices: HashSet::new(),
         unroll,
         closures: Vec::new(),
-        array_types: HashMap::new(),
+        list_types: HashMap::new(),
         expected: None,
         integers: HashMap::new(),
         constants: HashMap::new(),

@@ -26,7 +26,7 @@ impl Lowerer<'_> {
             && let Some(variable) = self.scopes.find(name)
             && let Val::Node(id) = self.scopes.get(variable).value
         {
-            self.array_types.insert(id, ty.clone());
+            self.list_types.insert(id, ty.clone());
         }
     }
 

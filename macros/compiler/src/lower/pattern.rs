@@ -27,6 +27,8 @@ impl Lowerer<'_> {
                     self.errors
                         .report(by_ref, "`ref` bindings are not supported; floats are `Copy`, bind by value");
                 }
+                // What may be assigned in part has to stand in parts.
+                let value = if pattern.mutability.is_some() { self.expanded_deeply(value) } else { value };
                 self.name_parts(&value, &plain(&pattern.ident));
                 self.scopes.declare(&pattern.ident, value);
             }
@@ -41,11 +43,7 @@ impl Lowerer<'_> {
                 self.bind(&inner.pat, value);
             }
             Pat::Struct(pattern) if !value.is_poisoned() => self.bind_struct(pattern, &value),
-            Pat::TupleStruct(pattern)
-                if matches!(value, Val::Struct(_)) || matches!(value, Val::Node(id) if self.is_whole(id)) =>
-            {
-                self.bind_tuple_struct(pattern.elems.iter(), &value);
-            }
+            Pat::TupleStruct(pattern) if !value.is_poisoned() => self.bind_tuple_struct(pattern, &value),
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), value, pattern),
             Pat::Slice(slice) => self.bind_parts(&slice.elems.iter().collect::<Vec<_>>(), value, pattern),
             _ => {
@@ -119,8 +117,9 @@ impl Lowerer<'_> {
     /// A part of an opaque tuple or array.
     pub(super) fn component(&mut self, id: ValueId, index: usize, is_slice: bool) -> Val {
         let template = super::opaque::Template::new().hole(id, Precedence::Postfix);
-        let element = match self.array_types.get(&id) {
+        let element = match self.list_types.get(&id) {
             Some(syn::Type::Array(array)) if is_slice => Some((*array.elem).clone()),
+            Some(syn::Type::Tuple(tuple)) if !is_slice => tuple.elems.get(index).cloned(),
             _ => None,
         };
         let template = if is_slice {

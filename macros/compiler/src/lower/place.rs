@@ -143,7 +143,7 @@ impl Lowerer<'_> {
                 let variable = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
                 variable.is_some_and(|variable| match &self.scopes.get(variable).value {
                     Val::Array(_) | Val::Tuple(_) | Val::Struct(_) | Val::Place(_) => true,
-                    Val::Node(id) => self.array_types.contains_key(id) || self.is_whole(*id),
+                    Val::Node(id) => self.list_types.contains_key(id) || self.is_whole(*id),
                     _ => false,
                 })
             }

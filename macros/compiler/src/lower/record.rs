@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use proc_macro2::{Literal as Number, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ExprStruct, Pat, PatStruct, Path, Type};
+use syn::spanned::Spanned;
+use syn::{ExprStruct, Pat, PatStruct, PatTupleStruct, Path, Type};
 
 use super::{Lowerer, Val};
 use crate::graph::{Form, Leaf, Literal, Member, Op, Ty, ValueId, WholeOp};
@@ -279,16 +280,22 @@ impl Lowerer<'_> {
     /// `let State { x, v } = value`.
     pub(super) fn bind_struct(&mut self, pattern: &PatStruct, value: &Val) {
         for field in &pattern.fields {
-            let part = self.part_of(value, &field_key(&field.member));
+            let part = self.field_of(value.clone(), &field.member);
             self.bind(&field.pat, part);
         }
     }
 
     /// `let Vector(x, y) = value`.
-    pub(super) fn bind_tuple_struct<'p>(&mut self, patterns: impl Iterator<Item = &'p Pat>, value: &Val) {
-        for (number, pattern) in patterns.enumerate() {
-            let part = self.part_of(value, &format!(".{number}"));
-            self.bind(pattern, part);
+    pub(super) fn bind_tuple_struct(&mut self, pattern: &PatTupleStruct, value: &Val) {
+        let count = pattern.elems.len();
+        for (number, part) in pattern.elems.iter().enumerate() {
+            let is_end = matches!(part, Pat::Rest(_)) && number + 1 == count;
+            if !is_end {
+                let index = syn::Index { span: part.span(), ..syn::Index::from(number) };
+                let member = syn::Member::Unnamed(index);
+                let value = self.field_of(value.clone(), &member);
+                self.bind(part, value);
+            }
         }
     }
 }
