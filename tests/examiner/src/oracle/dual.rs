@@ -122,6 +122,10 @@ impl Arithmetic {
         Self { tape, position: 0, noise: Some(rng), second_order: false, flags: Flags::default() }
     }
 
+    pub(crate) fn is_noisy(&self) -> bool {
+        self.noise.is_some()
+    }
+
     pub(crate) fn into_tape(self) -> Tape {
         self.tape
     }

@@ -72,11 +72,10 @@ impl<F: Float> Machine<'_, F> {
         self.arithmetic.flags.merge(Flags { inexact: true, ambiguous: open, kink: false, ..own });
         let lanes = outer.len();
         let gradient = (0..lanes).map(|i| {
-            self.arithmetic.composed(
-                F::from_f64(inner.tangent[i]),
-                &outer,
-                &plain(&inner.curvature[i][..lanes]),
-            )
+            // A slope of zero may come out with either sign.
+            let slope = inner.tangent[i];
+            let slope = if slope == 0.0 && self.arithmetic.is_noisy() { -slope } else { slope };
+            self.arithmetic.composed(F::from_f64(slope), &outer, &plain(&inner.curvature[i][..lanes]))
         });
         let gradient: Vec<Dual<F>> = gradient.collect();
         let value = self.arithmetic.composed(inner.primal, &outer, &plain(&inner.tangent[..lanes]));
