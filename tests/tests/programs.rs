@@ -963,3 +963,59 @@ mod constant_first {
         assert_eq!(outer_jacobian(2.0, 5.0), ([15.0, 4.0], [6.0, 0.0]));
     }
 }
+
+/// Structs in branches that may return, and with their fields in another order: they were joined as one value, for
+/// which an arm without it needs a stand-in.
+mod structs_in_branches {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Ball {
+        place: f64,
+        mass: f64,
+    }
+
+    #[vjp]
+    #[jvp]
+    fn early(x: f64) -> (Ball, f64) {
+        if x > 1.0 {
+            if x > 2.0 {
+                return (Ball { mass: x, place: x * x }, 1.0);
+            }
+        } else if x < 0.0 {
+            return (Ball { place: 3.0, mass: -x }, x);
+        }
+        (Ball { place: x.sin(), mass: x + 1.0 }, 2.0 * x)
+    }
+
+    #[grad]
+    fn ordered(x: f64, y: f64) -> f64 {
+        let ball = if x > y { Ball { place: x, mass: y } } else { Ball { mass: x * x, place: y } };
+        let scale = if x > 3.0 {
+            if y > 3.0 {
+                return ball.place;
+            }
+            1.0
+        } else {
+            ball.mass
+        };
+        scale * ball.place * ball.mass
+    }
+
+    #[test]
+    fn are_joined_by_fields() {
+        for x in [-0.5, 0.5, 1.5, 2.5] {
+            let (value, pullback) = early_vjp(x);
+            assert_eq!(value, early(x));
+            let along = |(ball, rest): (Ball, f64)| 2.0 * ball.place + 3.0 * ball.mass + 5.0 * rest;
+            let seed = Ball { place: 2.0, mass: 3.0 };
+            let expected = along(early_jvp(x, 1.0).1);
+            assert_relative_eq!(pullback((seed, 5.0)), expected, max_relative = 1e-15);
+            check::gradient(|&x| along(early(x)), |&x| early_vjp(x).1((seed, 5.0)), &x).unwrap();
+            for y in [0.25, 3.5] {
+                assert_eq!(ordered_value_and_grad(x, y).0, ordered(x, y));
+                check::gradient(|p| ordered(p.0, p.1), |p| ordered_grad(p.0, p.1), &(x, y)).unwrap();
+            }
+        }
+    }
+}

@@ -197,15 +197,22 @@ impl Lowerer<'_> {
             .zip(&records)
             .all(|(value, record)| !is_present(value) || record.is_some_and(|record| record.is_like(first)));
         if is_alike {
-            let count = first.values().count();
-            let joined = (0..count).map(|position| {
+            let mut joined = Vec::new();
+            for (name, _) in &first.fields {
                 let column: Vec<Option<Val>> = records
                     .iter()
-                    .map(|record| record.and_then(|record| record.values().nth(position).cloned()))
+                    .map(|record| record.and_then(|record| record.get(name).cloned()))
                     .collect();
-                self.join_values(&column, arms, yields)
-            });
-            return Joined::Struct(first.clone(), joined.collect());
+                joined.push(self.join_values(&column, arms, yields));
+            }
+            if first.base.is_some() {
+                let column: Vec<Option<Val>> = records
+                    .iter()
+                    .map(|record| record.and_then(|record| record.base.as_deref().cloned()))
+                    .collect();
+                joined.push(self.join_values(&column, arms, yields));
+            }
+            return Joined::Struct(first.clone(), joined);
         }
         let mut nodes = Vec::new();
         for (value, arm) in column.iter().zip(arms) {

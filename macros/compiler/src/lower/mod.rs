@@ -316,7 +316,7 @@ impl Lowerer<'_> {
             }
         };
         match self.close_pending(end) {
-            End::Returns(result) => Some(result),
+            End::Returns(result) => self.with_whole_structs(result),
             End::Panics(_) => {
                 let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
                 self.errors
@@ -325,6 +325,19 @@ impl Lowerer<'_> {
             }
             End::Falls { .. } | End::Leaves { .. } | End::Mixed { .. } => None,
         }
+    }
+
+    /// The value with its structs as one node each.
+    fn with_whole_structs(&mut self, value: Val) -> Option<Val> {
+        let each = |lowerer: &mut Self, parts: Vec<Val>| {
+            parts.into_iter().map(|part| lowerer.with_whole_structs(part)).collect::<Option<Vec<_>>>()
+        };
+        Some(match value {
+            Val::Struct(record) => Val::Node(self.whole_of(&record)?),
+            Val::Tuple(parts) => Val::Tuple(each(self, parts)?),
+            Val::Array(parts) => Val::Array(each(self, parts)?),
+            value => value,
+        })
     }
 
     /// The value as the function's result: in the shape of its type, every part a real number.
@@ -357,7 +370,7 @@ impl Lowerer<'_> {
         match (shape, value) {
             (_, Val::Poison | Val::Never) => None,
             (Shape::Scalar(scalar), value) => self.real_of(value, at, Some(Ty::Real(*scalar))).map(Val::Node),
-            (Shape::Struct(_), Val::Struct(record)) => self.whole_of(record).map(Val::Node),
+            (Shape::Struct(_), Val::Struct(_)) => Some(value.clone()),
             (Shape::Struct(_), Val::Node(id)) if self.is_whole(*id) => {
                 self.note_whole(*id);
                 Some(Val::Node(*id))

@@ -55,12 +55,12 @@ impl Record {
         Some(Self { path: self.path, fields, base })
     }
 
-    /// Whether two structs have the same fields in the same order.
+    /// Whether two structs have the same fields, in whatever order they are written.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.path == other.path
             && self.base.is_some() == other.base.is_some()
             && self.fields.len() == other.fields.len()
-            && self.fields.iter().zip(&other.fields).all(|((a, _), (b, _))| a == b)
+            && self.fields.iter().all(|(name, _)| other.get(name).is_some())
     }
 }
 
