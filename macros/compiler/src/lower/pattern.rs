@@ -65,6 +65,7 @@ impl Lowerer<'_> {
                 Some(places) => Val::Array(places),
                 None => self.read(&place),
             },
+            value if patterns.iter().any(|pattern| is_rest(pattern)) => self.expanded(value),
             value => value,
         };
         let parts = match value {
