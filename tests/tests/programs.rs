@@ -1019,3 +1019,31 @@ mod structs_in_branches {
         }
     }
 }
+
+/// The gradient of a call by an argument that an unknown function returns: its direction was taken to be of that
+/// function's type.
+mod opaque_argument_of_a_gradient {
+    use super::*;
+
+    fn table(n: i32) -> f64 {
+        f64::from(n) / 4.0
+    }
+
+    #[grad]
+    #[hvp]
+    fn inner(n: i32, x: f64, y: f64) -> f64 {
+        f64::from(n) * x * x * y * y
+    }
+
+    #[jacobian]
+    fn outer(x: f64, y: f64) -> (f64, f64) {
+        let (by_x, by_y): (f64, f64) = inner_grad(2, table(3), y);
+        (x * by_x, by_y * x)
+    }
+
+    #[test]
+    fn has_a_direction() {
+        // The gradient is (3 y², 9/4 y).
+        assert_eq!(outer_jacobian(2.0, 1.0), ((3.0, 12.0), (2.25, 4.5)));
+    }
+}

@@ -43,7 +43,9 @@ pub(super) fn edges<'g>(
         Sibling::Grad | Sibling::ValueAndGrad => {
             let entry = part - call.values();
             let directions = floats.iter().enumerate().map(|(float, &position)| {
-                builder.borrow_mut().like(available[position], if float == entry { 1.0 } else { 0.0 })
+                // The entry is of the type of the operand, which may be a constant of unknown type.
+                let (like, number) = if float == entry { (id, 1.0) } else { (available[position], 0.0) };
+                builder.borrow_mut().like(like, number)
             });
             (Sibling::Hvp, directions.collect(), by_argument(floats.len()))
         }
