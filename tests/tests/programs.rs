@@ -1047,3 +1047,36 @@ mod opaque_argument_of_a_gradient {
         assert_eq!(outer_jacobian(2.0, 1.0), ((3.0, 12.0), (2.25, 4.5)));
     }
 }
+
+/// Fields of constant structs that are no `Copy`, and references to them, beside a pullback.
+mod fields_stay_in_place {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Debug, PartialEq)]
+    struct Rates {
+        first: f64,
+        second: [f64; 2],
+    }
+
+    struct Model {
+        rates: Rates,
+    }
+
+    #[grad]
+    fn weigh(rates: &Rates, x: f64, share: f64) -> f64 {
+        rates.first * x * share + rates.second[0] * x * x + rates.second[1]
+    }
+
+    #[vjp(wrt(x))]
+    fn twice(model: &Model, x: f64) -> (f64, f64) {
+        let first = weigh(&model.rates, x, model.rates.first);
+        (first * x, weigh(&model.rates, first, model.rates.second[0]))
+    }
+
+    #[test]
+    fn and_are_borrowed() {
+        let model = Model { rates: Rates { first: 2.0, second: [0.5, 1.0] } };
+        let both = |x: f64| twice(&model, x).0 + 2.0 * twice(&model, x).1;
+        check::gradient(|&x| both(x), |&x| twice_vjp(&model, x).1((1.0, 2.0)), &0.75).unwrap();
+    }
+}

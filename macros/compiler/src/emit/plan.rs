@@ -6,7 +6,7 @@ use proc_macro2::TokenTree;
 
 use super::{is_transparent, root};
 use crate::graph::{
-    Branch, Function, Graph, Map, Op, Piece, RegionId, Terminator, Test, Ty, ValueId, WholeOp,
+    Branch, Function, Graph, Map, Op, Opaque, Piece, RegionId, Terminator, Test, Ty, ValueId, WholeOp,
 };
 
 /// An expression of more operations than this gets a `let`.
@@ -137,6 +137,10 @@ impl Plan {
             Op::Opaque(opaque) if opaque.annotation.is_some() || opaque.key.is_none() => true,
             // The type of literals depends on what they are used for, so each use has its own.
             Op::Opaque(_) if is_literal(graph, id) => false,
+            // What a reference leads to may be moved into a pullback, and the reference cannot.
+            Op::Opaque(opaque) if is_reference(opaque) => false,
+            // A field may be of a type that cannot be moved out.
+            Op::Opaque(opaque) if is_field(opaque) && value.note.name.is_none() => false,
             // An opaque expression may panic, so it stays where it was written.
             Op::Opaque(_) | Op::Call(_) => uses > 1 || value.note.name.is_some() || !self.used_at_home[id.index()],
             _ if self.used_repeatedly[id.index()] => true,
@@ -205,6 +209,20 @@ fn coerced_types(graph: &Graph) -> Map<ValueId, Ty> {
         .filter(|&id| matches!(graph.value(id).op, Op::Coerce))
         .map(|id| (root(graph, id), graph.value(id).ty))
         .collect()
+}
+
+fn is_reference(opaque: &Opaque) -> bool {
+    match opaque.pieces.as_slice() {
+        [Piece::Tokens(symbol), Piece::Hole(..)] => symbol.to_string() == "&",
+        _ => false,
+    }
+}
+
+fn is_field(opaque: &Opaque) -> bool {
+    match opaque.pieces.as_slice() {
+        [Piece::Hole(..), Piece::Tokens(field)] => field.to_string().starts_with('.'),
+        _ => false,
+    }
 }
 
 /// Whether an opaque value is made of literals and operators alone, or is a path.
