@@ -1080,3 +1080,27 @@ mod fields_stay_in_place {
         check::gradient(|&x| both(x), |&x| twice_vjp(&model, x).1((1.0, 2.0)), &0.75).unwrap();
     }
 }
+
+/// What closures are handed: values by `map` of an array that is reached by a reference, and by the copied side of a
+/// `zip`.
+mod handed_to_closures {
+    use super::*;
+
+    #[grad]
+    fn weigh(x: f64, y: [f64; 2]) -> f64 {
+        x * x * y[0] + y[1]
+    }
+
+    #[grad]
+    fn mapped(x: &[f64; 2], y: &[f64; 2]) -> f64 {
+        let values = x.map(|item| weigh(item, *y));
+        let zipped = x.iter().zip(y.iter().copied()).enumerate().skip(1);
+        values[0] + zipped.fold(values[1], |total, (_, (a, b))| total + weigh(b, [*a, b]))
+    }
+
+    #[test]
+    fn are_values() {
+        check::gradient(|(x, y)| mapped(x, y), |(x, y)| mapped_grad(x, y), &([0.5, -1.5], [2.0, 0.75]))
+            .unwrap();
+    }
+}

@@ -191,6 +191,11 @@ impl Lowerer<'_> {
 
     /// Notes that names of a pattern are bound to references to the items of `items`.
     pub(super) fn note_items(&mut self, pattern: &Pat, items: &Expr) {
+        if let Expr::MethodCall(call) = unwrapped(items)
+            && matches!(call.method.to_string().as_str(), "rev" | "skip" | "take" | "step_by" | "by_ref")
+        {
+            return self.note_items(pattern, &call.receiver);
+        }
         if let (Pat::Tuple(pair), Expr::MethodCall(call)) = (pattern, unwrapped(items))
             && let (2, "enumerate" | "zip") = (pair.elems.len(), call.method.to_string().as_str())
         {

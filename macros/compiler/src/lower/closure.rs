@@ -111,16 +111,16 @@ impl Lowerer<'_> {
         let outer_returned = self.returned.take();
         let was_in_closure = std::mem::replace(&mut self.in_closure, true);
         self.scopes.enter();
-        let by_reference = std::mem::take(&mut self.hands_references);
+        let handed = self.handed.take();
         for (pattern, argument) in closure.inputs.iter().zip(arguments) {
             self.bind(pattern, argument);
         }
         // Of `fold`, the last is the item.
-        if let (true, Some(item)) = (by_reference, closure.inputs.last()) {
-            self.note_references(item);
+        if let (Some(items), Some(item)) = (&handed, closure.inputs.last()) {
+            self.note_items(item, items);
         }
         let value = self.expecting(&closure.body, expected.cloned());
-        self.hands_references = by_reference;
+        self.handed = handed;
         self.scopes.leave();
         self.in_closure = was_in_closure;
         self.returned = outer_returned;

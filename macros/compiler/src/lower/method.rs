@@ -1,5 +1,7 @@
 //! Method calls.
 
+use std::rc::Rc;
+
 use quote::{ToTokens, quote};
 use syn::ExprMethodCall;
 
@@ -86,10 +88,12 @@ impl Lowerer<'_> {
         let mut receiver = self.expression(&call.receiver);
         if self.is_sequence(&receiver) {
             let expanded = self.expanded(receiver.clone());
-            let hands_references = self.yields_references(&call.receiver);
-            let outer = std::mem::replace(&mut self.hands_references, hands_references);
+            // `map` of an array hands the elements over.
+            let hands_values = call.method == "map" && matches!(expanded, Val::Array(_));
+            let handed = (!hands_values).then(|| Rc::new((*call.receiver).clone()));
+            let outer = std::mem::replace(&mut self.handed, handed);
             let value = self.sequence_method(call, &expanded);
-            self.hands_references = outer;
+            self.handed = outer;
             if let Some(value) = value {
                 return value;
             }

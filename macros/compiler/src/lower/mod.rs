@@ -216,8 +216,8 @@ pub(crate) struct Lowerer<'a> {
     structs: HashSet<ValueId>,
     /// Variables that hold references.
     references: HashSet<VariableId>,
-    /// Whether the method that is lowered hands references to its closure.
-    hands_references: bool,
+    /// Whose items the method that is lowered hands to its closure, if they may be references.
+    handed: Option<Rc<syn::Expr>>,
 }
 
 /// How many values a loop may make unless the attribute says otherwise: beyond, unrolling no longer pays.
@@ -264,7 +264,7 @@ pub(crate) fn lower(
         struct_paths: Vec::new(),
         structs: HashSet::new(),
         references: HashSet::new(),
-        hands_references: false,
+        handed: None,
     };
     lowerer.scopes.enter();
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();
