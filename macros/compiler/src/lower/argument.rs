@@ -16,18 +16,48 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// Decides of what is not known: the program takes the gradient apart, so its form has to be. Parameters are taken to
-    /// be constant, as enums are, and constants and structs to carry floats.
-    pub(super) fn decide(&mut self, graph: &Graph) {
+    /// Decides of what is not known: the program takes the gradient apart, so its form has to be. Where the program
+    /// tells how many entries the gradient has, that may decide; otherwise parameters are taken to be constant, as enums
+    /// are, and constants and structs to carry floats.
+    pub(super) fn decide(&mut self, graph: &Graph, entries: Option<usize>) {
+        let (known, unknown) = counts(&self.forms);
+        let of_all = match entries {
+            Some(entries) if entries == known => Some(Leaf::Constant),
+            Some(entries) if entries == known + unknown => Some(Leaf::Float),
+            _ => None,
+        };
         let mut operands = self.operands.iter();
         for form in &mut self.forms {
             let first = operands.next();
             operands.by_ref().take(form.size().saturating_sub(1)).for_each(drop);
             let is_parameter = first.is_some_and(|&id| matches!(graph.value(id).op, Op::Parameter(_)));
-            let leaf = if is_parameter { Leaf::Constant } else { Leaf::Float };
+            let leaf = of_all.unwrap_or(if is_parameter { Leaf::Constant } else { Leaf::Float });
             *form = form.clone().decided(leaf);
         }
     }
+
+    /// Keeps of the arguments of a `g_jvp` those of the function, as many as the tangents that follow allow for, and
+    /// decides of what is not known. `None` if no number of tangents fits.
+    pub(super) fn split(&mut self, graph: &Graph) -> Option<()> {
+        let mut decided = Self { forms: self.forms.clone(), operands: self.operands.clone() };
+        decided.decide(graph, None);
+        let fits = |forms: &[Form], count: usize| {
+            let (known, unknown) = counts(&forms[..count]);
+            (known..=known + unknown).contains(&(forms.len() - count))
+        };
+        let find = |forms: &[Form]| (1..forms.len()).find(|&count| fits(forms, count));
+        let count = find(&decided.forms).or_else(|| find(&self.forms))?;
+        let tangents = self.forms.len() - count;
+        self.forms.truncate(count);
+        self.decide(graph, Some(tangents));
+        Some(())
+    }
+}
+
+/// How many arguments have an entry in the gradient, and of how many that is not known.
+fn counts(forms: &[Form]) -> (usize, usize) {
+    let unknown = forms.iter().filter(|form| form.is_unknown()).count();
+    (forms.iter().filter(|form| form.gradient().is_some()).count(), unknown)
 }
 
 impl Lowerer<'_> {

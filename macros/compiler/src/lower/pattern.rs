@@ -317,6 +317,19 @@ fn children(pattern: &Pat) -> Vec<&Pat> {
     }
 }
 
+/// The type of what a tuple pattern takes apart, as far as the pattern tells.
+pub(super) fn tuple_type(pattern: &Pat) -> Option<syn::Type> {
+    let Pat::Tuple(tuple) = pattern else { return None };
+    if tuple.elems.iter().any(is_rest) {
+        return None;
+    }
+    let parts = tuple.elems.iter().map(|part| match part {
+        Pat::Type(typed) => (*typed.ty).clone(),
+        part => tuple_type(part).unwrap_or_else(|| syn::parse_quote!(_)),
+    });
+    Some(syn::parse_quote!((#(#parts,)*)))
+}
+
 /// The names that a pattern binds, each once. A lone capitalised name is a constant or a variant, as rustc's
 /// naming lints have it.
 pub(super) fn bindings(pattern: &Pat) -> Vec<Ident> {

@@ -89,11 +89,8 @@ impl Lowerer<'_> {
             self.errors.report(at, "an argument of this call has no value; give it one");
             return Val::Poison;
         };
-        if sibling != Sibling::Primal {
-            list.decide(self.builder.graph());
-        }
         if sibling == Sibling::Jvp {
-            let Some(count) = split(&list.forms) else {
+            if list.split(self.builder.graph()).is_none() {
                 self.errors.report(
                     at,
                     format_args!(
@@ -102,12 +99,14 @@ impl Lowerer<'_> {
                     ),
                 );
                 return Val::Poison;
-            };
-            list.forms.truncate(count);
+            }
+        } else if sibling != Sibling::Primal {
+            let entries = expected.and_then(|ty| entries_of(sibling, ty));
+            list.decide(self.builder.graph(), entries);
         }
         // A function that calls itself returns what its signature says.
         let own = self.signature.result_type.clone().filter(|_| is_itself);
-        let expected = expected.or(own.as_ref());
+        let expected = expected.filter(|ty| !is_inferred(ty)).or(own.as_ref());
         let result = match expected.map(|ty| self.signature.shape(ty)) {
             Some(Shape::Tuple(shapes)) if sibling == Sibling::Primal => form_of(&Shape::Tuple(shapes)),
             Some(shape @ Shape::Array(..)) if sibling == Sibling::Primal => form_of(&shape),
@@ -358,12 +357,24 @@ impl Lowerer<'_> {
     }
 }
 
-/// How many of the arguments are those of the function, where the tangents of these are the others.
-fn split(forms: &[Form]) -> Option<usize> {
-    (1..forms.len()).find(|&count| {
-        let floats = forms[..count].iter().filter(|form| form.gradient().is_some()).count();
-        floats == forms.len() - count
-    })
+/// How many entries the gradient in a sibling's result has, where this is the type of the result.
+fn entries_of(sibling: Sibling, ty: &Type) -> Option<usize> {
+    match (sibling, ty) {
+        (_, Type::Infer(_)) => None,
+        (Sibling::Grad, Type::Tuple(entries)) => Some(entries.elems.len()),
+        (Sibling::Grad, _) => Some(1),
+        (Sibling::ValueAndGrad, Type::Tuple(pair)) => entries_of(Sibling::Grad, pair.elems.get(1)?),
+        _ => None,
+    }
+}
+
+/// Whether a part of a type is left to inference.
+fn is_inferred(ty: &Type) -> bool {
+    match ty {
+        Type::Infer(_) => true,
+        Type::Tuple(tuple) => tuple.elems.iter().any(is_inferred),
+        _ => false,
+    }
 }
 
 fn parts_of(path: &ExprPath) -> Option<(TokenStream, Ident, TokenStream)> {

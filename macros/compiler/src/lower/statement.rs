@@ -7,6 +7,7 @@ use syn::{BinOp, Block, Expr, Item, Local, Macro, Stmt, Type};
 use super::constant::Known;
 use super::control::Goes;
 use super::opaque::Template;
+use super::pattern::tuple_type;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{INTEGER_TYPES, Precedence, Ty};
@@ -77,7 +78,7 @@ impl Lowerer<'_> {
         }
         let expected = match &local.pat {
             syn::Pat::Type(typed) => Some(self.with_known_lengths(&typed.ty)),
-            _ => None,
+            pattern => tuple_type(pattern),
         };
         let value = self.expecting(&init.expr, expected);
         let value = match value {
