@@ -70,6 +70,66 @@ impl<T> Other for Argument<'_, T> {
     }
 }
 
+/// The receiver of a method and another argument, whose types are compared.
+pub struct Pair<'a, A, B>(pub &'a A, pub &'a B);
+
+/// Compiles only if the constant receiver of a method is of another type than an argument that varies.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __apart {
+    ($receiver:expr, $argument:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{DifferentTypes as _, SameType as _};
+        $crate::__private::apart((&&$crate::__private::Pair($receiver, $argument)).compared())
+    }};
+}
+
+/// Both are of one type.
+pub trait SameType {
+    fn compared(self) -> Alike;
+}
+
+impl<T> SameType for &&Pair<'_, T, T> {
+    fn compared(self) -> Alike {
+        Alike
+    }
+}
+
+impl<T> SameType for &&Pair<'_, &T, T> {
+    fn compared(self) -> Alike {
+        Alike
+    }
+}
+
+/// They are of different types.
+pub trait DifferentTypes {
+    fn compared(self) -> Unlike;
+}
+
+impl<A, B> DifferentTypes for &Pair<'_, A, B> {
+    fn compared(self) -> Unlike {
+        Unlike
+    }
+}
+
+/// That two arguments are of one type.
+pub struct Alike;
+
+/// That two arguments are of different types.
+pub struct Unlike;
+
+/// Holds for [`Unlike`].
+#[diagnostic::on_unimplemented(
+    message = "what this method is called on is constant, and of the type of an argument that varies",
+    label = "it cannot be seen which of the two its gradient is by",
+    note = "make the method a function of both, `#[grad] fn f(a: &A, b: &A)`, and call that"
+)]
+pub trait Apart {}
+
+impl Apart for Unlike {}
+
+pub fn apart(_: impl Apart) {}
+
 /// A number, as a type.
 pub struct Zero;
 

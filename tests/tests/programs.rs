@@ -1104,3 +1104,43 @@ mod handed_to_closures {
             .unwrap();
     }
 }
+
+/// A method of a constant whose argument is a struct: the receiver was expected to have an entry in the gradient.
+mod constant_receiver {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Debug, PartialEq)]
+    struct Params {
+        a: f64,
+        b: f64,
+    }
+
+    struct Model {
+        scale: f64,
+    }
+
+    impl Model {
+        #[grad]
+        #[jvp]
+        #[hvp]
+        fn loss(&self, params: &Params) -> f64 {
+            self.scale * params.a * params.b
+        }
+    }
+
+    #[grad(wrt(params))]
+    #[jvp(wrt(params))]
+    #[hvp(wrt(params))]
+    fn objective(model: &Model, params: &Params) -> f64 {
+        model.loss(params) + params.a * params.a
+    }
+
+    #[test]
+    fn has_no_entry() {
+        let (model, params) = (Model { scale: 2.0 }, Params { a: 1.0, b: 3.0 });
+        let direction = Params { a: 1.0, b: 2.0 };
+        assert_eq!(objective_grad(&model, &params), Params { a: 8.0, b: 2.0 });
+        assert_eq!(objective_jvp(&model, &params, direction.clone()), (7.0, 12.0));
+        assert_eq!(objective_hvp(&model, &params, direction).1, Params { a: 6.0, b: 2.0 });
+    }
+}

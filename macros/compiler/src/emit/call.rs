@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::Emitter;
 use super::blocks::Statement;
-use crate::graph::{Call, Callee, Form, Map, Op, Precedence, Sibling, ValueId};
+use crate::graph::{Call, Callee, Form, Leaf, Map, Op, Precedence, Sibling, Ty, ValueId};
 
 impl Emitter<'_> {
     /// `let (value, (a_slope, b_slope)) = g_value_and_grad(a, b);`
@@ -117,6 +117,8 @@ impl Emitter<'_> {
                 quote!(#before #name #after(#(#arguments),*))
             }
             Callee::Method { name, after } => {
+                let check = self.apart(call, &operands, uses);
+                self.kept.extend(check);
                 let name = with_suffix(name, suffix);
                 let mut receiver = self.receiver(&call.arguments[0], operands[0], uses);
                 let is_made_here = matches!(receiver.clone().into_iter().next(), Some(TokenTree::Group(_)));
@@ -193,6 +195,27 @@ impl Emitter<'_> {
             self.kept.push(quote!(let #name = #value;));
             *argument = quote!(&#name);
         }
+    }
+
+    /// What compiles only if the constant receiver of a method is of another type than the first argument that the
+    /// gradient is by: otherwise a gradient by the receiver could not be told from it.
+    fn apart(&mut self, call: &Call, operands: &[ValueId], uses: &mut Vec<ValueId>) -> Option<TokenStream> {
+        if call.sibling == Sibling::Primal || call.arguments[0] != Form::Leaf(Leaf::Constant) {
+            return None;
+        }
+        let first = call.floats().into_iter().position(|is_float| is_float)?;
+        if self.graph.value(operands[first]).ty != Ty::Whole {
+            return None;
+        }
+        let (receiver, argument) = (self.borrowed(operands[0], uses), self.borrowed(operands[first], uses));
+        let runtime = &self.context.runtime;
+        let span = Span::call_site().located_at(call.callee.name_token().span());
+        let check = quote!(#runtime::__apart!).into_iter().map(|mut token| {
+            token.set_span(span);
+            token
+        });
+        let check: TokenStream = check.collect();
+        Some(located(quote!(#check(#receiver, #argument);), span))
     }
 
     /// What stands before the dot of a method.

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use quote::quote;
 
 use super::{
-    Arm, Branch, Call, Comparison, Constant, Form, Function, Gather, Graph, Leaf, Map, Member, Note, Op,
-    Opaque, Precedence, Range, Region, RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value,
-    ValueId, WholeOp,
+    Arm, Branch, Call, Comparison, Constant, Form, Function, Gather, Graph, Map, Member, Note, Op, Opaque,
+    Precedence, Range, Region, RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value, ValueId,
+    WholeOp,
 };
 use crate::rules::Primitive;
 
@@ -271,15 +271,6 @@ impl Builder {
             call.key = Rc::from(format!("{} {form:?}", call.key));
             call.result = form;
             value.ty = Ty::Unit;
-        }
-    }
-
-    /// Makes a call one whose receiver is constant.
-    pub(crate) fn hold_receiver(&mut self, id: ValueId) {
-        if let Op::Call(call) = &mut self.graph.value_mut(id).op {
-            let call = Rc::make_mut(call);
-            call.key = Rc::from(format!("{} of a constant", call.key));
-            call.arguments[0] = Form::Leaf(Leaf::Constant);
         }
     }
 

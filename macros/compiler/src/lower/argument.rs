@@ -7,7 +7,7 @@ use syn::{Expr, Pat, Type};
 use super::pattern::bindings;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
-use crate::graph::{Callee, Form, Graph, Leaf, Op, Piece, Sibling, Ty, ValueId};
+use crate::graph::{Form, Graph, Leaf, Op, Piece, Ty, ValueId};
 
 /// The arguments of a call: their forms, and the values that these are made of.
 pub(super) struct Arguments {
@@ -73,7 +73,7 @@ impl Lowerer<'_> {
             let is_receiver = is_method && position == 0;
             let mut form = self.argument(value, &mut list.operands)?;
             if is_receiver {
-                form = self.receiver(form.decided(Leaf::Float), &list.operands, values);
+                form = self.receiver(form.decided(Leaf::Float), &list.operands);
             } else if !matches!(form, Form::Leaf(_)) {
                 form = form.decided(Leaf::Float);
             }
@@ -86,36 +86,10 @@ impl Lowerer<'_> {
         Some(list)
     }
 
-    /// The receiver of a method is differentiated if it varies, and also where its type may be that of the next
-    /// argument, because then only the full gradient tells the two apart.
-    fn receiver(&self, form: Form, operands: &[ValueId], values: &[Val]) -> Form {
-        let next_is_whole = match values.get(1) {
-            Some(Val::Node(id)) => self.is_whole(*id),
-            Some(Val::Struct(_)) => true,
-            _ => false,
-        };
-        if self.receives_derivatives(operands) || next_is_whole { form } else { Form::Leaf(Leaf::Constant) }
-    }
-
-    /// Whether a receiver is differentiated whatever the next argument is.
-    fn receives_derivatives(&self, operands: &[ValueId]) -> bool {
-        operands.iter().any(|&id| self.is_varied(id) || self.ty(id).is_real())
-    }
-
-    /// Leaves those receivers out of gradients that were in them because of a next argument which turned out to be a
-    /// number.
-    pub(super) fn settle_receivers(&mut self) {
-        let ids: Vec<ValueId> = self.builder.graph().ids().collect();
-        for id in ids {
-            let graph = self.builder.graph();
-            let Some(call) = graph.call(id).filter(|call| call.sibling == Sibling::Primal) else { continue };
-            let [Form::Leaf(Leaf::Float), Form::Leaf(_), ..] = call.arguments.as_slice() else { continue };
-            let (own, next) = (graph.value(id).operands[0], graph.value(id).operands[1]);
-            let is_method = matches!(call.callee, Callee::Method { .. });
-            if is_method && self.ty(next).is_real() && !self.receives_derivatives(&[own]) {
-                self.builder.hold_receiver(id);
-            }
-        }
+    /// The receiver of a method is differentiated if it varies.
+    fn receiver(&self, form: Form, operands: &[ValueId]) -> Form {
+        let varies = operands.iter().any(|&id| self.is_varied(id) || self.ty(id).is_real());
+        if varies { form } else { Form::Leaf(Leaf::Constant) }
     }
 
     /// The form of an argument, whose leaves become operands.

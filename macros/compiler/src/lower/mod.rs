@@ -272,7 +272,6 @@ pub(crate) fn lower(
     let value = lowerer.block(&item.block);
     let result = lowerer.finish_body(value, &item.block);
     lowerer.settle_kinds();
-    lowerer.settle_receivers();
     lowerer.check_second_order();
     if result.is_none() && errors.is_empty() {
         errors.report(

@@ -114,6 +114,12 @@ impl Helper {
         self.params.first().is_some_and(|param| param.name == SELF && !param.active && param.ty.reals() > 0)
     }
 
+    /// Whether the first argument that it is differentiated by is of the type of the receiver, which has to vary then.
+    pub(crate) fn takes_its_like(&self) -> bool {
+        let mut others = self.params.iter().skip(1).filter(|param| param.active);
+        others.next().is_some_and(|other| other.ty.owned() == self.params[0].ty.owned())
+    }
+
     /// Whether what it is called on has to vary.
     pub(crate) fn wants_varying_self(&self) -> bool {
         self.params.first().is_some_and(|param| param.name == SELF && param.active)

@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
         // The macro knows a method's attributes by whether what it is called on varies.
         let receiver = call.args.first().and_then(|receiver| self.receiver(receiver));
         let varies = receiver.and_then(|binding| binding.varies);
-        let constant = helper.wants_constant_self() && varies != Some(false);
+        let constant = helper.wants_constant_self() && (varies != Some(false) || helper.takes_its_like());
         if constant || helper.wants_varying_self() && varies != Some(true) {
             return Err(IllTyped("a receiver"));
         }

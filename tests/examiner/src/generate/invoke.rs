@@ -96,7 +96,8 @@ impl Generator {
         let ty = &helper.params[0].ty;
         let owned = ty.owned();
         for binding in self.visible() {
-            let constant = helper.wants_constant_self() && binding.varies != Some(false);
+            let constant =
+                helper.wants_constant_self() && (binding.varies != Some(false) || helper.takes_its_like());
             if constant || helper.wants_varying_self() && binding.varies != Some(true) {
                 continue;
             }
