@@ -25,6 +25,7 @@ impl<F: Float> Machine<'_, F> {
         if self.depth == DEEPEST {
             return Err(Stop::Panic("a recursion without end"));
         }
+        let varies = args.iter().any(|arg| arg.reals().iter().any(|real| real.active));
         let outer = std::mem::take(&mut self.scope);
         self.constants();
         let args = args.into_iter().map(Value::detached);
@@ -33,10 +34,15 @@ impl<F: Float> Machine<'_, F> {
         let result = self.block(&helper.body);
         self.depth -= 1;
         self.scope = outer;
-        match result {
-            Err(Stop::Return(value)) => Ok(value.detached()),
-            result => result.map(Value::detached),
-        }
+        let result = match result {
+            Err(Stop::Return(value)) => value.detached(),
+            result => result?.detached(),
+        };
+        // The caller does not see that what it gets depends on nothing, nor that it could be computed beforehand.
+        Ok(result.map_reals(false, &mut |real| {
+            self.arithmetic.flags.foldable |= varies && !real.active;
+            Dual { active: real.active || varies, ..real }
+        }))
     }
 
     /// The gradient of a helper, differentiated: the helper is run to second order with respect to its own
