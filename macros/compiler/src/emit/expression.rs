@@ -314,7 +314,10 @@ impl Emitter<'_> {
         for piece in pieces {
             match piece {
                 Piece::Tokens(piece) => tokens.extend(piece.clone()),
-                Piece::Runtime => tokens.extend(self.context.runtime.clone()),
+                Piece::Real(index) => {
+                    let (name, runtime) = (&self.context.reals[*index], &self.context.runtime);
+                    tokens.extend(quote!(<#name as #runtime::Real>));
+                }
                 Piece::Group(delimiter, inside) => {
                     let inside = self.pieces(inside, operands, uses);
                     tokens.extend([TokenTree::from(Group::new(*delimiter, inside))]);

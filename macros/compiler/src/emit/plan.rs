@@ -237,7 +237,7 @@ fn is_literal(graph: &Graph, id: ValueId) -> bool {
     }
     let has_words = opaque.pieces.iter().any(|piece| match piece {
         Piece::Tokens(tokens) => tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(_))),
-        Piece::Group(..) | Piece::Runtime => true,
+        Piece::Group(..) | Piece::Real(_) => true,
         Piece::Hole(..) => false,
     });
     !has_words && value.operands.iter().all(|&operand| is_literal(graph, root(graph, operand)))

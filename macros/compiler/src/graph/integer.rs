@@ -95,12 +95,24 @@ impl Builder {
             return self.integer(known.wrapping_add(value));
         }
         let amount = self.integer(value);
-        let opaque = Opaque {
-            pieces: vec![
+        let arguments = |inside| Piece::Group(proc_macro2::Delimiter::Parenthesis, inside);
+        let amount_hole = Piece::Hole(1, Precedence::Lowest);
+        let pieces = if matches!(self.graph().value(id).op, Op::Parameter(_)) {
+            vec![
                 Piece::Hole(0, Precedence::Postfix),
                 Piece::Tokens(quote!(.wrapping_add)),
-                Piece::Group(proc_macro2::Delimiter::Parenthesis, vec![Piece::Hole(1, Precedence::Lowest)]),
-            ],
+                arguments(vec![amount_hole]),
+            ]
+        } else {
+            // Its type may be inferred from its use as an exponent alone, which no method waits for.
+            let comma = Piece::Tokens(quote!(,));
+            vec![
+                Piece::Tokens(quote!(::core::primitive::i32::wrapping_add)),
+                arguments(vec![Piece::Hole(0, Precedence::Lowest), comma, amount_hole]),
+            ]
+        };
+        let opaque = Opaque {
+            pieces,
             precedence: Precedence::Postfix,
             annotation: None,
             key: Some(Rc::from("wrapping_add")),
@@ -117,12 +129,12 @@ impl Builder {
             Ty::Real(Scalar::F32) => {
                 (vec![Piece::Hole(0, Precedence::Cast), Piece::Tokens(quote!(as f32))], Precedence::Cast)
             }
-            Ty::Real(Scalar::Parameter(_)) => {
+            Ty::Real(Scalar::Parameter(index)) => {
                 let argument = Piece::Group(
                     proc_macro2::Delimiter::Parenthesis,
                     vec![Piece::Hole(0, Precedence::Lowest)],
                 );
-                (vec![Piece::Runtime, Piece::Tokens(quote!(::Real::from_i32)), argument], Precedence::Postfix)
+                (vec![Piece::Real(index), Piece::Tokens(quote!(::from_i32)), argument], Precedence::Postfix)
             }
             _ => (vec![Piece::Hole(0, Precedence::Cast), Piece::Tokens(quote!(as f64))], Precedence::Cast),
         };

@@ -72,8 +72,8 @@ pub(crate) enum Precedence {
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
     Tokens(TokenStream),
-    /// The path of the runtime crate.
-    Runtime,
+    /// The type parameter with this number, as the real number that it is: `<T as chainrule::Real>`.
+    Real(usize),
     Group(Delimiter, Vec<Piece>),
     /// The operand with this number, in parentheses if it binds looser than this.
     Hole(usize, Precedence),

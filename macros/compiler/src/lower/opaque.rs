@@ -74,7 +74,7 @@ pub(super) fn key_of(pieces: &[Piece]) -> String {
     for piece in pieces {
         match piece {
             Piece::Tokens(tokens) => key.push_str(&tokens.to_string()),
-            Piece::Runtime => key.push_str("$runtime"),
+            Piece::Real(index) => key.push_str(&format!("${index}")),
             Piece::Group(delimiter, pieces) => {
                 key.push_str(&format!("{delimiter:?}["));
                 key.push_str(&key_of(pieces));

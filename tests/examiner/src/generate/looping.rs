@@ -293,6 +293,7 @@ fn mentions(pat: &Pat, name: Name) -> bool {
         Pat::Tuple(pats) | Pat::Array(pats, _) => pats.iter().any(|pat| mentions(pat, name)),
         Pat::Ref(inner) | Pat::Some(inner) => mentions(inner, name),
         Pat::At(other, inner) => *other == name || mentions(inner, name),
+        Pat::Record(record) => record.fields.iter().any(|(_, pat)| mentions(pat, name)),
         _ => false,
     }
 }
