@@ -1144,3 +1144,22 @@ mod constant_receiver {
         assert_eq!(objective_hvp(&model, &params, direction).1, Params { a: 6.0, b: 2.0 });
     }
 }
+
+/// A literal whose written type decides what a generic function returns, beside a structural zero.
+mod typed_literal_of_a_generic {
+    use super::*;
+
+    fn twice<T: Real>(x: [T; 2], _: bool) -> T {
+        x[0] + x[1]
+    }
+
+    #[grad]
+    fn outer(x: f64, y: f64) -> f64 {
+        x * twice([0.0_f64; 2], y > 0.0).cos() + y.max(0.0)
+    }
+
+    #[test]
+    fn keeps_its_type() {
+        assert_eq!(outer_grad(2.0, 1.0), (1.0, 1.0));
+    }
+}

@@ -207,6 +207,12 @@ impl Emitter<'_> {
         literal(&format!("{}{suffix}", digits(constant, value.ty)))
     }
 
+    /// Whether a value is a literal whose type the user wrote.
+    fn is_typed(&self, id: ValueId) -> bool {
+        let value = self.graph.value(root(self.graph, id));
+        matches!(&value.op, Op::Constant(constant) if constant.is_typed)
+    }
+
     fn operator(
         &mut self,
         symbol: &str,
@@ -324,7 +330,9 @@ impl Emitter<'_> {
                 }
                 Piece::Hole(number, around) => {
                     let id = operands[*number];
-                    let hole = match self.suffixed(id).filter(|_| *around == Precedence::Postfix) {
+                    // What is called here may take its type from a literal alone.
+                    let is_typed = *around == Precedence::Postfix || self.is_typed(id);
+                    let hole = match self.suffixed(id).filter(|_| is_typed) {
                         Some(literal) => literal,
                         None => self.expression(id, *around, uses),
                     };

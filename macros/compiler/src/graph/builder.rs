@@ -154,6 +154,9 @@ impl Builder {
     pub(crate) fn constant(&mut self, ty: Ty, constant: Constant) -> ValueId {
         let key = Key { tag: Tag::Constant(constant.value.to_bits()), operands: Vec::new(), ty };
         if let Some(&id) = self.known.get(&key) {
+            if constant.is_typed {
+                self.note_type(id);
+            }
             return id;
         }
         let value = Value {
@@ -167,6 +170,13 @@ impl Builder {
         // A constant is no instruction: it is known everywhere from now on.
         self.known.insert(key, id);
         id
+    }
+
+    /// Notes that the user wrote the type of a constant.
+    pub(crate) fn note_type(&mut self, id: ValueId) {
+        if let Op::Constant(constant) = &mut self.graph.value_mut(id).op {
+            constant.is_typed = true;
+        }
     }
 
     /// A primitive as the user spelled it. Functions of `libm` are other functions than those of std, so that

@@ -38,6 +38,8 @@ pub(crate) struct Constant {
     pub(crate) value: f64,
     /// As the user wrote it, without suffix.
     pub(crate) text: Option<Rc<str>>,
+    /// Whether the user wrote its type.
+    pub(crate) is_typed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -243,7 +245,7 @@ impl Ty {
 
 impl Constant {
     pub(crate) fn new(value: f64) -> Self {
-        Self { value, text: None }
+        Self { value, text: None, is_typed: false }
     }
 }
 

@@ -125,24 +125,27 @@ impl<'l> Lowerer<'l> {
 
     fn literal_expression(&mut self, literal: &ExprLit) -> Val {
         match &literal.lit {
-            Lit::Float(number) => {
-                let ty = match number.suffix() {
-                    "f64" => Ty::Real(Scalar::F64),
-                    "f32" => Ty::Real(Scalar::F32),
-                    _ => self.types.fresh(),
-                };
-                Val::Node(self.literal(ty, number.base10_digits()))
-            }
+            Lit::Float(number) => Val::Node(self.float_literal(number.base10_digits(), number.suffix())),
             // `1_f64` has no point, but it is a float.
-            Lit::Int(number) if number.suffix() == "f64" => {
-                Val::Node(self.literal(Ty::Real(Scalar::F64), number.base10_digits()))
-            }
-            Lit::Int(number) if number.suffix() == "f32" => {
-                Val::Node(self.literal(Ty::Real(Scalar::F32), number.base10_digits()))
+            Lit::Int(number) if matches!(number.suffix(), "f64" | "f32") => {
+                Val::Node(self.float_literal(number.base10_digits(), number.suffix()))
             }
             Lit::Bool(value) => Val::Node(self.boolean(value.value)),
             other => self.leaf(other.to_token_stream(), Precedence::Postfix, Ty::Other),
         }
+    }
+
+    fn float_literal(&mut self, digits: &str, suffix: &str) -> ValueId {
+        let ty = match suffix {
+            "f64" => Ty::Real(Scalar::F64),
+            "f32" => Ty::Real(Scalar::F32),
+            _ => self.types.fresh(),
+        };
+        let id = self.literal(ty, digits);
+        if !suffix.is_empty() {
+            self.builder.note_type(id);
+        }
+        id
     }
 
     fn path(&mut self, path: &ExprPath) -> Val {

@@ -472,8 +472,8 @@ impl Lowerer<'_> {
     }
 
     fn literal(&mut self, ty: Ty, text: &str) -> ValueId {
-        let constant =
-            Constant { value: text.replace('_', "").parse().unwrap_or(f64::NAN), text: Some(Rc::from(text)) };
+        let value = text.replace('_', "").parse().unwrap_or(f64::NAN);
+        let constant = Constant { value, text: Some(Rc::from(text)), is_typed: false };
         let id = self.builder.constant(ty, constant);
         self.set_varied(id, false);
         id
