@@ -245,21 +245,25 @@ where
     function.call(arguments.before(slots.tangents()))
 }
 
+/// Names as a list: of types, of values, or of the parts of a pattern.
+macro_rules! list {
+    () => { () };
+    ($head:ident $($tail:ident)*) => { ($head, list!($($tail)*)) };
+}
+
 macro_rules! functions {
     ($($name:ident)*) => {
-        impl<F, Output, $($name),*> Takes<functions!(@list $($name)*)> for F
+        impl<F, Output, $($name),*> Takes<list!($($name)*)> for F
         where
             F: FnOnce($($name),*) -> Output,
         {
             type Output = Output;
             #[allow(non_snake_case, reason = "the names of types are reused for values")]
-            fn call(self, functions!(@list $($name)*): functions!(@list $($name)*)) -> Output {
+            fn call(self, list!($($name)*): list!($($name)*)) -> Output {
                 self($($name),*)
             }
         }
     };
-    (@list) => { () };
-    (@list $head:ident $($tail:ident)*) => { ($head, functions!(@list $($tail)*)) };
 }
 
 functions! { A B }
@@ -288,16 +292,14 @@ impl<A> Entries<Next<Zero>> for A {
 macro_rules! tuples {
     ($($name:ident)*) => {
         impl<$($name),*> Entries<tuples!(@count $($name)*)> for ($($name,)*) {
-            type List = tuples!(@list $($name)*);
+            type List = list!($($name)*);
             #[allow(non_snake_case, reason = "the names of types are reused for values")]
             fn list(self) -> Self::List {
                 let ($($name,)*) = self;
-                tuples!(@list $($name)*)
+                list!($($name)*)
             }
         }
     };
-    (@list) => { () };
-    (@list $head:ident $($tail:ident)*) => { ($head, tuples!(@list $($tail)*)) };
     (@count) => { Zero };
     (@count $head:ident $($tail:ident)*) => { Next<tuples!(@count $($tail)*)> };
 }

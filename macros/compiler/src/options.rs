@@ -46,37 +46,30 @@ impl Options {
     }
 
     fn parse_all(&mut self, input: ParseStream<'_>, errors: &Errors) -> syn::Result<()> {
-        let mut seen: Vec<String> = Vec::new();
-        while !input.is_empty() {
-            let key = input.call(Ident::parse_any)?;
+        for_each_option(input, &mut Vec::new(), errors, |key, input| {
             let name = key.to_string();
-            if seen.contains(&name) {
-                errors.report(&key, format_args!("the option `{name}` is given twice; keep one of them"));
-            }
             match name.as_str() {
-                "wrt" => self.parse_wrt(&key, input)?,
-                "name" => self.parse_name(input)?,
-                "crate" => self.parse_crate(input, errors)?,
-                "unroll" => self.parse_unroll(input)?,
-                "strict" => self.strict = true,
+                "wrt" => self.parse_wrt(key, input),
+                "name" => self.parse_name(input),
+                "crate" => {
+                    self.krate = Some(runtime_path(input, errors)?);
+                    Ok(())
+                }
+                "unroll" => self.parse_unroll(input),
+                "strict" => {
+                    self.strict = true;
+                    Ok(())
+                }
                 _ => {
                     let hint = match nearest(&name, KNOWN.iter().copied()) {
                         Some(known) => format!("did you mean `{known}`?"),
                         None => format!("the options are `{}`", KNOWN.join("`, `")),
                     };
-                    errors.report(&key, format_args!("unknown option `{name}`; {hint}"));
-                    skip_value(input)?;
+                    errors.report(key, format_args!("unknown option `{name}`; {hint}"));
+                    skip_value(input)
                 }
             }
-            seen.push(name);
-            if !input.is_empty() && !input.peek(Token![,]) {
-                return Err(input.error("options are separated by commas; put a comma before this"));
-            }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        Ok(())
+        })
     }
 
     fn parse_wrt(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
@@ -123,23 +116,47 @@ impl Options {
         self.unroll = Some(input.parse::<LitInt>()?.base10_parse()?);
         Ok(())
     }
-
-    fn parse_crate(&mut self, input: ParseStream<'_>, errors: &Errors) -> syn::Result<()> {
-        input.parse::<Token![=]>()?;
-        let path = input.call(Path::parse_mod_style)?;
-        let is_absolute =
-            path.leading_colon.is_some() || path.segments.first().is_some_and(|s| s.ident == "crate");
-        if !is_absolute {
-            let shown = quote!(#path).to_string().replace(' ', "");
-            errors.report(&path, format_args!("the path must be absolute; write `crate = ::{shown}`"));
-        }
-        self.krate = Some(path);
-        Ok(())
-    }
 }
 
-/// Skips what follows an unknown key, so that the options after it are read as well.
-fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
+/// Hands each key of a list of options to `take`, which reads its value. An option that is among those `seen` before is
+/// reported.
+pub(crate) fn for_each_option(
+    input: ParseStream<'_>,
+    seen: &mut Vec<String>,
+    errors: &Errors,
+    mut take: impl FnMut(&Ident, ParseStream<'_>) -> syn::Result<()>,
+) -> syn::Result<()> {
+    while !input.is_empty() {
+        let key = input.call(Ident::parse_any)?;
+        let name = key.to_string();
+        if seen.contains(&name) {
+            errors.report(&key, format_args!("the option `{name}` is given twice; keep one of them"));
+        }
+        take(&key, input)?;
+        seen.push(name);
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("options are separated by commas; put a comma before this"));
+        }
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(())
+}
+
+/// The path in `crate = ::path`.
+pub(crate) fn runtime_path(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Path> {
+    input.parse::<Token![=]>()?;
+    let path = input.call(Path::parse_mod_style)?;
+    let is_absolute =
+        path.leading_colon.is_some() || path.segments.first().is_some_and(|s| s.ident == "crate");
+    if !is_absolute {
+        let shown = quote!(#path).to_string().replace(' ', "");
+        errors.report(&path, format_args!("the path must be absolute; write `crate = ::{shown}`"));
+    }
+    Ok(path)
+}
+
+/// Skips what follows a key that takes no value or is not known, so that the options after it are read as well.
+pub(crate) fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
         input.parse::<proc_macro2::TokenTree>()?;
     }

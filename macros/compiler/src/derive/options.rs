@@ -1,12 +1,12 @@
 //! The attributes: `#[differentiable(crate = ::path)]` on the struct, `#[differentiable(constant)]` on a field.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Meta, Path, Token};
+use syn::{Attribute, Meta, Token};
 
 use crate::error::Errors;
+use crate::options::{for_each_option, runtime_path, skip_value};
 use crate::rules::nearest;
 
 /// The path of the runtime, from the attributes of the struct.
@@ -14,14 +14,7 @@ pub(super) fn runtime(attributes: &[Attribute], errors: &Errors) -> TokenStream 
     let mut runtime = None;
     for_each(attributes, errors, |key, input| match key.to_string().as_str() {
         "crate" => {
-            input.parse::<Token![=]>()?;
-            let path = input.call(Path::parse_mod_style)?;
-            let is_absolute =
-                path.leading_colon.is_some() || path.segments.first().is_some_and(|s| s.ident == "crate");
-            if !is_absolute {
-                let shown = quote!(#path).to_string().replace(' ', "");
-                errors.report(&path, format_args!("the path must be absolute; write `crate = ::{shown}`"));
-            }
+            let path = runtime_path(input, errors)?;
             runtime = Some(quote!(#path));
             Ok(())
         }
@@ -83,33 +76,10 @@ fn for_each(
             errors.report(&attribute.meta, message);
             continue;
         };
-        let result = list.parse_args_with(|input: ParseStream<'_>| {
-            while !input.is_empty() {
-                let key = input.call(Ident::parse_any)?;
-                let name = key.to_string();
-                if seen.contains(&name) {
-                    let message = format_args!("the option `{name}` is given twice; keep one of them");
-                    errors.report(&key, message);
-                }
-                take(&key, input)?;
-                seen.push(name);
-                if !input.is_empty() && !input.peek(Token![,]) {
-                    return Err(input.error("options are separated by commas; put a comma before this"));
-                }
-                input.parse::<Option<Token![,]>>()?;
-            }
-            Ok(())
-        });
+        let parser = |input: ParseStream<'_>| for_each_option(input, &mut seen, errors, &mut take);
+        let result = list.parse_args_with(parser);
         if let Err(error) = result {
             errors.push(error);
         }
     }
-}
-
-/// Skips what follows a key that takes no value, so that the options after it are read as well.
-fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<TokenTree>()?;
-    }
-    Ok(())
 }

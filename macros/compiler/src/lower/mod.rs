@@ -13,6 +13,7 @@ mod conditional;
 mod constant;
 mod control;
 mod expression;
+mod item;
 mod join;
 mod kinds;
 mod loops;

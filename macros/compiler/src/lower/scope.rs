@@ -10,6 +10,9 @@ use proc_macro2::Ident;
 
 use super::Val;
 
+/// How many scopes are open in the function's own block: that of the parameters and the block's.
+pub(super) const OUTERMOST: usize = 2;
+
 /// A name as rustc resolves it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {

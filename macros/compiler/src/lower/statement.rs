@@ -1,20 +1,15 @@
 //! Blocks and statements.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{BinOp, Block, Expr, Item, Local, Macro, Stmt, Type};
+use quote::quote;
+use syn::{BinOp, Block, Expr, Local, Macro, Stmt, Type};
 
-use super::constant::Known;
 use super::control::Goes;
 use super::opaque::Template;
 use super::pattern::tuple_type;
-use super::sequence::unwrapped;
+use super::scope::OUTERMOST;
 use super::{Lowerer, Val};
-use crate::graph::{INTEGER_TYPES, Precedence, Ty};
+use crate::graph::{Precedence, Ty};
 use crate::rules::Primitive;
-
-/// How many scopes are open in the function's own block: that of the parameters and the block's.
-const OUTERMOST: usize = 2;
 
 impl Lowerer<'_> {
     /// A block in a scope of its own.
@@ -92,150 +87,6 @@ impl Lowerer<'_> {
         if self.is_reference(&init.expr) {
             self.note_references(&local.pat);
         }
-    }
-
-    fn item(&mut self, item: &Item) {
-        if let Item::Macro(item) = item {
-            self.errors.report(
-                &item.mac.path,
-                "a macro defined inside the function cannot be seen through; define it outside, around the \
-                 function",
-            );
-        } else if self.scopes.depth() == OUTERMOST {
-            if let Item::Const(constant) = item {
-                self.note_constant(constant);
-            }
-            self.items.push(item.clone());
-        } else if let Item::Const(constant) = item {
-            self.inner_constant(constant);
-        } else {
-            self.errors.report(
-                item,
-                "items in inner blocks are not supported, because generated code has other blocks; move the item to \
-                 the top of the function",
-            );
-        }
-    }
-
-    /// Remembers what is known of a `const` item: the value of an integer, the type of an array.
-    fn note_constant(&mut self, constant: &syn::ItemConst) {
-        let name = constant.ident.to_string();
-        if let Some(known) = self.known_constant(constant) {
-            self.integers.insert(name, known);
-        } else if let Type::Array(_) = &*constant.ty {
-            let ty = self.with_known_lengths(&constant.ty);
-            self.constants.insert(name, ty);
-        }
-    }
-
-    /// The integer that a `const` item names, with its type.
-    fn known_constant(&self, constant: &syn::ItemConst) -> Option<Known> {
-        let ty = constant.ty.to_token_stream().to_string();
-        let suffix = INTEGER_TYPES.iter().copied().find(|name| *name == ty)?;
-        Some(Known { value: self.constant_integer(&constant.expr)?, suffix: Some(suffix) })
-    }
-
-    /// A type with the lengths of its arrays as literals, where `const` items of the body name them.
-    pub(super) fn with_known_lengths(&self, ty: &Type) -> Type {
-        let mut ty = ty.clone();
-        if let Type::Array(array) = &mut ty {
-            *array.elem = self.with_known_lengths(&array.elem);
-            let length = self.constant_integer(&array.len).and_then(|length| usize::try_from(length).ok());
-            if let Some(length) = length {
-                let length = proc_macro2::Literal::usize_unsuffixed(length);
-                array.len = syn::parse_quote!(#length);
-            }
-        }
-        ty
-    }
-
-    fn constant_integer(&self, expression: &Expr) -> Option<i64> {
-        match unwrapped(expression) {
-            Expr::Lit(literal) => match &literal.lit {
-                syn::Lit::Int(number) if !number.suffix().starts_with('f') => number.base10_parse().ok(),
-                _ => None,
-            },
-            Expr::Path(path) => {
-                let ident = path.path.get_ident()?;
-                let known = match self.scopes.find(ident) {
-                    Some(variable) => self.known(&self.scopes.get(variable).value),
-                    None => self.integers.get(&ident.to_string()).copied(),
-                };
-                known.map(|known| known.value)
-            }
-            Expr::Binary(binary) => {
-                let (left, right) =
-                    (self.constant_integer(&binary.left)?, self.constant_integer(&binary.right)?);
-                match binary.op {
-                    BinOp::Add(_) => left.checked_add(right),
-                    BinOp::Sub(_) => left.checked_sub(right),
-                    BinOp::Mul(_) => left.checked_mul(right),
-                    BinOp::Div(_) => left.checked_div(right),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// A `const` of an inner block moves to the top of the sibling under a name that the function does not use.
-    fn inner_constant(&mut self, constant: &syn::ItemConst) {
-        let mut number = 1;
-        let unique = loop {
-            let unique = format!("{}_{number}", constant.ident);
-            if self.words.insert(unique.clone()) {
-                break unique;
-            }
-            number += 1;
-        };
-        let name = proc_macro2::Ident::new(&unique, proc_macro2::Span::call_site());
-        let mut moved = constant.clone();
-        // What it is computed from may be such a constant itself, and has a new name then.
-        let (value, ty) = (self.with_moved_names(constant.expr.to_token_stream()), &constant.ty);
-        moved.ident = name.clone();
-        if let Ok(value) = syn::parse2(value) {
-            *moved.expr = value;
-        }
-        *moved.ty = self.with_known_lengths(ty);
-        self.items.push(Item::Const(moved));
-        let value = match self.known_constant(constant) {
-            Some(known) => self.integer(known),
-            None => {
-                let tokens = Template::new().tokens(name.to_token_stream());
-                let ty = self.with_known_lengths(ty);
-                self.typed_part(tokens, Some(ty))
-            }
-        };
-        self.scopes.declare(&constant.ident, value);
-    }
-
-    fn with_moved_names(&self, tokens: TokenStream) -> TokenStream {
-        let rename = |token: TokenTree| match token {
-            TokenTree::Group(group) => {
-                TokenTree::Group(Group::new(group.delimiter(), self.with_moved_names(group.stream())))
-            }
-            TokenTree::Ident(ident) => {
-                let value = self.scopes.find(&ident).map(|variable| &self.scopes.get(variable).value);
-                let (moved, known) = match value {
-                    Some(value @ Val::Node(id)) => (self.builder.graph().leaf_name(*id), self.known(value)),
-                    _ => (None, None),
-                };
-                match (moved, known) {
-                    (Some(moved), _) => TokenTree::Ident(moved),
-                    (None, Some(known)) => {
-                        let number = TokenTree::from(proc_macro2::Literal::i64_unsuffixed(known.value));
-                        if known.value < 0 {
-                            TokenTree::Group(Group::new(Delimiter::Parenthesis, number.into()))
-                        } else {
-                            number
-                        }
-                    }
-                    (None, None) => TokenTree::Ident(ident),
-                }
-            }
-            other => other,
-        };
-        tokens.into_iter().map(rename).collect()
     }
 
     /// `place = value` and `place += value`.

@@ -112,16 +112,28 @@ const LARGEST_ARRAY: usize = 5000;
 
 /// The length that an expression of literals gives.
 pub(crate) fn literal_length(length: &Expr) -> Option<usize> {
-    match length {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
-        Expr::Paren(inner) => literal_length(&inner.expr),
-        Expr::Group(inner) => literal_length(&inner.expr),
+    constant_integer(length, &|_| None).and_then(|length| usize::try_from(length).ok())
+}
+
+/// The value of an expression of integer literals and of what names stand for.
+pub(crate) fn constant_integer(
+    expression: &Expr,
+    value_of: &dyn Fn(&proc_macro2::Ident) -> Option<i64>,
+) -> Option<i64> {
+    match expression {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if !number.suffix().starts_with('f') => {
+            number.base10_parse().ok()
+        }
+        Expr::Path(path) => value_of(path.path.get_ident()?),
+        Expr::Paren(inner) => constant_integer(&inner.expr, value_of),
+        Expr::Group(inner) => constant_integer(&inner.expr, value_of),
         Expr::Block(block) => match block.block.stmts.as_slice() {
-            [syn::Stmt::Expr(inner, None)] => literal_length(inner),
+            [syn::Stmt::Expr(inner, None)] => constant_integer(inner, value_of),
             _ => None,
         },
         Expr::Binary(binary) => {
-            let (left, right) = (literal_length(&binary.left)?, literal_length(&binary.right)?);
+            let left = constant_integer(&binary.left, value_of)?;
+            let right = constant_integer(&binary.right, value_of)?;
             match binary.op {
                 BinOp::Add(_) => left.checked_add(right),
                 BinOp::Sub(_) => left.checked_sub(right),
@@ -161,7 +173,7 @@ pub(super) fn shape(ty: &Type, types: &Types) -> Shape {
                 ),
                 element if element.size().saturating_mul(length.known().unwrap_or(0)) > LARGEST_ARRAY => {
                     Shape::Unsupported(
-                        "an array of floats as large as this is not supported; pass fewer than 5,000 numbers",
+                        "an array of floats as large as this is not supported; pass at most 5,000 numbers",
                     )
                 }
                 element => Shape::Array(Box::new(element), length),
