@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, ExprPath, Type};
 
 use super::array::is_from_fn;
-use super::expression::is_integer_name;
+use super::cast::is_integer_name;
 use super::opaque::Template;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};

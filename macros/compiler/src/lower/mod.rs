@@ -8,6 +8,7 @@
 mod argument;
 mod array;
 mod call;
+mod cast;
 mod closure;
 mod conditional;
 mod constant;
@@ -24,6 +25,7 @@ mod parameter;
 mod pattern;
 mod place;
 mod record;
+mod result;
 mod scope;
 mod sequence;
 mod sibling;
@@ -44,11 +46,11 @@ use crate::graph::{
 use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Primitive;
-use crate::signature::{Shape, Signature};
+use crate::signature::Signature;
 pub(crate) use pattern::rename_parameter;
 
 use constant::Known;
-use control::{End, Exit, Pending};
+use control::{Exit, Pending};
 use kinds::Kinds;
 use loops::LoopFrame;
 use place::Place;
@@ -293,151 +295,6 @@ pub(crate) fn lower(
 }
 
 impl Lowerer<'_> {
-    /// Ends the function with the value of its body, or with what it returned before.
-    fn finish_body(&mut self, value: Val, block: &syn::Block) -> Option<Val> {
-        let statements = &block.stmts;
-        let end = match self.exit.take() {
-            Some(Exit::Return(result)) => End::Returns(result),
-            Some(Exit::Panic(id)) => End::Panics(id),
-            Some(Exit::Leave) => return None,
-            None => {
-                // A bad result type has been reported; the tail need not be.
-                self.signature.result.as_ref()?;
-                if matches!(value, Val::Unit) {
-                    let at =
-                        statements.last().map_or_else(|| block.to_token_stream(), ToTokens::to_token_stream);
-                    self.errors.report(
-                        at,
-                        "the body ends without a value; end it with the expression of the result",
-                    );
-                    return None;
-                }
-                let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
-                End::Returns(self.result_of(&value, &tail)?)
-            }
-        };
-        match self.close_pending(end) {
-            End::Returns(result) => self.with_whole_structs(result),
-            End::Panics(_) => {
-                let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
-                self.errors
-                    .report(tail, "this function always panics, so it has no derivative; return a value");
-                None
-            }
-            End::Falls { .. } | End::Leaves { .. } | End::Mixed { .. } => None,
-        }
-    }
-
-    /// The value with its structs as one node each.
-    fn with_whole_structs(&mut self, value: Val) -> Option<Val> {
-        let each = |lowerer: &mut Self, parts: Vec<Val>| {
-            parts.into_iter().map(|part| lowerer.with_whole_structs(part)).collect::<Option<Vec<_>>>()
-        };
-        Some(match value {
-            Val::Struct(record) => Val::Node(self.whole_of(&record)?),
-            Val::Tuple(parts) => Val::Tuple(each(self, parts)?),
-            Val::Array(parts) => Val::Array(each(self, parts)?),
-            value => value,
-        })
-    }
-
-    /// The value as the function's result: in the shape of its type, every part a real number.
-    fn result_of(&mut self, value: &Val, at: &impl ToTokens) -> Option<Val> {
-        let signature = self.signature;
-        self.shaped(value, signature.result.as_ref()?, at)
-    }
-
-    /// A value of this shape that is never looked at.
-    fn zeros(&mut self, shape: &Shape) -> Val {
-        match shape {
-            Shape::Scalar(scalar) => Val::Node(self.literal(Ty::Real(*scalar), "0.0")),
-            Shape::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.zeros(part)).collect()),
-            Shape::Array(element, length) => {
-                let element = self.zeros(element);
-                Val::Array(vec![element; length.known().unwrap_or(0)])
-            }
-            // Where nothing is returned yet, a struct has no value.
-            Shape::Struct(_) => {
-                let tokens = quote::quote!(::core::default::Default::default());
-                self.leaf(tokens, Precedence::Postfix, Ty::Whole)
-            }
-            Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => Val::Poison,
-        }
-    }
-
-    /// The value with real numbers where the shape has them. Reports what does not fit.
-    fn shaped(&mut self, value: &Val, shape: &Shape, at: &impl ToTokens) -> Option<Val> {
-        let value = &self.expanded(value.clone());
-        match (shape, value) {
-            (_, Val::Poison | Val::Never) => None,
-            (Shape::Scalar(scalar), value) => self.real_of(value, at, Some(Ty::Real(*scalar))).map(Val::Node),
-            (Shape::Struct(_), Val::Struct(_)) => Some(value.clone()),
-            (Shape::Struct(_), Val::Node(id)) if self.is_whole(*id) => {
-                self.note_whole(*id);
-                Some(Val::Node(*id))
-            }
-            (Shape::Tuple(shapes), Val::Node(id)) if self.is_whole(*id) => {
-                let parts = self.members_of(value, shapes.len(), true);
-                self.shaped(&Val::Tuple(parts), shape, at)
-            }
-            (Shape::Array(_, length), Val::Node(id)) if self.is_whole(*id) => {
-                let parts = self.members_of(value, length.known().unwrap_or(0), false);
-                self.shaped(&Val::Array(parts), shape, at)
-            }
-            (Shape::Tuple(shapes), Val::Tuple(parts)) if shapes.len() == parts.len() => {
-                let parts = parts.iter().zip(shapes).map(|(part, shape)| self.shaped(part, shape, at));
-                Some(Val::Tuple(parts.collect::<Option<Vec<_>>>()?))
-            }
-            (Shape::Array(shape, length), Val::Array(parts)) if length.known() == Some(parts.len()) => {
-                let parts = parts.iter().map(|part| self.shaped(part, shape, at));
-                Some(Val::Array(parts.collect::<Option<Vec<_>>>()?))
-            }
-            _ => {
-                self.errors.report(
-                    at,
-                    "this value cannot be seen to have the type of the result; write out the tuple or array with \
-                     its elements",
-                );
-                None
-            }
-        }
-    }
-
-    /// The value as a real number, of the expected type if one is given. Reports what is not a number.
-    fn real_of(&mut self, value: &Val, at: &impl ToTokens, expected: Option<Ty>) -> Option<ValueId> {
-        match value {
-            Val::Node(id) => {
-                let id = self.real(*id);
-                if let (Ty::Real(found), Some(Ty::Real(expected))) = (self.ty(id), expected) {
-                    self.types.unify(found, expected);
-                }
-                Some(id)
-            }
-            Val::Poison | Val::Never => None,
-            Val::Tuple(_)
-            | Val::Array(_)
-            | Val::Struct(_)
-            | Val::Sequence(_)
-            | Val::Place(_)
-            | Val::Closure(_) => {
-                self.errors
-                    .report(at, "a number is needed here, not a tuple or an array; take one of its elements");
-                None
-            }
-            Val::Unit => {
-                self.errors.report(
-                    at,
-                    "a number is needed here, and this has no value; end the block with an expression",
-                );
-                None
-            }
-            Val::Uninitialized => {
-                self.errors.report(at, "this variable has no value yet; assign it before it is used");
-                None
-            }
-        }
-    }
-
     /// A node as a real number: opaque values are taken to be numbers of the type that the context asks for.
     fn real(&mut self, id: ValueId) -> ValueId {
         if self.ty(id).is_real() {
