@@ -405,10 +405,4 @@ pub mod __private {
     pub trait Is<Ours>: Copy {}
 
     impl<Same: Copy> Is<Same> for Same {}
-
-    /// The scalar of a struct whose fields may be of private types, which an associated type must not name.
-    #[cfg(any(feature = "std", feature = "libm"))]
-    pub trait ScalarOfFields {
-        type Scalar: crate::Real;
-    }
 }

@@ -1,7 +1,7 @@
 //! The type of the floats, and the bounds under which a struct is differentiable.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::{Generics, Type, WherePredicate, parse_quote, parse_quote_spanned};
 
 use super::leaf::{self, Leaf, leaves};
@@ -13,8 +13,10 @@ pub(super) enum Scalar<'a> {
     Float(&'a Type),
     /// It is that of a type parameter.
     OfParameter(&'a Type),
-    /// It is that of another type, which may be private.
-    OfField(&'a Type),
+    /// It is that of fields of other types. These may be private, and the implementation of one may ask what the
+    /// scalar of another is, so that no type is named: the scalar is a parameter of the implementation, which
+    /// follows from the bounds on the fields.
+    OfField,
 }
 
 impl<'a> Scalar<'a> {
@@ -28,55 +30,42 @@ impl<'a> Scalar<'a> {
         });
         let others = || leaves.iter().filter_map(Leaf::other);
         let parameter = || others().find(|ty| head.is_type_parameter(ty)).map(Self::OfParameter);
-        float.or_else(parameter).or_else(|| others().next().map(Self::OfField))
+        float.or_else(parameter).or_else(|| others().next().map(|_| Self::OfField))
     }
 
-    /// The scalar as signatures and associated types may name it, and an item that this needs.
-    ///
-    /// A public struct may have fields of private types, which its associated types must not name. An implementation
-    /// with a parameter gets around that: which scalar the parameter is follows from the bound on the private type.
-    pub(super) fn name(&self, head: &Head<'_>) -> (TokenStream, Option<TokenStream>) {
-        let of = match self {
-            Self::OfField(of) => of,
-            Self::Float(ty) => return (ty.to_token_stream(), None),
-            Self::OfParameter(_) => return (self.at(head, Span::mixed_site()), None),
-        };
-        let Head { ident, runtime, .. } = head;
-        let parameter = Ident::new("__Scalar", Span::mixed_site());
-        let mut generics = head.generics.clone();
-        generics.params.push(parse_quote!(#parameter: #runtime::Real));
-        let bound = bound(head, of, Some(parameter.to_token_stream()));
-        generics.make_where_clause().predicates.push(bound);
-        let (impl_generics, _, where_clause) = generics.split_for_impl();
-        let (_, ty_generics, _) = head.generics.split_for_impl();
-        let item = quote! {
-            #[automatically_derived]
-            impl #impl_generics #runtime::__private::ScalarOfFields for #ident #ty_generics #where_clause {
-                type Scalar = #parameter;
-            }
-        };
-        (quote!(<Self as #runtime::__private::ScalarOfFields>::Scalar), Some(item))
+    /// The scalar as signatures and associated types name it.
+    pub(super) fn name(&self, head: &Head<'_>) -> TokenStream {
+        match self {
+            Self::Float(ty) => ty.to_token_stream(),
+            Self::OfParameter(_) => self.at(head, Span::mixed_site()),
+            Self::OfField => scalar_parameter().to_token_stream(),
+        }
     }
 
     /// The scalar by its definition. The first and last token are at the given place.
     fn at(&self, head: &Head<'_>, span: Span) -> TokenStream {
         match self {
             Self::Float(ty) => respanned(ty, span),
-            Self::OfParameter(of) | Self::OfField(of) => {
+            Self::OfParameter(of) => {
                 let differentiable = head.differentiable_at(span);
                 quote_spanned!(span=> <#of as #differentiable>::Scalar)
             }
+            Self::OfField => respanned(&scalar_parameter(), span),
         }
     }
 
     /// The bound on the type of a leaf.
     fn bound(&self, head: &Head<'_>, ty: &Type) -> WherePredicate {
         let scalar = match self {
-            Self::OfParameter(of) | Self::OfField(of) if leaf::is_same(of, ty) => None,
+            Self::OfParameter(of) if leaf::is_same(of, ty) => None,
             _ => Some(self.at(head, span_of_bound(head, ty))),
         };
         bound(head, ty, scalar)
     }
+}
+
+fn scalar_parameter() -> Ident {
+    Ident::new("__Scalar", Span::mixed_site())
 }
 
 /// The bound that a type is differentiable, and of which scalar.
@@ -116,6 +105,10 @@ pub(super) fn bounded(head: &Head<'_>, fields: &[Field<'_>], scalar: &Scalar<'_>
         }
     }
     let mut generics = cloneable(head);
+    if let Scalar::OfField = scalar {
+        let (parameter, runtime) = (scalar_parameter(), &head.runtime);
+        generics.params.push(parse_quote!(#parameter: #runtime::Real));
+    }
     if !bounds.is_empty() {
         generics.make_where_clause().predicates.extend(bounds);
     }

@@ -16,7 +16,7 @@ pub(super) fn write(head: &Head<'_>, fields: &[Field<'_>], scalar: &Scalar<'_>) 
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = head.generics.split_for_impl();
     // Named in signatures, too, where `Self::Scalar` would make a second error of a missing `Clone`.
-    let (scalar, item) = scalar.name(head);
+    let scalar = scalar.name(head);
     let differentiable = head.differentiable();
 
     let active: Vec<&Field<'_>> = fields.iter().filter(|field| !field.is_constant).collect();
@@ -49,7 +49,6 @@ pub(super) fn write(head: &Head<'_>, fields: &[Field<'_>], scalar: &Scalar<'_>) 
         }
     });
     quote! {
-        #item
         #[automatically_derived]
         impl #impl_generics #differentiable for #ident #ty_generics #where_clause {
             type Scalar = #scalar;
