@@ -7,7 +7,8 @@
     reason = "the programs stand as they were found, good style or not"
 )]
 
-use chainrule::{Real, grad};
+use approx::assert_relative_eq;
+use chainrule::{Real, grad, hessian, hvp};
 
 /// The gradient took the other arm: the guard was evaluated again without its own branches.
 #[grad]
@@ -448,4 +449,29 @@ fn reversed_ordering(x: f64, n: i32, m: i32) -> f64 {
 fn orderings_are_no_arrays() {
     assert_eq!(reversed_ordering_value_and_grad(2.0, 5, 1), (4.0, 4.0));
     assert_eq!(reversed_ordering_value_and_grad(2.0, 1, 5), (6.0, 3.0));
+}
+
+/// The slope of `leaky_relu` in its argument is the other argument: where that is zero, its derivative is not.
+mod slope_of_a_kink_at_zero {
+    use super::*;
+
+    #[hvp]
+    #[hessian]
+    fn leaky(x: f64, slope: f64) -> f64 {
+        x.sin().leaky_relu(slope)
+    }
+
+    #[hvp]
+    fn elu(x: f64, alpha: f64) -> f64 {
+        x.sin().elu(alpha)
+    }
+
+    #[test]
+    fn has_a_mixed_derivative() {
+        let x = -0.5_f64;
+        assert_relative_eq!(leaky_hvp(x, 0.0, 0.0, 1.0).1.0, x.cos(), max_relative = 1e-15);
+        assert_relative_eq!(leaky_hessian(x, 0.0).0.1, x.cos(), max_relative = 1e-15);
+        let expected = x.sin().exp() * x.cos();
+        assert_relative_eq!(elu_hvp(x, 0.0, 0.0, 1.0).1.0, expected, max_relative = 1e-15);
+    }
 }

@@ -1,7 +1,7 @@
 //! Reversing functions with kinks: as branches, whose arms reverse what only they need.
 
 use super::Reverse;
-use crate::graph::{Comparison, Map, Op, Sym, Terminator, ValueId};
+use crate::graph::{Branch, Comparison, Map, Op, Sym, Terminator, ValueId};
 use crate::transform::activity::is_linear;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Kink;
@@ -52,8 +52,10 @@ impl<'g> Reverse<'g> {
         position: &Map<ValueId, usize>,
     ) {
         let sunk = self.exclusive(operand, position);
+        // A choice that is more than one or zero may pass through zero, where its derivative need not be zero.
+        let hides_a_derivative = self.is_differentiated && !self.is_stepwise(choice.id);
         // Conditions in conditions are of less and less use, and rustc parses them recursively.
-        if self.nonzero.len() >= DEEPEST || sunk.is_empty() || cotangents.has(operand) {
+        if self.nonzero.len() >= DEEPEST || sunk.is_empty() || cotangents.has(operand) || hides_a_derivative {
             self.contribute(cotangents, operand, share);
             return;
         }
@@ -80,6 +82,28 @@ impl<'g> Reverse<'g> {
             let result = builder.result(branch, number, ty);
             cotangents.add(id, Sym { builder: self.builder, id: result });
         }
+    }
+
+    /// Whether a value is a number in every arm of the branch that it is a result of.
+    fn is_stepwise(&self, id: ValueId) -> bool {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            match graph.value(id).op {
+                Op::Constant(_) => {}
+                Op::Result(number) => {
+                    let bodies =
+                        graph.branch(graph.value(id).operands[0]).into_iter().flat_map(Branch::bodies);
+                    pending.extend(bodies.filter_map(|body| match &graph.region(body).end {
+                        Terminator::Yield(values) => values.get(number).copied(),
+                        Terminator::Panic(_) => None,
+                    }));
+                }
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// The values, in their order, that are computed for the sake of `operand` alone; empty if reversing them
