@@ -475,3 +475,21 @@ mod slope_of_a_kink_at_zero {
         assert_relative_eq!(elu_hvp(x, 0.0, 0.0, 1.0).1.0, expected, max_relative = 1e-15);
     }
 }
+
+/// A slope that is infinite, after a branch whose arm that was taken does not depend on the parameter.
+mod infinite_after_a_branch {
+    use super::*;
+
+    #[chainrule::jacobian]
+    fn quotient(x: f64, y: f64) -> (f64, f64) {
+        let chosen = if x >= 2.75 { x } else { 1.0 };
+        let quotient = chosen / y;
+        (quotient, quotient)
+    }
+
+    #[test]
+    fn does_not_reach_the_other_arm() {
+        assert_eq!(quotient_jacobian(1.0, 0.0).0.0, 0.0);
+        assert_eq!(quotient_jacobian(3.0, 0.5).1, (2.0, -12.0));
+    }
+}

@@ -106,6 +106,10 @@ impl<'g> Elimination<'g> {
         for (number, (place, outside)) in yielded.into_iter().enumerate() {
             let ty = builder.graph().value(outside).ty;
             let id = builder.result(copy, number, ty);
+            // Zero where another arm was taken.
+            if entries.iter().any(|entries| !entries.contains_key(&(place, outside))) {
+                self.choices.insert(id);
+            }
             let from = dag.vertex(outside);
             dag.add(from, vertices[place], Sym { builder: self.primal.builder, id });
         }
