@@ -1163,3 +1163,47 @@ mod typed_literal_of_a_generic {
         assert_eq!(outer_grad(2.0, 1.0), (1.0, 1.0));
     }
 }
+
+/// Structs of structs that have a type of field in common, and a constant struct that is copied and changed.
+mod shared_fields {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Vector {
+        x: f64,
+        y: f64,
+    }
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Body {
+        place: Vector,
+        velocity: Vector,
+    }
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct World {
+        bodies: [Body; 2],
+        gravity: Vector,
+    }
+
+    #[grad(wrt(scale))]
+    fn moved(world: World, scale: f64) -> f64 {
+        let mut changed: World = world;
+        changed.gravity.y *= scale;
+        changed.gravity.y * world.bodies[1].place.x + changed.gravity.x
+    }
+
+    #[grad]
+    fn energy(world: &World) -> f64 {
+        world.bodies[0].velocity.x * world.bodies[1].place.y * world.gravity.y
+    }
+
+    #[test]
+    fn are_differentiated() {
+        let vector = |x: f64| Vector { x, y: x + 1.0 };
+        let body = |x: f64| Body { place: vector(x), velocity: vector(x + 2.0) };
+        let world = World { bodies: [body(1.0), body(5.0)], gravity: vector(-2.0) };
+        assert_eq!(moved_value_and_grad(world, 3.0), (-17.0, -5.0));
+        check::gradient(|w| energy(w), |w| energy_grad(w), &world).unwrap();
+    }
+}

@@ -29,6 +29,8 @@ pub struct Options {
     pub scalar: Scalar,
     /// Compile the functions without the attribute: examines the examiner.
     pub primal_only: bool,
+    /// Compile without optimisation only, which takes half the time.
+    pub debug_only: bool,
     /// How many failures are shrunk (each takes some compilations) and printed.
     pub reports: usize,
     /// The name of the directory below `target/examiner`; two examinations at once need two.
@@ -45,6 +47,7 @@ impl Default for Options {
             features: Features::all(),
             scalar: Scalar::F64,
             primal_only: false,
+            debug_only: false,
             reports: 5,
             workbench: "batch".to_owned(),
         }
@@ -167,7 +170,9 @@ impl Examiner<'_> {
         let Options { seed, features, scalar, .. } = *self.options;
         let cases: Vec<Case> =
             (first..first + count).map(|index| generate::program(seed, index, features, scalar)).collect();
-        let outcomes = self.bench.run(&cases, self.subject, &[Profile::Debug, Profile::Release])?;
+        let profiles: &[Profile] =
+            if self.options.debug_only { &[Profile::Debug] } else { &[Profile::Debug, Profile::Release] };
+        let outcomes = self.bench.run(&cases, self.subject, profiles)?;
         self.summary.programs += count;
         let mut failures = Vec::new();
         for ((index, case), outcome) in (first..).zip(&cases).zip(outcomes) {

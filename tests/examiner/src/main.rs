@@ -7,7 +7,7 @@ use chainrule_examiner::{Feature, Features, Options, Scalar, examine};
 
 const USAGE: &str =
     "usage: examine [--first N] [--programs N] [--seed N] [--batch N] [--features a,b | --without a,b]
-               [--arrays] [--calls] [--modes] [--f32 | --generic] [--primal-only] [--reports N] [--workbench NAME]";
+               [--arrays] [--calls] [--modes] [--f32 | --generic] [--primal-only] [--debug-only] [--reports N] [--workbench NAME]";
 
 fn main() -> ExitCode {
     let options = match parse(std::env::args().skip(1)) {
@@ -51,6 +51,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             "--f32" => options.scalar = Scalar::F32,
             "--generic" => options.scalar = Scalar::Generic,
             "--primal-only" => options.primal_only = true,
+            "--debug-only" => options.debug_only = true,
             other => return Err(format!("`{other}` is not understood")),
         }
     }

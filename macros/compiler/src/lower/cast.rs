@@ -6,6 +6,7 @@ use syn::{Expr, ExprCast, Type};
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{INTEGER_TYPES, Op, Precedence, Scalar, Ty, ValueId};
+use crate::signature::Shape;
 
 impl Lowerer<'_> {
     pub(super) fn cast(&mut self, cast: &ExprCast) -> Val {
@@ -87,6 +88,9 @@ impl Lowerer<'_> {
                 None if self.ty(id).is_real() || matches!(ty, Type::Infer(_)) => Val::Node(id),
                 None => {
                     let value = self.annotated(id, quote!(#ty));
+                    if let (Val::Node(id), Shape::Struct(_)) = (&value, self.signature.shape(ty)) {
+                        self.structs.insert(*id);
+                    }
                     if let (Val::Node(id), Type::Array(_) | Type::Tuple(_)) = (&value, ty) {
                         let ty = self.with_known_lengths(ty);
                         self.list_types.insert(*id, ty);

@@ -215,7 +215,7 @@ pub(crate) struct Lowerer<'a> {
     kinds: Kinds,
     /// The paths that literals of structs name.
     struct_paths: Vec<TokenStream>,
-    /// Parameters that may be structs, and are constant.
+    /// Constants that are structs, or parameters that may be.
     structs: HashSet<ValueId>,
     /// Variables that hold references.
     references: HashSet<VariableId>,
