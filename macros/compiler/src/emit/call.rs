@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::Emitter;
 use super::blocks::Statement;
-use crate::graph::{Call, Callee, Form, Leaf, Map, Op, Precedence, Sibling, Ty, ValueId};
+use crate::graph::{Call, Callee, Form, Leaf, Map, Op, Precedence, Sibling, ValueId, WholeOp};
 
 impl Emitter<'_> {
     /// `let (value, (a_slope, b_slope)) = g_value_and_grad(a, b);`
@@ -203,8 +203,13 @@ impl Emitter<'_> {
         if call.sibling == Sibling::Primal || call.arguments[0] != Form::Leaf(Leaf::Constant) {
             return None;
         }
+        let argument = call.arguments.iter().find(|argument| argument.gradient().is_some())?;
         let first = call.floats().into_iter().position(|is_float| is_float)?;
-        if self.graph.value(operands[first]).ty != Ty::Whole {
+        if argument.size() > 1 {
+            return None;
+        }
+        // What has fields is no number.
+        if self.graph.value(operands[first]).ty.is_real() && self.has_fields(operands[0]) {
             return None;
         }
         let (receiver, argument) = (self.borrowed(operands[0], uses), self.borrowed(operands[first], uses));
@@ -216,6 +221,19 @@ impl Emitter<'_> {
         });
         let check: TokenStream = check.collect();
         Some(located(quote!(#check(#receiver, #argument);), span))
+    }
+
+    /// Whether the function takes fields of a value.
+    fn has_fields(&self, id: ValueId) -> bool {
+        self.graph.ids().any(|user| {
+            let value = self.graph.value(user);
+            value.operands.first() == Some(&id)
+                && match &value.op {
+                    Op::Opaque(opaque) => opaque.is_field(),
+                    Op::Whole(op) => matches!(op, WholeOp::Member(_)),
+                    _ => false,
+                }
+        })
     }
 
     /// What stands before the dot of a method.

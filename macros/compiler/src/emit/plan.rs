@@ -140,7 +140,7 @@ impl Plan {
             // What a reference leads to may be moved into a pullback, and the reference cannot.
             Op::Opaque(opaque) if is_reference(opaque) => false,
             // A field may be of a type that cannot be moved out.
-            Op::Opaque(opaque) if is_field(opaque) && value.note.name.is_none() => false,
+            Op::Opaque(opaque) if opaque.is_field() && value.note.name.is_none() => false,
             // An opaque expression may panic, so it stays where it was written.
             Op::Opaque(_) | Op::Call(_) => uses > 1 || value.note.name.is_some() || !self.used_at_home[id.index()],
             _ if self.used_repeatedly[id.index()] => true,
@@ -214,13 +214,6 @@ fn coerced_types(graph: &Graph) -> Map<ValueId, Ty> {
 fn is_reference(opaque: &Opaque) -> bool {
     match opaque.pieces.as_slice() {
         [Piece::Tokens(symbol), Piece::Hole(..)] => symbol.to_string() == "&",
-        _ => false,
-    }
-}
-
-fn is_field(opaque: &Opaque) -> bool {
-    match opaque.pieces.as_slice() {
-        [Piece::Hole(..), Piece::Tokens(field)] => field.to_string().starts_with('.'),
         _ => false,
     }
 }

@@ -18,6 +18,14 @@ impl Opaque {
         Self { pieces: vec![Piece::Tokens(tokens)], precedence, annotation: None, key: Some(key) }
     }
 
+    /// Whether it is a field or component of its operand.
+    pub(crate) fn is_field(&self) -> bool {
+        match self.pieces.as_slice() {
+            [Piece::Hole(..), Piece::Tokens(field)] => field.to_string().starts_with('.'),
+            _ => false,
+        }
+    }
+
     /// The integer that these tokens are, sign included, and the type of its suffix.
     fn as_integer(&self) -> Option<(i64, Option<&'static str>)> {
         let [Piece::Tokens(tokens)] = self.pieces.as_slice() else { return None };
