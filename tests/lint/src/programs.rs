@@ -72,3 +72,29 @@ pub fn program(start: &Tank, dt: f64) -> f64 {
     let (slope, _) = decay_grad(dt, tank.level, steps);
     tank.energy(slope)
 }
+
+/// A model with data, whose loss is by the parameters that it is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Model {
+    /// What the level is multiplied by.
+    pub scale: f64,
+}
+
+impl Model {
+    /// A method of a constant receiver by a struct.
+    #[grad(crate = ::autodiff)]
+    #[jvp(crate = ::autodiff)]
+    #[must_use]
+    pub fn loss(&self, tank: &Tank) -> f64 {
+        self.scale * tank.level * tank.rates[0]
+    }
+}
+
+/// A method of a constant.
+#[grad(crate = ::autodiff, wrt(tank))]
+#[jvp(crate = ::autodiff, wrt(tank))]
+#[must_use]
+pub fn objective(model: &Model, tank: &Tank) -> f64 {
+    let copy = model;
+    copy.loss(tank) + tank.rates[1]
+}
