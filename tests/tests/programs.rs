@@ -1207,3 +1207,34 @@ mod shared_fields {
         check::gradient(|w| energy(w), |w| energy_grad(w), &world).unwrap();
     }
 }
+
+/// The right side of a condition calls a sibling, whose results a statement takes apart.
+mod sibling_in_a_condition {
+    use super::*;
+
+    #[grad]
+    #[jvp]
+    #[hvp]
+    fn inner(x: f64) -> f64 {
+        x * x
+    }
+
+    #[grad]
+    fn outer(x: f64, y: f64) -> f64 {
+        if x > 1.0 || {
+            let (_, slope) = inner_jvp(x, y);
+            slope < 1.25
+        } {
+            x * y
+        } else {
+            y
+        }
+    }
+
+    #[test]
+    fn is_a_branch() {
+        assert_eq!(outer_grad(2.0, 5.0), (5.0, 2.0));
+        assert_eq!(outer_grad(0.5, 1.0), (1.0, 0.5));
+        assert_eq!(outer_grad(0.5, 5.0), (0.0, 1.0));
+    }
+}

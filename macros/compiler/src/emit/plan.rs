@@ -182,6 +182,8 @@ impl Plan {
                 self.logic.contains_key(&id) && graph.results(id).iter().all(|result| !self.has_let(*result))
             }
             Op::Effect(_) => false,
+            // The parts of what it returns are bound by a statement.
+            Op::Call(call) if !call.is_value() => false,
             _ => !self.has_let(id),
         });
         let yields_condition = match &region.end {
