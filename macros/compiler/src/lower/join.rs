@@ -101,10 +101,6 @@ impl Lowerer<'_> {
     fn yield_of(&mut self, mut values: Vec<Option<ValueId>>, arms: &[ClosedArm]) -> Yield {
         let found: Vec<Ty> = values.iter().flatten().map(|&id| self.ty(id)).collect();
         let ty = found.into_iter().reduce(|joined, ty| match (joined, ty) {
-            (Ty::Real(a), Ty::Real(b)) => {
-                self.types.unify(a, b);
-                joined
-            }
             (Ty::Real(_), _) => joined,
             (_, Ty::Real(_)) => ty,
             (Ty::Bool, Ty::Bool) => Ty::Bool,

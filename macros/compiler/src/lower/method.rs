@@ -90,7 +90,7 @@ impl Lowerer<'_> {
             let expanded = self.expanded(receiver.clone());
             // `map` of an array hands the elements over.
             let hands_values = call.method == "map" && matches!(expanded, Val::Array(_));
-            let handed = (!hands_values).then(|| Rc::new((*call.receiver).clone()));
+            let handed = (!call.args.is_empty() && !hands_values).then(|| Rc::new((*call.receiver).clone()));
             let outer = std::mem::replace(&mut self.handed, handed);
             let value = self.sequence_method(call, &expanded);
             self.handed = outer;

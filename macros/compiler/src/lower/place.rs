@@ -300,10 +300,10 @@ impl Lowerer<'_> {
     /// The element of an array whose index is only known at run time.
     pub(super) fn picked(&mut self, mut parts: Vec<Val>, index: ValueId) -> Val {
         if let Some((count, is_tuple)) = parts.iter().find_map(Val::list_form) {
+            let lists: Vec<Vec<Val>> =
+                parts.iter().map(|part| self.parts_of(part, count, is_tuple)).collect();
             let columns = (0..count).map(|column| {
-                let column =
-                    parts.iter().map(|part| self.parts_of(part, count, is_tuple).swap_remove(column));
-                let column = column.collect();
+                let column = lists.iter().map(|list| list[column].clone()).collect();
                 self.picked(column, index)
             });
             return Val::list_of(columns.collect(), is_tuple);
