@@ -94,6 +94,15 @@ impl Emitter<'_> {
             Op::Part(_) | Op::Coerce | Op::Detach | Op::Branch(_) => {
                 (TokenStream::new(), Precedence::Postfix)
             }
+            Op::Argument(_)
+            | Op::Loop(_)
+            | Op::Load(_)
+            | Op::Store(_)
+            | Op::Accumulate(_)
+            | Op::Join
+            | Op::ZeroLike
+            | Op::Cleared
+            | Op::Filled(_) => (TokenStream::new(), Precedence::Postfix),
         };
         if precedence < around { quote!((#tokens)) } else { tokens }
     }

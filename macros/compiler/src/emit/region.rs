@@ -311,7 +311,7 @@ impl Emitter<'_> {
                 let name = &self.context.reals[index];
                 Some(quote!(#name))
             }
-            Ty::Bool | Ty::Whole | Ty::Other | Ty::Unit => None,
+            Ty::Bool | Ty::Whole | Ty::Array(_) | Ty::Other | Ty::Unit => None,
         }
     }
 }

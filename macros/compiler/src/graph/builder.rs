@@ -9,9 +9,9 @@ use std::rc::Rc;
 use quote::quote;
 
 use super::{
-    Arm, Branch, Call, Comparison, Constant, Form, Function, Gather, Graph, Map, Member, Note, Op, Opaque,
-    Precedence, Range, Region, RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value, ValueId,
-    WholeOp,
+    Arm, Branch, Call, Comparison, Constant, Filled, Form, Function, Gather, Graph, Loop, Map, Member, Note,
+    Op, Opaque, Precedence, Range, Region, RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value,
+    ValueId, WholeOp,
 };
 use crate::rules::Primitive;
 
@@ -62,6 +62,7 @@ enum Tag {
     Call(Sibling, Rc<str>),
     Part(usize),
     Whole(&'static str, Rc<str>),
+    Load(Rc<str>),
 }
 
 impl Builder {
@@ -250,7 +251,7 @@ impl Builder {
         let tokens = match ty {
             Ty::Real(_) => return self.constant(ty, Constant::new(0.0)),
             Ty::Bool => quote!(false),
-            Ty::Other | Ty::Unit | Ty::Whole => quote!(::core::default::Default::default()),
+            Ty::Other | Ty::Unit | Ty::Whole | Ty::Array(_) => quote!(::core::default::Default::default()),
         };
         self.push(Op::Opaque(Rc::new(Opaque::leaf(tokens, Precedence::Postfix))), Vec::new(), ty)
     }
@@ -336,6 +337,67 @@ impl Builder {
         id
     }
 
+    /// An argument of the current region, which is one of a loop.
+    pub(crate) fn argument(&mut self, ty: Ty, name: Option<Rc<str>>) -> ValueId {
+        let region = self.current();
+        let number = self.graph.region(region).arguments.len();
+        let note = Note { name, ..Note::default() };
+        let id = self.add(Value { op: Op::Argument(number), operands: Vec::new(), ty, region, note });
+        self.graph.region_mut(region).arguments.push(id);
+        id
+    }
+
+    /// A loop over closed regions.
+    pub(crate) fn repeat(&mut self, repeat: Loop, operands: Vec<ValueId>) -> ValueId {
+        let regions: Vec<_> = repeat.regions().collect();
+        let id = self.push(Op::Loop(repeat), operands, Ty::Unit);
+        for region in regions {
+            self.graph.region_mut(region).owner = Some(id);
+        }
+        id
+    }
+
+    /// A float in an array. Arrays are values, so equal loads are one.
+    pub(crate) fn load(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty.scalar().map_or(Ty::Other, Ty::Real);
+        self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
+    }
+
+    pub(crate) fn store(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty;
+        self.push(Op::Store(path), operands, ty)
+    }
+
+    pub(crate) fn accumulate(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty;
+        self.push(Op::Accumulate(path), operands, ty)
+    }
+
+    pub(crate) fn join_arrays(&mut self, left: ValueId, right: ValueId) -> ValueId {
+        let ty = self.graph.value(left).ty;
+        self.push(Op::Join, vec![left, right], ty)
+    }
+
+    /// Zeros in the form of an array.
+    pub(crate) fn zero_array(&mut self, like: ValueId) -> ValueId {
+        let ty = self.graph.value(like).ty;
+        self.push(Op::ZeroLike, vec![like], ty)
+    }
+
+    /// Zeros in the place of a parameter that the caller lends for a result.
+    pub(crate) fn cleared(&mut self, lent: ValueId) -> ValueId {
+        let ty = self.graph.value(lent).ty;
+        self.push(Op::Cleared, vec![lent], ty)
+    }
+
+    pub(crate) fn filled(&mut self, filled: Rc<Filled>, operands: Vec<ValueId>) -> ValueId {
+        let ty = match self.graph.value(operands[0]).ty {
+            Ty::Real(scalar) => Ty::Array(scalar),
+            other => other,
+        };
+        self.push(Op::Filled(filled), operands, ty)
+    }
+
     /// A branch over closed regions that all yield values of the same types, or panic.
     pub(crate) fn branch(&mut self, test: Test, operand: ValueId, arms: Vec<Arm>) -> ValueId {
         let branch = Branch { test, arms };
@@ -371,7 +433,7 @@ impl Builder {
         self.branch(Test::Bool, condition, vec![arm(on_true), arm(on_false)])
     }
 
-    /// The result of a branch with the given number and type.
+    /// The result of a branch or loop with the given number and type.
     pub(crate) fn result(&mut self, branch: ValueId, number: usize, ty: Ty) -> ValueId {
         let key = Key { tag: Tag::Result(number), operands: vec![branch], ty };
         if let Some(&id) = self.known.get(&key) {
@@ -387,7 +449,7 @@ impl Builder {
     }
 
     /// The operation of a value of this or another graph, on other operands. `None` for what is no operation
-    /// but structure: parameters, bindings, constants, branches and their results.
+    /// but structure: parameters, bindings, arguments, constants, branches, loops and their results.
     pub(crate) fn again(&mut self, value: &Value, operands: Vec<ValueId>) -> Option<ValueId> {
         let id = match &value.op {
             Op::Primitive(primitive) => self.spelled(*primitive, operands, &value.note.spelling),
@@ -403,10 +465,19 @@ impl Builder {
             Op::Call(call) => self.call(Rc::clone(call), operands, value.ty),
             Op::Part(number) => self.part(operands[0], *number, value.ty),
             Op::Whole(op) => self.whole(op.clone(), operands, value.ty),
+            Op::Load(path) => self.load(Rc::clone(path), operands),
+            Op::Store(path) => self.store(Rc::clone(path), operands),
+            Op::Accumulate(path) => self.accumulate(Rc::clone(path), operands),
+            Op::Join => self.join_arrays(operands[0], operands[1]),
+            Op::ZeroLike => self.zero_array(operands[0]),
+            Op::Cleared => self.cleared(operands[0]),
+            Op::Filled(filled) => self.filled(Rc::clone(filled), operands),
             Op::Parameter(_)
             | Op::Constant(_)
             | Op::Binding
+            | Op::Argument(_)
             | Op::Branch(_)
+            | Op::Loop(_)
             | Op::Pullback(_)
             | Op::Result(_) => return None,
         };

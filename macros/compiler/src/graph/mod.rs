@@ -2,8 +2,8 @@
 //!
 //! Lowering builds one from a function body, the transforms turn graphs into graphs, and emission prints one.
 //! A [`Value`] is an operation with its operands; a [`Region`] is an ordered list of values that ends in what it
-//! yields. Branches own one region per arm, a pullback owns its body, and nothing outside a region refers to a value inside it: what
-//! leaves a region is yielded and appears outside as [`Op::Result`]. The graph knows neither syn nor spans.
+//! yields. Branches own one region per arm, loops and pullbacks own their bodies, and nothing outside a region refers
+//! to a value inside it: what leaves a region is yielded and appears outside as [`Op::Result`]. The graph knows neither syn nor spans.
 
 mod builder;
 mod call;
@@ -12,6 +12,7 @@ mod hash;
 mod integer;
 mod op;
 mod range;
+mod repeat;
 mod simplify;
 mod sym;
 mod whole;
@@ -21,10 +22,11 @@ pub(crate) use call::{Call, Callee, Form, Leaf, Sibling};
 pub(crate) use hash::{Map, Set};
 pub(crate) use integer::INTEGER_TYPES;
 pub(crate) use op::{
-    Arm, Branch, Comparison, Constant, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling, Terminator,
-    Test, Ty,
+    Arm, Branch, Comparison, Constant, Filled, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling,
+    Terminator, Test, Ty,
 };
 pub(crate) use range::Range;
+pub(crate) use repeat::{Domain, Loop};
 pub(crate) use simplify::round_to;
 pub(crate) use sym::{IntoPartial, IntoSym, Sym};
 pub(crate) use whole::{Gather, Literal, Member, WholeOp};
@@ -52,7 +54,7 @@ pub(crate) struct Value {
 /// A list of values, evaluated in order, that ends by yielding some or by panicking.
 #[derive(Clone, Debug)]
 pub(crate) struct Region {
-    /// The region that contains this one, and the branch in it that owns this one.
+    /// The region that contains this one, and the branch, loop or pullback in it that owns this one.
     pub(crate) parent: Option<RegionId>,
     pub(crate) owner: Option<ValueId>,
     pub(crate) arguments: Vec<ValueId>,
@@ -65,7 +67,7 @@ pub(crate) struct Region {
 pub(crate) struct Graph {
     values: Vec<Value>,
     regions: Vec<Region>,
-    /// The results of each branch, and the parts of each call, that has any, in the order of their creation.
+    /// The results of each branch and loop, and the parts of each call, that has any, in the order of their creation.
     results: Map<ValueId, Vec<ValueId>>,
 }
 
@@ -126,7 +128,8 @@ impl Graph {
             Op::Pullback(region) => Some(region),
             _ => None,
         };
-        self.branch(id).into_iter().flat_map(Branch::regions).chain(pullback)
+        let repeated = self.repeat(id).into_iter().flat_map(Loop::regions);
+        self.branch(id).into_iter().flat_map(Branch::regions).chain(repeated).chain(pullback)
     }
 
     /// The call that a value is.
@@ -141,7 +144,7 @@ impl Graph {
         self.values.iter().any(|value| matches!(value.op, Op::Branch(_)))
     }
 
-    /// The results of a branch, or the parts of a call, that are known as values.
+    /// The results of a branch or loop, or the parts of a call, that are known as values.
     pub(crate) fn results(&self, branch: ValueId) -> &[ValueId] {
         self.results.get(&branch).map_or(&[], Vec::as_slice)
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Delimiter, TokenStream};
 
-use super::{Call, RegionId, ValueId, WholeOp};
+use super::{Call, Loop, Member, RegionId, ValueId, WholeOp};
 use crate::rules::Primitive;
 
 /// The floating-point type of a real value.
@@ -25,6 +25,9 @@ pub(crate) enum Ty {
     Bool,
     /// A value made of floats, of a type that the macro does not see.
     Whole,
+    /// An array, slice or vector of floats, or of arrays and tuples of them, that is one value here: its length is
+    /// not known, or its elements are reached by indices that are not.
+    Array(Scalar),
     /// Anything else: an integer, an enum, a constant whose type the macro cannot see.
     Other,
     /// A statement without a result.
@@ -201,9 +204,26 @@ pub(crate) enum Op {
     Detach,
     /// Bound by the pattern of an arm.
     Binding,
+    /// What the region of a loop takes under this number: the item, or the number of an item, then what is carried.
+    Argument(usize),
     Branch(Branch),
-    /// The result with this number of the branch that is the operand.
+    Loop(Loop),
+    /// The result with this number of the branch or loop that is the operand.
     Result(usize),
+    /// A float in an array. Operands: the array and the indices in the path.
+    Load(Rc<Member>),
+    /// An array with another float in one place. Operands: the array, the indices and the float.
+    Store(Rc<Member>),
+    /// An array with a float added in one place. Operands: the array, the indices and the float.
+    Accumulate(Rc<Member>),
+    /// The sum of two arrays, element by element.
+    Join,
+    /// An array of zeros as long as the operand.
+    ZeroLike,
+    /// The same, in the place of the operand: a parameter that the caller lends for a result.
+    Cleared,
+    /// A new array of equal elements. Operands: the element's float, and the length if that is not constant.
+    Filled(Rc<Filled>),
     /// A function that is called later, once: what its region yields, which may use everything around it.
     Pullback(RegionId),
     /// A call of a function with siblings, or of one of the siblings. Operands: the leaves of the arguments.
@@ -213,6 +233,15 @@ pub(crate) enum Op {
     Whole(WholeOp),
     /// A statement that is kept for its effect: an assertion.
     Effect(Rc<Opaque>),
+}
+
+/// How a new array is written around its element and its length.
+#[derive(Clone, Debug)]
+pub(crate) struct Filled {
+    /// The holes are the operands.
+    pub(crate) pieces: Vec<Piece>,
+    /// Identifies it.
+    pub(crate) key: Rc<str>,
 }
 
 /// How the user wrote a call, so that it is printed, and resolved, in the same way.
@@ -240,6 +269,18 @@ pub(crate) struct Note {
 impl Ty {
     pub(crate) fn is_real(self) -> bool {
         matches!(self, Self::Real(_))
+    }
+
+    pub(crate) fn is_array(self) -> bool {
+        matches!(self, Self::Array(_))
+    }
+
+    /// The type of the floats in it, if that is known.
+    pub(crate) fn scalar(self) -> Option<Scalar> {
+        match self {
+            Self::Real(scalar) | Self::Array(scalar) => Some(scalar),
+            Self::Bool | Self::Whole | Self::Other | Self::Unit => None,
+        }
     }
 }
 

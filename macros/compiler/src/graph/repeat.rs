@@ -1,0 +1,136 @@
+//! Loops whose number of iterations is decided at run time.
+//!
+//! What an iteration hands to the next is carried: the operands of the loop are its first values, the arguments of the
+//! body stand for it in one iteration, the body yields it for the next, and the results of the loop are its last
+//! values. A loop over a range has one argument more, the integer that it is at.
+
+use super::{Graph, Op, RegionId, Terminator, ValueId};
+
+/// A loop. Operands: the bounds of the range if it is one, then what is carried into the first iteration.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    pub(crate) domain: Domain,
+    /// Asked before each iteration: a region with the arguments of the body that yields whether it goes on.
+    pub(crate) condition: Option<RegionId>,
+    pub(crate) body: RegionId,
+    /// Whether the body yields, before what it carries, whether the loop goes on.
+    pub(crate) can_break: bool,
+}
+
+/// What a loop goes through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Domain {
+    /// The integers between two bounds, which are the first operands.
+    Range {
+        /// Whether the upper bound belongs to it.
+        is_closed: bool,
+        is_reversed: bool,
+    },
+    /// It goes on until its condition does not hold or the body breaks out of it.
+    Endless,
+}
+
+impl Domain {
+    /// How many operands are not carried, and how many are bounds.
+    pub(crate) fn bounds(self) -> usize {
+        match self {
+            Self::Range { .. } => 2,
+            Self::Endless => 0,
+        }
+    }
+
+    /// How many arguments stand before what is carried.
+    pub(crate) fn items(self) -> usize {
+        match self {
+            Self::Range { .. } => 1,
+            Self::Endless => 0,
+        }
+    }
+
+    /// The same in the other order.
+    pub(crate) fn reversed(self) -> Self {
+        match self {
+            Self::Range { is_closed, is_reversed } => Self::Range { is_closed, is_reversed: !is_reversed },
+            Self::Endless => Self::Endless,
+        }
+    }
+}
+
+impl Loop {
+    pub(crate) fn regions(&self) -> impl Iterator<Item = RegionId> {
+        self.condition.into_iter().chain([self.body])
+    }
+
+    /// How many yields of the body stand before what is carried.
+    pub(crate) fn exits(&self) -> usize {
+        usize::from(self.can_break)
+    }
+}
+
+/// What is carried under one number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Carried {
+    pub(crate) initial: ValueId,
+    /// What the body yields; absent if it always panics.
+    pub(crate) next: Option<ValueId>,
+}
+
+impl Graph {
+    /// The loop that a value is.
+    pub(crate) fn repeat(&self, id: ValueId) -> Option<&Loop> {
+        match &self.value(id).op {
+            Op::Loop(repeat) => Some(repeat),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn has_loops(&self) -> bool {
+        self.ids().any(|id| matches!(self.value(id).op, Op::Loop(_)))
+    }
+
+    /// How many values a loop carries.
+    pub(crate) fn carried_count(&self, id: ValueId) -> usize {
+        self.repeat(id).map_or(0, |repeat| self.value(id).operands.len() - repeat.domain.bounds())
+    }
+
+    /// What a loop carries under a number.
+    pub(crate) fn carried(&self, id: ValueId, number: usize) -> Option<Carried> {
+        let repeat = self.repeat(id)?;
+        let initial = *self.value(id).operands.get(repeat.domain.bounds() + number)?;
+        let next = match &self.region(repeat.body).end {
+            Terminator::Yield(yields) => yields.get(repeat.exits() + number).copied(),
+            Terminator::Panic(_) => None,
+        };
+        Some(Carried { initial, next })
+    }
+
+    /// The loop, and the number among what it carries, of an argument of one of its regions that is no item.
+    pub(crate) fn carrier(&self, argument: ValueId) -> Option<(ValueId, usize)> {
+        let Op::Argument(number) = self.value(argument).op else { return None };
+        let owner = self.region(self.value(argument).region).owner?;
+        let items = self.repeat(owner)?.domain.items();
+        Some((owner, number.checked_sub(items)?))
+    }
+
+    /// The values that a result of a branch or loop, or a carried argument, may be equal to.
+    pub(crate) fn origins(&self, id: ValueId) -> Vec<ValueId> {
+        let (owner, number) = match self.value(id).op {
+            Op::Result(number) => (self.value(id).operands[0], number),
+            Op::Argument(_) => match self.carrier(id) {
+                Some(found) => found,
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        if let Some(carried) = self.carried(owner, number) {
+            return std::iter::once(carried.initial).chain(carried.next).collect();
+        }
+        let bodies = self.branch(owner).into_iter().flat_map(super::Branch::bodies);
+        bodies
+            .filter_map(|region| match &self.region(region).end {
+                Terminator::Yield(values) => values.get(number).copied(),
+                Terminator::Panic(_) => None,
+            })
+            .collect()
+    }
+}
