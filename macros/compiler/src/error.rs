@@ -25,6 +25,11 @@ impl Errors {
         self.found.borrow().is_empty()
     }
 
+    /// Takes over what another attempt found.
+    pub(crate) fn take_over(&self, others: Self) {
+        self.found.borrow_mut().extend(others.found.into_inner());
+    }
+
     /// All of them as `compile_error!` invocations, in the order of their discovery.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
         self.found.borrow().iter().map(syn::Error::to_compile_error).collect()

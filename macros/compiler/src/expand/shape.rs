@@ -44,7 +44,7 @@ impl Form {
             Shape::Array(element, length) => Self::Array(
                 (0..length.known().unwrap_or(0)).map(|_| Self::of_shape(element, count)).collect(),
             ),
-            Shape::Constant | Shape::Unsupported(_) => Self::Tuple(Vec::new()),
+            Shape::Slice(_) | Shape::Constant | Shape::Unsupported(_) => Self::Tuple(Vec::new()),
         }
     }
 
@@ -283,13 +283,17 @@ fn shaped(shape: &Shape, real: &dyn Fn(Scalar) -> TokenStream) -> TokenStream {
         Shape::Reference(inner) => shaped(inner, real),
         Shape::Array(element, length) => {
             let element = shaped(element, real);
-            let length = Literal::usize_unsuffixed(length.known().unwrap_or(0));
+            let length = length.tokens();
             quote!([#element; #length])
         }
         Shape::Tuple(parts) => {
             let parts =
                 parts.iter().filter(|part| !matches!(part, Shape::Constant)).map(|part| shaped(part, real));
             quote!((#(#parts,)*))
+        }
+        Shape::Slice(element) => {
+            let element = shaped(element, real);
+            quote!([#element])
         }
         Shape::Constant | Shape::Unsupported(_) => quote!(()),
     }

@@ -121,7 +121,23 @@ impl Lowerer<'_> {
                 let value = self.read(place);
                 self.argument(&value, operands)?
             }
-            Val::Unit | Val::Closure(_) | Val::Uninitialized | Val::Never | Val::Poison => return None,
+            Val::View(view) => {
+                let Some(parts) = self.listed(view) else {
+                    self.errors.report(
+                        &self.signature.name,
+                        "an array of unknown length is passed to another function, which is not supported; write the loop \
+                         over it here",
+                    );
+                    return None;
+                };
+                self.argument(&Val::Array(parts), operands)?
+            }
+            Val::Unit
+            | Val::Stream(_)
+            | Val::Closure(_)
+            | Val::Uninitialized
+            | Val::Never
+            | Val::Poison => return None,
         })
     }
 

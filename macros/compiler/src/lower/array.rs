@@ -8,7 +8,10 @@ use super::loops::MOST_ITERATIONS;
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{Op, Piece, Precedence, Ty, ValueId};
-use crate::signature::literal_length;
+use crate::signature::{Length, literal_length};
+
+/// The largest array, in floats, whose elements are values of their own whatever is done with it.
+const LARGEST_TAKEN_APART_AT_ALL: usize = 5000;
 
 impl Lowerer<'_> {
     /// Values of one type in one form: where one is a float, all are, and where one is a list, all are.
@@ -43,6 +46,10 @@ impl Lowerer<'_> {
             Val::Node(id) if !self.ty(*id).is_real() => {
                 (0..count).map(|index| self.component(*id, index, !is_tuple)).collect()
             }
+            Val::View(view) => match self.listed(view).filter(|parts| parts.len() == count) {
+                Some(parts) => parts,
+                None => vec![Val::Poison; count],
+            },
             Val::Never => vec![Val::Never; count],
             Val::Uninitialized => vec![Val::Uninitialized; count],
             _ => vec![Val::Poison; count],
@@ -123,13 +130,24 @@ impl Lowerer<'_> {
         if element.is_poisoned() || length.is_poisoned() {
             return Val::Poison;
         }
-        match self.known_size(&length) {
-            Some(length) if length <= MOST_ITERATIONS => Val::Array(vec![element; length]),
-            _ => {
+        let known = self.known_size(&length);
+        let mut nodes = Vec::new();
+        element.collect(&mut nodes);
+        let size = known.map(|length| length.saturating_mul(nodes.len()));
+        if let Some(length) = known
+            && size.is_some_and(|size| size <= self.decisions.largest.min(LARGEST_TAKEN_APART_AT_ALL))
+        {
+            return Val::Array(vec![element; length]);
+        }
+        let written = &repeat.len;
+        let length = known.map_or_else(|| Length::of_tokens(quote!(#written)), Length::of_number);
+        match self.filled(&element, length) {
+            Some(view) => Val::View(view),
+            None => {
                 self.errors.report(
-                    &repeat.len,
-                    "the length of this array is not known to the macro; write it with literals, `const` items of the \
-                     function or `len()` of arrays",
+                    repeat,
+                    "an array of this length is one value, so its elements must be floats that are all the same at \
+                     first, or arrays of such; fill it with a number and assign the elements",
                 );
                 Val::Poison
             }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use syn::{Expr, ExprClosure, ExprPath, Type};
 
+use super::scope::Snapshot;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 
@@ -26,8 +27,9 @@ impl Lowerer<'_> {
         let callable = self.callable(function)?;
         let start = self.builder.graph().len();
         let mut results = Vec::new();
+        let total = Some(items.len());
         for (count, item) in items.into_iter().enumerate() {
-            if self.exit.is_some() || self.is_beyond_budget(start, count, function) {
+            if self.exit.is_some() || self.is_beyond_budget(start, count, total) {
                 return None;
             }
             results.push(match callable {
@@ -91,8 +93,18 @@ impl Lowerer<'_> {
             );
             return Val::Poison;
         }
-        let here = self.scopes.go_to(&snapshot);
-        let value = self.inlined(&closure, arguments, None);
+        self.call_in(&closure, &snapshot, arguments)
+    }
+
+    /// A call of a closure by its number.
+    pub(super) fn call_held(&mut self, number: usize, arguments: Vec<Val>) -> Val {
+        let (closure, snapshot) = self.closures[number].clone();
+        self.call_in(&closure, &snapshot, arguments)
+    }
+
+    fn call_in(&mut self, closure: &ExprClosure, snapshot: &Snapshot, arguments: Vec<Val>) -> Val {
+        let here = self.scopes.go_to(snapshot);
+        let value = self.inlined(closure, arguments, None);
         self.scopes.return_to(here);
         value
     }

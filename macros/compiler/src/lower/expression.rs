@@ -422,6 +422,7 @@ impl<'l> Lowerer<'l> {
             let array = self.expanded(array);
             return match array {
                 Val::Array(parts) => self.slice_of(&parts, range),
+                Val::View(view) => self.window_of(&view, range),
                 Val::Poison | Val::Never => Val::Poison,
                 _ => {
                     self.errors.report(
@@ -443,6 +444,7 @@ impl<'l> Lowerer<'l> {
                     None => Val::Poison,
                 }
             }
+            (Val::View(view), Val::Node(index)) => self.element_of(&view, *index),
             (value @ Val::Struct(_), Val::Node(_)) => match self.known(&position) {
                 Some(known) => {
                     let index = usize::try_from(known.value).unwrap_or(usize::MAX);

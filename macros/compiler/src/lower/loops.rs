@@ -1,4 +1,5 @@
-//! Loops whose number of iterations is known: their bodies are lowered once for each iteration.
+//! Loops. Where the number of iterations is known and small, the body is lowered once for each iteration; other loops
+//! stay loops (`rolled`).
 //!
 //! `break` and `continue` leave the body of the innermost loop; that an outer loop, or the function, is left as
 //! well is noted in a variable that no name reaches, and looked at where the loop ends.
@@ -8,8 +9,8 @@ use syn::{Expr, ExprBreak, ExprContinue, ExprForLoop, ExprLoop, ExprWhile, Label
 
 use super::control::{ArmSource, Exit};
 use super::scope::VariableId;
-use super::{Lowerer, Val};
-use crate::graph::Test;
+use super::{Decisions, LARGEST_TAKEN_APART, Lowerer, Val};
+use crate::graph::{Domain, Terminator, Test};
 
 /// The most iterations that are looked at, whatever the budget: empty ones make no values.
 pub(super) const MOST_ITERATIONS: usize = 100_000;
@@ -18,28 +19,40 @@ pub(super) const MOST_ITERATIONS: usize = 100_000;
 pub(super) struct LoopFrame {
     label: Option<String>,
     /// Whether the loop is to end.
-    broken: VariableId,
+    pub(super) broken: VariableId,
     /// Whether the rest of the current iteration is to be skipped, because of a `continue` in an inner loop.
-    skipped: VariableId,
+    pub(super) skipped: VariableId,
+    /// What `break` gives to the loop as its value, where it may.
+    value: Option<VariableId>,
 }
 
 impl Lowerer<'_> {
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Val {
-        let items = self.items_of(&each.expr);
+        let items = self.expression(&each.expr);
         if self.exit.is_some() {
             return Val::Never;
         }
+        let items = self.listed_items(items);
+        if let Some(stream) = self.stream_of(&items) {
+            return self.for_each(&stream, each.label.as_ref(), Some(&each.pat), &|lowerer, item| {
+                lowerer.scopes.enter();
+                lowerer.bind(&each.pat, item);
+                lowerer.block(&each.body);
+                lowerer.scopes.leave();
+            });
+        }
+        let items = self.items(items, &each.expr);
         let Some(items) = items else {
             // The body is looked at for its errors.
             self.scopes.enter();
             self.bind(&each.pat, Val::Poison);
-            self.unrolled(each.label.as_ref(), &each.for_token, std::iter::once(()), |lowerer, ()| {
+            self.unrolled(each.label.as_ref(), vec![()], |lowerer, ()| {
                 lowerer.block(&each.body);
             });
             self.scopes.leave();
             return Val::Poison;
         };
-        self.unrolled(each.label.as_ref(), &each.for_token, items.into_iter(), |lowerer, item| {
+        self.unrolled(each.label.as_ref(), items, |lowerer, item| {
             lowerer.scopes.enter();
             lowerer.bind(&each.pat, item);
             lowerer.note_items(&each.pat, &each.expr);
@@ -57,18 +70,19 @@ impl Lowerer<'_> {
             return Val::Poison;
         }
         let (condition, body) = (&each.cond, &each.body);
-        self.until_known(each.label.as_ref(), &each.while_token, |lowerer| {
+        if !self.decisions.unrolls_conditions || !self.begins_known(condition) {
+            return self.rolled(each.label.as_ref(), Domain::Endless, Vec::new(), None, Some(condition), &|lowerer, _| {
+                lowerer.block(body);
+            });
+        }
+        self.until_known(each.label.as_ref(), None, |lowerer| {
             let value = lowerer.expression(condition);
             if value.is_poisoned() {
                 return None;
             }
             let goes_on = lowerer.known_condition(&value);
             if goes_on.is_none() {
-                lowerer.errors.report(
-                    condition,
-                    "this condition is not known to the macro, so the loop cannot be unrolled; count with an integer \
-                     that starts from a literal, or write a `for` loop with literal bounds and `break`",
-                );
+                lowerer.reconsider(|decisions| decisions.unrolls_conditions = false);
             }
             if goes_on == Some(true) {
                 lowerer.leavable(|lowerer| {
@@ -79,27 +93,51 @@ impl Lowerer<'_> {
         })
     }
 
+    /// Whether a condition is known before the first iteration.
+    fn begins_known(&mut self, condition: &Expr) -> bool {
+        let mark = self.scopes.mark();
+        self.builder.enter();
+        let value = self.expression(condition);
+        self.scopes.roll_back(mark);
+        self.builder.leave(Terminator::Yield(Vec::new()));
+        value.is_poisoned() || self.known_condition(&value).is_some()
+    }
+
     pub(super) fn endless_loop(&mut self, each: &ExprLoop) -> Val {
         let body = &each.body;
-        self.until_known(each.label.as_ref(), &each.loop_token, |lowerer| {
-            lowerer.leavable(|lowerer| {
+        let value = self.scopes.hidden("value", Val::Uninitialized);
+        let end = if self.decisions.unrolls_conditions {
+            self.until_known(each.label.as_ref(), Some(value), |lowerer| {
+                lowerer.leavable(|lowerer| {
+                    lowerer.block(body);
+                });
+                Some(true)
+            })
+        } else {
+            self.value_of_loop = Some(value);
+            self.rolled(each.label.as_ref(), Domain::Endless, Vec::new(), None, None, &|lowerer, _| {
                 lowerer.block(body);
-            });
-            Some(true)
-        })
+            })
+        };
+        match (end, &self.scopes.get(value).value) {
+            (Val::Unit, Val::Uninitialized) => Val::Unit,
+            (Val::Unit, value) => value.clone(),
+            (end, _) => end,
+        }
     }
 
     /// Lowers iterations until one says that the loop is over, or it is known to be broken.
     fn until_known(
         &mut self,
         label: Option<&Label>,
-        token: &impl ToTokens,
+        value: Option<VariableId>,
         iteration: impl Fn(&mut Self) -> Option<bool>,
     ) -> Val {
+        self.value_of_loop = value;
         let frame = self.enter_loop(label);
         let start = self.builder.graph().len();
         for count in 0.. {
-            if self.is_beyond_budget(start, count, token) || !self.errors.is_empty() {
+            if self.is_beyond_budget(start, count, None) || !self.errors.is_empty() {
                 break;
             }
             let broken = self.scopes.get(frame).value.clone();
@@ -107,11 +145,7 @@ impl Lowerer<'_> {
                 Some(false) => {}
                 Some(true) => break,
                 None => {
-                    self.errors.report(
-                        token,
-                        "how often this loop runs depends on values that the macro does not know, so it cannot be \
-                         unrolled; write a `for` loop with literal bounds and `break` out of it",
-                    );
+                    self.reconsider(|decisions| decisions.unrolls_conditions = false);
                     break;
                 }
             }
@@ -123,18 +157,13 @@ impl Lowerer<'_> {
     }
 
     /// Lowers a body for each item.
-    fn unrolled<T>(
-        &mut self,
-        label: Option<&Label>,
-        token: &impl ToTokens,
-        items: impl Iterator<Item = T>,
-        body: impl Fn(&mut Self, T),
-    ) -> Val {
+    fn unrolled<T>(&mut self, label: Option<&Label>, items: Vec<T>, body: impl Fn(&mut Self, T)) -> Val {
         let frame = self.enter_loop(label);
         let start = self.builder.graph().len();
         let body = &body;
-        for (count, item) in items.enumerate() {
-            if self.is_beyond_budget(start, count, token) || self.exit.is_some() {
+        let total = Some(items.len());
+        for (count, item) in items.into_iter().enumerate() {
+            if self.is_beyond_budget(start, count, total) || self.exit.is_some() {
                 break;
             }
             let broken = self.scopes.get(frame).value.clone();
@@ -155,7 +184,7 @@ impl Lowerer<'_> {
         self.leave_loop()
     }
 
-    fn enter_loop(&mut self, label: Option<&Label>) -> VariableId {
+    pub(super) fn enter_loop(&mut self, label: Option<&Label>) -> VariableId {
         if self.loops.is_empty()
             && let Some(shape) = &self.signature.result
         {
@@ -168,11 +197,12 @@ impl Lowerer<'_> {
         let broken = self.scopes.hidden("broken", no.clone());
         let skipped = self.scopes.hidden("skipped", no);
         let label = label.map(|label| label.name.ident.to_string());
-        self.loops.push(LoopFrame { label, broken, skipped });
+        let value = self.value_of_loop.take();
+        self.loops.push(LoopFrame { label, broken, skipped, value });
         broken
     }
 
-    fn reset_skipped(&mut self) {
+    pub(super) fn reset_skipped(&mut self) {
         let Some(frame) = self.loops.last() else { return };
         let skipped = frame.skipped;
         if self.known_condition(&self.scopes.get(skipped).value) != Some(false) {
@@ -182,7 +212,7 @@ impl Lowerer<'_> {
     }
 
     /// Ends a loop, and leaves what a jump in it leaves as well.
-    fn leave_loop(&mut self) -> Val {
+    pub(super) fn leave_loop(&mut self) -> Val {
         self.loops.pop();
         if self.exit.is_some() {
             return Val::Never;
@@ -213,14 +243,18 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn break_expression(&mut self, jump: &ExprBreak) -> Val {
-        if let Some(value) = &jump.expr {
-            self.errors.report(
-                value,
-                "`break` with a value is not supported; assign to a variable declared before the loop",
-            );
-            return Val::Poison;
-        }
         let Some(target) = self.target(jump.label.as_ref(), &jump.break_token) else { return Val::Poison };
+        if let Some(expression) = &jump.expr {
+            let value = self.expression(expression);
+            if self.exit.is_some() {
+                return Val::Never;
+            }
+            let Some(variable) = self.loops[target].value else {
+                self.errors.report(expression, "only `loop` has a value; assign to a variable declared before the loop");
+                return Val::Poison;
+            };
+            self.scopes.assign(variable, value);
+        }
         self.stop_loops(target);
         self.exit = Some(Exit::Leave);
         Val::Never
@@ -275,21 +309,34 @@ impl Lowerer<'_> {
         found
     }
 
-    pub(super) fn is_beyond_budget(&self, start: usize, count: usize, token: &impl ToTokens) -> bool {
-        let budget = self.unroll;
-        if self.builder.graph().len() - start <= budget && count <= MOST_ITERATIONS {
+    /// Whether a loop over so many items, or with a condition, makes more values than are unrolled. Lowering begins
+    /// again then.
+    pub(super) fn is_beyond_budget(&mut self, start: usize, count: usize, total: Option<usize>) -> bool {
+        if self.builder.graph().len() - start <= self.unroll && count <= MOST_ITERATIONS {
             return false;
         }
-        if self.errors.is_empty() {
-            self.errors.report(
-                token,
-                format_args!(
-                    "this loop makes more than {budget} values when it is unrolled; make it shorter, or raise the limit \
-                     in the attribute with `unroll = {}`",
-                    budget.saturating_mul(5)
-                ),
-            );
-        }
+        self.reconsider(|decisions| match total {
+            Some(total) => {
+                decisions.longest = decisions.longest.min(total.saturating_sub(1));
+                decisions.largest = decisions.largest.min(LARGEST_TAKEN_APART);
+            }
+            None => decisions.unrolls_conditions = false,
+        });
         true
+    }
+
+    /// Ends this attempt at lowering, so that the next one begins with other decisions.
+    pub(super) fn reconsider(&mut self, change: impl FnOnce(&mut Decisions)) {
+        if self.errors.is_empty() {
+            change(&mut self.decisions);
+            self.errors.report(&self.signature.name, "this attempt is abandoned; there is another");
+        }
+    }
+
+    /// In a loop that is not unrolled, an index that is not known goes into an array that is one value.
+    pub(super) fn prefer_whole_arrays(&mut self, length: usize) {
+        if self.rolled_depth > 0 && length > LARGEST_TAKEN_APART && self.decisions.largest > LARGEST_TAKEN_APART {
+            self.reconsider(|decisions| decisions.largest = LARGEST_TAKEN_APART);
+        }
     }
 }

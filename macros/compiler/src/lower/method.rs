@@ -86,6 +86,10 @@ impl Lowerer<'_> {
             return value;
         }
         let mut receiver = self.expression(&call.receiver);
+        receiver = self.listed_items(receiver);
+        if matches!(receiver, Val::Stream(_) | Val::View(_)) {
+            return self.stream_method(call, &receiver).unwrap_or(Val::Poison);
+        }
         if self.is_sequence(&receiver) {
             let expanded = self.expanded(receiver.clone());
             // `map` of an array hands the elements over.

@@ -26,11 +26,14 @@ mod pattern;
 mod place;
 mod record;
 mod result;
+mod rolled;
 mod scope;
 mod sequence;
 mod sibling;
 mod statement;
+mod stream;
 mod types;
+mod view;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -56,7 +59,9 @@ use loops::LoopFrame;
 use place::Place;
 use record::Record;
 use scope::{Mark, Scopes, Snapshot, VariableId};
+use stream::Stream;
 use types::Unifier;
+use view::View;
 
 /// What an expression stands for during lowering.
 #[derive(Clone, PartialEq, Debug)]
@@ -68,6 +73,10 @@ pub(crate) enum Val {
     Struct(Record),
     /// What an iterator yields, one after the other.
     Sequence(Vec<Val>),
+    /// An array that is one value, or a part of one.
+    View(View),
+    /// An iterator over as many items as there are at run time.
+    Stream(Rc<Stream>),
     /// A mutable reference to a variable or a part of one.
     Place(Place),
     /// A closure, by its number.
@@ -88,6 +97,7 @@ impl Val {
             Self::Node(id) => nodes.push(*id),
             Self::Tuple(parts) | Self::Array(parts) => parts.iter().for_each(|part| part.collect(nodes)),
             Self::Struct(record) => record.values().for_each(|part| part.collect(nodes)),
+            Self::View(view) => nodes.push(view.array),
             _ => {}
         }
     }
@@ -199,6 +209,12 @@ pub(crate) struct Lowerer<'a> {
     checked_indices: HashSet<(RegionId, ValueId, usize)>,
     /// How many values a loop may make when it is unrolled.
     unroll: usize,
+    /// What stays a loop and what is unrolled.
+    decisions: Decisions,
+    /// How many loops around the current point are not unrolled.
+    rolled_depth: usize,
+    /// What `break` gives to the loop that is entered next as its value.
+    value_of_loop: Option<VariableId>,
     /// The closures met so far, with what names mean in them.
     closures: Vec<(Rc<syn::ExprClosure>, Snapshot)>,
     /// The types of opaque arrays and tuples, where the program states them.
@@ -226,7 +242,24 @@ pub(crate) struct Lowerer<'a> {
 /// How many values a loop may make unless the attribute says otherwise: beyond, unrolling no longer pays.
 const UNROLLED_VALUES: usize = 2000;
 
+/// What stays a loop and what is unrolled, as far as earlier attempts have shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Decisions {
+    /// The longest list that is gone through item by item.
+    longest: usize,
+    /// Whether loops with conditions are unrolled where these are known.
+    unrolls_conditions: bool,
+    /// The longest array, in floats, whose elements are values of their own.
+    largest: usize,
+}
+
+/// The longest array that is taken apart in a function that indexes arrays in loops.
+const LARGEST_TAKEN_APART: usize = 8;
+
 /// Lowers a function's body. `None` if errors were reported.
+///
+/// Every loop is unrolled at first. Where one turns out to be too long for that, or has no known end, lowering begins
+/// again with the decision that it stays a loop.
 pub(crate) fn lower(
     item: &ItemFn,
     signature: &Signature,
@@ -234,6 +267,29 @@ pub(crate) fn lower(
     options: &Options,
     errors: &Errors,
 ) -> Option<Lowered> {
+    let unroll = options.unroll.unwrap_or(UNROLLED_VALUES);
+    let mut decisions = Decisions { longest: unroll, unrolls_conditions: true, largest: usize::MAX };
+    loop {
+        let found = Errors::default();
+        match attempt(item, signature, mode, options, decisions, &found) {
+            Ok(lowered) => {
+                errors.take_over(found);
+                return lowered;
+            }
+            Err(other) => decisions = other,
+        }
+    }
+}
+
+/// Lowers with decisions, or says which others are needed.
+fn attempt(
+    item: &ItemFn,
+    signature: &Signature,
+    mode: Mode,
+    options: &Options,
+    decisions: Decisions,
+    errors: &Errors,
+) -> Result<Option<Lowered>, Decisions> {
     let (runtime, unroll) = (options.runtime(), options.unroll.unwrap_or(UNROLLED_VALUES));
     let mut lowerer = Lowerer {
         builder: Builder::new(true),
@@ -257,6 +313,9 @@ pub(crate) fn lower(
         in_closure: false,
         checked_indices: HashSet::new(),
         unroll,
+        decisions,
+        rolled_depth: 0,
+        value_of_loop: None,
         closures: Vec::new(),
         list_types: HashMap::new(),
         expected: None,
@@ -273,6 +332,9 @@ pub(crate) fn lower(
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();
     lowerer.note_own_parameters();
     let value = lowerer.block(&item.block);
+    if lowerer.decisions != decisions {
+        return Err(lowerer.decisions);
+    }
     let result = lowerer.finish_body(value, &item.block);
     lowerer.settle_kinds();
     lowerer.check_second_order();
@@ -284,14 +346,15 @@ pub(crate) fn lower(
         );
     }
     if !errors.is_empty() {
-        return None;
+        return Ok(None);
     }
+    let Some(result) = result else { return Ok(None) };
     let Lowerer { builder, types, parameters, parameter_names, items, checks, .. } = lowerer;
     let mut outputs = Vec::new();
-    result?.collect(&mut outputs);
+    result.collect(&mut outputs);
     let mut function = builder.finish(Terminator::Yield(outputs));
     settle_types(&mut function, &types);
-    Some(Lowered { function, parameters, leaves, parameter_names, items, checks })
+    Ok(Some(Lowered { function, parameters, leaves, parameter_names, items, checks }))
 }
 
 impl Lowerer<'_> {
@@ -360,6 +423,7 @@ impl Lowerer<'_> {
                 parts.iter().any(|part| self.depends_on_parameters(part))
             }
             Val::Struct(record) => record.values().any(|part| self.depends_on_parameters(part)),
+            Val::View(view) => self.is_varied(view.array),
             _ => false,
         }
     }

@@ -154,11 +154,14 @@ impl Lowerer<'_> {
                 }
             }
             Val::Struct(record) => self.whole_of(record),
+            Val::View(view) if view.is_whole() => Some(view.array),
             Val::Unit => {
                 let unit = self.leaf(quote::quote!(()), Precedence::Postfix, Ty::Other);
                 self.node(&unit)
             }
             Val::Sequence(_)
+            | Val::View(_)
+            | Val::Stream(_)
             | Val::Place(_)
             | Val::Closure(_)
             | Val::Uninitialized

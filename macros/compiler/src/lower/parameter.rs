@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::Pat;
 
 use super::pattern::{bindings, plain, unbound};
+use super::view::View;
 use super::{Element, Leaf, Lowerer, ParameterTokens, Val};
 use crate::graph::{Op, Precedence, Ty, ValueId};
 use crate::names::identifier;
@@ -60,7 +61,19 @@ impl Lowerer<'_> {
                 let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
                 (Val::Node(id), Leaf::Value(id))
             }
+            shape if shape.carries_reals() && shape.is_kept_whole(self.decisions.largest) => {
+                let ty = shape.first_scalar().map_or(Ty::Other, Ty::Array);
+                let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
+                (Val::View(View::whole(id, shape.clone())), Leaf::Value(id))
+            }
             Shape::Reference(inner) => match &**inner {
+                inner if inner.is_kept_whole(self.decisions.largest) => {
+                    let (value, leaf) = self.parameter_value(inner, name, tokens, is_active);
+                    if let Some(parameter) = self.parameters.last_mut() {
+                        parameter.is_reference = true;
+                    }
+                    (value, leaf)
+                }
                 Shape::Scalar(scalar) => {
                     let ty = Ty::Real(*scalar);
                     let id = self.graph_parameter(ty, name, quote!(*#tokens), Precedence::Unary, is_active);
@@ -125,7 +138,7 @@ impl Lowerer<'_> {
                 self.structs.insert(id);
                 (Val::Node(id), Leaf::Constant)
             }
-            Shape::Array(..) | Shape::Constant | Shape::Unsupported(_) => {
+            Shape::Array(..) | Shape::Slice(_) | Shape::Constant | Shape::Unsupported(_) => {
                 let id = self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
                 (Val::Node(id), Leaf::Constant)
             }

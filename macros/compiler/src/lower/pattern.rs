@@ -65,6 +65,7 @@ impl Lowerer<'_> {
                 Some(places) => Val::Array(places),
                 None => self.read(&place),
             },
+            Val::View(_) => self.listed_items(value),
             value if patterns.iter().any(|pattern| is_rest(pattern)) => self.expanded(value),
             value => value,
         };
@@ -290,7 +291,7 @@ pub(super) fn unbound(shape: &Shape) -> Leaf {
         Shape::Array(element, length) if element.carries_reals() => {
             Leaf::Array(vec![unbound(element); length.known().unwrap_or(0)])
         }
-        Shape::Array(..) | Shape::Struct(_) | Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
+        Shape::Array(..) | Shape::Slice(_) | Shape::Struct(_) | Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
     }
 }
 

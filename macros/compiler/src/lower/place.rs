@@ -93,6 +93,10 @@ impl Lowerer<'_> {
                         Some(place.then(Step::Field(Rc::from(element_key(known)))))
                     }
                     (Val::Poison, _) | (_, Val::Poison | Val::Never) => None,
+                    (Val::View(_), Val::Node(id)) => {
+                        let known = self.known_size(&index);
+                        Some(place.then(known.map_or(Step::Computed(*id), Step::Known)))
+                    }
                     (Val::Array(parts), Val::Node(id)) => {
                         if self.known(&index).is_some() {
                             let position = self.position(&index, parts.len(), &indexed.index)?;
@@ -142,7 +146,7 @@ impl Lowerer<'_> {
             Expr::Path(path) => {
                 let variable = path.path.get_ident().and_then(|ident| self.scopes.find(ident));
                 variable.is_some_and(|variable| match &self.scopes.get(variable).value {
-                    Val::Array(_) | Val::Tuple(_) | Val::Struct(_) | Val::Place(_) => true,
+                    Val::Array(_) | Val::Tuple(_) | Val::Struct(_) | Val::Place(_) | Val::View(_) => true,
                     Val::Node(id) => self.list_types.contains_key(id) || self.is_whole(*id),
                     _ => false,
                 })
@@ -168,6 +172,10 @@ impl Lowerer<'_> {
                     parts.swap_remove(*index)
                 }
                 (Step::Computed(index), Val::Array(parts)) => self.picked(parts, *index),
+                (Step::Known(_) | Step::Computed(_), Val::View(view)) => {
+                    let index = self.index_of(step);
+                    self.element_of(&view, index)
+                }
                 (Step::Field(part), value) => self.part_of(&value, part),
                 _ => Val::Poison,
             };
@@ -218,6 +226,18 @@ impl Lowerer<'_> {
                 };
                 record.set(part, field);
                 Some(Val::Struct(record))
+            }
+            (Step::Known(_) | Step::Computed(_), Val::View(view)) => {
+                let indices: Vec<ValueId> = path.iter().map(|step| self.index_of(step)).collect();
+                let Some(array) = self.stored_at(&view, &indices, &value) else {
+                    self.errors.report(
+                        at,
+                        "this part of the array cannot be assigned at once; assign its floats one by one",
+                    );
+                    return None;
+                };
+                self.builder.name(array, name);
+                Some(Val::View(view.of(array)))
             }
             (Step::Computed(index), Val::Array(parts)) => {
                 self.assert_in_bounds(*index, parts.len());
@@ -271,6 +291,14 @@ impl Lowerer<'_> {
         }
     }
 
+    fn index_of(&mut self, step: &Step) -> ValueId {
+        match step {
+            Step::Computed(index) => *index,
+            Step::Known(position) => self.size_node(*position),
+            Step::Field(_) => unreachable!("arrays of floats have no fields"),
+        }
+    }
+
     /// Mutable references to the parts of what a place holds.
     pub(super) fn places_within(&mut self, place: &Place) -> Option<Vec<Val>> {
         match self.read(place) {
@@ -299,6 +327,7 @@ impl Lowerer<'_> {
 
     /// The element of an array whose index is only known at run time.
     pub(super) fn picked(&mut self, mut parts: Vec<Val>, index: ValueId) -> Val {
+        self.prefer_whole_arrays(parts.len());
         if let Some((count, is_tuple)) = parts.iter().find_map(Val::list_form) {
             let lists: Vec<Vec<Val>> =
                 parts.iter().map(|part| self.parts_of(part, count, is_tuple)).collect();
@@ -397,6 +426,10 @@ impl Lowerer<'_> {
 impl Place {
     fn at(self, index: usize) -> Self {
         self.then(Step::Known(index))
+    }
+
+    pub(super) fn at_computed(self, index: ValueId) -> Self {
+        self.then(Step::Computed(index))
     }
 
     fn then(mut self, step: Step) -> Self {

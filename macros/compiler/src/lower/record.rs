@@ -228,6 +228,7 @@ impl Lowerer<'_> {
                 self.note_whole(id);
                 Val::Node(id)
             }
+            Shape::Slice(_) => Val::Node(id),
             Shape::Constant | Shape::Unsupported(_) if matches!(ty, Type::Infer(_)) => Val::Node(id),
             Shape::Constant | Shape::Unsupported(_) => self.annotated(id, quote!(#ty)),
         }

@@ -76,7 +76,7 @@ impl Lowerer<'_> {
                 let tokens = quote!(::core::default::Default::default());
                 self.leaf(tokens, Precedence::Postfix, Ty::Whole)
             }
-            Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => Val::Poison,
+            Shape::Reference(_) | Shape::Slice(_) | Shape::Constant | Shape::Unsupported(_) => Val::Poison,
         }
     }
 
@@ -102,6 +102,11 @@ impl Lowerer<'_> {
             (Shape::Tuple(shapes), Val::Tuple(parts)) if shapes.len() == parts.len() => {
                 let parts = parts.iter().zip(shapes).map(|(part, shape)| self.shaped(part, shape, at));
                 Some(Val::Tuple(parts.collect::<Option<Vec<_>>>()?))
+            }
+            (Shape::Array(_, length), Val::View(view)) => {
+                let parts = self.listed(view).filter(|parts| length.known() == Some(parts.len()));
+                let parts = Val::Array(parts.unwrap_or_default());
+                self.shaped(&parts, shape, at)
             }
             (Shape::Array(shape, length), Val::Array(parts)) if length.known() == Some(parts.len()) => {
                 let parts = parts.iter().map(|part| self.shaped(part, shape, at));
@@ -138,6 +143,8 @@ impl Lowerer<'_> {
             | Val::Array(_)
             | Val::Struct(_)
             | Val::Sequence(_)
+            | Val::View(_)
+            | Val::Stream(_)
             | Val::Place(_)
             | Val::Closure(_) => {
                 self.errors

@@ -1,10 +1,13 @@
 //! Arrays and iterators whose length is known: as lists of values, on which the methods act at once.
 
+use std::rc::Rc;
+
 use syn::{BinOp, Expr, ExprMethodCall, ExprRange, GenericArgument, RangeLimits};
 
 use super::constant::Known;
 use super::control::ArmSource;
 use super::loops::MOST_ITERATIONS;
+use super::stream::Stream;
 use super::{Lowerer, Val};
 use crate::graph::{Test, Ty};
 
@@ -15,7 +18,25 @@ impl Lowerer<'_> {
         self.items(value, expression)
     }
 
-    fn items(&mut self, value: Val, at: &Expr) -> Option<Vec<Val>> {
+    /// An array that is one value as a list, if it has few enough elements to be unrolled.
+    pub(super) fn listed_items(&mut self, value: Val) -> Val {
+        match &value {
+            Val::View(view) => self.listed(view).map_or(value, Val::Array),
+            Val::Place(place) => {
+                let place = place.clone();
+                match self.read(&place) {
+                    Val::View(view) if self.listed(&view).is_some() => {
+                        self.places_within(&place).map_or(value, Val::Sequence)
+                    }
+                    _ => value,
+                }
+            }
+            _ => value,
+        }
+    }
+
+    pub(super) fn items(&mut self, value: Val, at: &Expr) -> Option<Vec<Val>> {
+        let value = self.listed_items(value);
         let value = self.expanded(value);
         match value {
             Val::Array(parts) if matches!(at, Expr::Reference(_)) => {
@@ -52,19 +73,18 @@ impl Lowerer<'_> {
         if start.is_poisoned() || end.is_poisoned() {
             return Val::Poison;
         }
-        let (Some(start), Some(end)) = (self.known(&start), self.known(&end)) else {
-            self.errors.report(
-                range,
-                "the bounds of this range are not known to the macro, so its loop cannot be unrolled; write them with \
-                 literals, `const` items of the function or `len()` of arrays",
-            );
-            return Val::Poison;
-        };
+        let is_closed = matches!(range.limits, RangeLimits::Closed(_));
+        let (Val::Node(first), Val::Node(last)) = (&start, &end) else { return Val::Poison };
+        let stream = Val::Stream(Rc::new(Stream::Range { start: *first, end: *last, is_closed }));
+        let (Some(start), Some(end)) = (self.known(&start), self.known(&end)) else { return stream };
         let last = match range.limits {
             RangeLimits::HalfOpen(_) => end.value,
             RangeLimits::Closed(_) => end.value.saturating_add(1),
         };
         let count = usize::try_from(last.saturating_sub(start.value)).unwrap_or(0);
+        if count > self.decisions.longest {
+            return stream;
+        }
         self.counted(Known { value: start.value, suffix: start.suffix.or(end.suffix) }, count)
     }
 
@@ -200,8 +220,11 @@ impl Lowerer<'_> {
         }
         let Some(place) = self.place(&call.receiver) else { return Some(Val::Poison) };
         let value = self.read(&place);
-        let Val::Array(mut parts) = self.expanded(value) else { return None };
         let arguments: Vec<&Expr> = call.args.iter().collect();
+        if let Val::View(view) = &value {
+            return self.mutating_view_method(call, view, &place, &arguments);
+        }
+        let Val::Array(mut parts) = self.expanded(value) else { return None };
         match (name.as_str(), arguments.as_slice()) {
             ("iter_mut", []) => {
                 return self.places_within(&place).map(Val::Sequence);

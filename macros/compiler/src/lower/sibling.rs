@@ -408,7 +408,11 @@ pub(super) fn form_of(shape: &Shape) -> Option<Form> {
             Form::Tuple(parts.iter().map(form_of).collect::<Option<_>>()?)
         }
         Shape::Array(element, length) => Form::Array(vec![form_of(element)?; length.known()?]),
-        Shape::Tuple(_) | Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => return None,
+        Shape::Tuple(_)
+        | Shape::Reference(_)
+        | Shape::Slice(_)
+        | Shape::Constant
+        | Shape::Unsupported(_) => return None,
     })
 }
 
@@ -422,6 +426,6 @@ fn types_of(shape: &Shape, found: &mut Vec<Ty>) {
                 types_of(element, found);
             }
         }
-        Shape::Reference(_) | Shape::Constant | Shape::Unsupported(_) => {}
+        Shape::Reference(_) | Shape::Slice(_) | Shape::Constant | Shape::Unsupported(_) => {}
     }
 }

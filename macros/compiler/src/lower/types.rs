@@ -40,11 +40,16 @@ impl Unifier {
     /// The final type: like rustc, an unconstrained float literal is an `f64`.
     pub(crate) fn settle(&self, ty: Ty) -> Ty {
         match ty {
-            Ty::Real(scalar) => match self.resolve(scalar) {
-                Scalar::Variable(_) => Ty::Real(Scalar::F64),
-                known => Ty::Real(known),
-            },
+            Ty::Real(scalar) => Ty::Real(self.settle_scalar(scalar)),
+            Ty::Array(scalar) => Ty::Array(self.settle_scalar(scalar)),
             other => other,
+        }
+    }
+
+    fn settle_scalar(&self, scalar: Scalar) -> Scalar {
+        match self.resolve(scalar) {
+            Scalar::Variable(_) => Scalar::F64,
+            known => known,
         }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn read_parameter(
         match shape {
             Shape::Unsupported(remedy) => errors.report(&parameter.ty, remedy),
             Shape::Tuple(parts) => pending.extend(parts),
-            Shape::Reference(inner) | Shape::Array(inner, _) => pending.push(inner),
+            Shape::Reference(inner) | Shape::Array(inner, _) | Shape::Slice(inner) => pending.push(inner),
             _ => {}
         }
     }

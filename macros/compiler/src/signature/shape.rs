@@ -1,5 +1,7 @@
 //! How types are made of reals, as far as the macro can see.
 
+use proc_macro2::{Literal, TokenStream};
+use quote::ToTokens;
 use syn::{BinOp, Expr, ExprLit, Lit, Type};
 
 use crate::graph::Scalar;
@@ -18,6 +20,8 @@ pub(crate) enum Shape {
     Reference(Box<Shape>),
     Tuple(Vec<Shape>),
     Array(Box<Shape>, Length),
+    /// Behind a reference: as many as there are.
+    Slice(Box<Shape>),
     /// A type of the program, which has to be `Differentiable`.
     Struct(Box<Type>),
     /// No reals in it that could be differentiated.
@@ -28,14 +32,43 @@ pub(crate) enum Shape {
 
 /// The length of an array type.
 #[derive(Clone)]
-pub(crate) struct Length(Option<usize>);
+pub(crate) struct Length {
+    known: Option<usize>,
+    tokens: TokenStream,
+}
 
 impl Length {
+    fn of(length: &Expr) -> Self {
+        let known = literal_length(length);
+        let tokens = match known {
+            Some(known) => Literal::usize_unsuffixed(known).to_token_stream(),
+            None => length.to_token_stream(),
+        };
+        Self { known, tokens }
+    }
+
+    pub(crate) fn of_number(known: usize) -> Self {
+        Self { known: Some(known), tokens: Literal::usize_unsuffixed(known).to_token_stream() }
+    }
+
+    /// A length that is an expression of the program.
+    pub(crate) fn of_tokens(tokens: TokenStream) -> Self {
+        Self { known: None, tokens }
+    }
+
     /// The number, if the macro can see it.
     pub(crate) fn known(&self) -> Option<usize> {
-        self.0
+        self.known
+    }
+
+    /// The length as it is written.
+    pub(crate) fn tokens(&self) -> &TokenStream {
+        &self.tokens
     }
 }
+
+/// The most floats that an array may hold whose elements are values of their own.
+const LARGEST_EXPANDED: usize = 5000;
 
 impl Shape {
     pub(crate) fn carries_reals(&self) -> bool {
@@ -43,7 +76,7 @@ impl Shape {
             Self::Scalar(_) | Self::Struct(_) | Self::Unsupported(_) => true,
             Self::Reference(inner) => inner.carries_reals(),
             Self::Tuple(parts) => parts.iter().any(Self::carries_reals),
-            Self::Array(element, _) => element.carries_reals(),
+            Self::Array(element, _) | Self::Slice(element) => element.carries_reals(),
             Self::Constant => false,
         }
     }
@@ -53,8 +86,21 @@ impl Shape {
         match self {
             Self::Scalar(_) | Self::Struct(_) => true,
             Self::Tuple(parts) => !parts.is_empty() && parts.iter().all(Self::is_made_of_reals),
-            Self::Array(element, _) => element.is_made_of_reals(),
-            Self::Reference(_) | Self::Constant | Self::Unsupported(_) => false,
+            Self::Array(element, length) => length.known.is_some() && element.is_made_of_reals(),
+            Self::Reference(_) | Self::Slice(_) | Self::Constant | Self::Unsupported(_) => false,
+        }
+    }
+
+    /// Whether there is nothing but floats of one type in it, in arrays and tuples.
+    fn is_plain(&self) -> bool {
+        match self {
+            Self::Scalar(_) => true,
+            Self::Array(element, _) => element.is_plain(),
+            Self::Tuple(parts) => {
+                let first = self.first_scalar();
+                parts.iter().all(|part| part.is_plain() && part.first_scalar() == first)
+            }
+            Self::Slice(_) | Self::Struct(_) | Self::Reference(_) | Self::Constant | Self::Unsupported(_) => false,
         }
     }
 
@@ -62,25 +108,54 @@ impl Shape {
     pub(super) fn has_structs(&self) -> bool {
         match self {
             Self::Struct(_) => true,
-            Self::Reference(inner) | Self::Array(inner, _) => inner.has_structs(),
+            Self::Reference(inner) | Self::Array(inner, _) | Self::Slice(inner) => inner.has_structs(),
             Self::Tuple(parts) => parts.iter().any(Self::has_structs),
             Self::Scalar(_) | Self::Constant | Self::Unsupported(_) => false,
         }
     }
 
-    pub(super) fn first_scalar(&self) -> Option<Scalar> {
+    pub(crate) fn first_scalar(&self) -> Option<Scalar> {
         match self {
             Self::Scalar(scalar) => Some(*scalar),
-            Self::Reference(inner) | Self::Array(inner, _) => inner.first_scalar(),
+            Self::Reference(inner) | Self::Array(inner, _) | Self::Slice(inner) => inner.first_scalar(),
             Self::Tuple(parts) => parts.iter().find_map(Self::first_scalar),
             Self::Struct(_) | Self::Constant | Self::Unsupported(_) => None,
+        }
+    }
+
+    /// Whether an array of this shape is one value of the graph: its length is not known or large, or it has more
+    /// floats than are to be values of their own.
+    pub(crate) fn is_kept_whole(&self, most: usize) -> bool {
+        match self {
+            Self::Slice(_) => true,
+            Self::Array(..) => !self.has_known_size() || self.size() > most.min(LARGEST_EXPANDED),
+            _ => false,
+        }
+    }
+
+    fn has_known_size(&self) -> bool {
+        match self {
+            Self::Array(element, length) => length.known.is_some() && element.has_known_size(),
+            Self::Tuple(parts) => parts.iter().all(Self::has_known_size),
+            Self::Reference(inner) => inner.has_known_size(),
+            Self::Slice(_) => false,
+            Self::Scalar(_) | Self::Struct(_) | Self::Constant | Self::Unsupported(_) => true,
+        }
+    }
+
+    /// The slice that a parameter of this shape is.
+    pub(crate) fn as_slice(&self) -> Option<&Self> {
+        match self {
+            Self::Reference(inner) => inner.as_slice(),
+            Self::Slice(element) => Some(element),
+            _ => None,
         }
     }
 
     /// How many floats there are, structs counted as one.
     pub(crate) fn size(&self) -> usize {
         match self {
-            Self::Scalar(_) | Self::Struct(_) => 1,
+            Self::Scalar(_) | Self::Struct(_) | Self::Slice(_) => 1,
             Self::Reference(inner) => inner.size(),
             Self::Tuple(parts) => parts.iter().map(Self::size).sum(),
             Self::Array(element, length) => element.size().saturating_mul(length.known().unwrap_or(0)),
@@ -106,9 +181,6 @@ pub(super) fn scalar(ty: &Type, reals: &[syn::Ident]) -> Option<Scalar> {
         _ => None,
     }
 }
-
-/// The most floats that an array may hold: each is a value of its own.
-const LARGEST_ARRAY: usize = 5000;
 
 /// The length that an expression of literals gives.
 pub(crate) fn literal_length(length: &Expr) -> Option<usize> {
@@ -163,26 +235,25 @@ pub(super) fn shape(ty: &Type, types: &Types) -> Shape {
             inner => Shape::Reference(Box::new(inner)),
         },
         Type::Array(array) => {
-            let length = Length(literal_length(&array.len));
+            let length = Length::of(&array.len);
             match shape(&array.elem, types) {
                 Shape::Constant => Shape::Constant,
                 Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
-                _ if length.known().is_none() => Shape::Unsupported(
-                    "the length of this array is not a literal, so the macro cannot see it, and arrays of floats of unknown \
-                     length are not supported yet; write the length as a literal",
-                ),
-                element if element.size().saturating_mul(length.known().unwrap_or(0)) > LARGEST_ARRAY => {
-                    Shape::Unsupported(
-                        "an array of floats as large as this is not supported; pass at most 5,000 numbers",
-                    )
+                element if length.known().is_none() && element.has_structs() => {
+                    Shape::Unsupported("arrays of structs are only supported with a literal length; write that")
                 }
                 element => Shape::Array(Box::new(element), length),
             }
         }
         Type::Path(path) if is_of_program(path, types) => Shape::Struct(Box::new(ty.clone())),
-        Type::Slice(slice) if shape(&slice.elem, types).carries_reals() => {
-            Shape::Unsupported("slices are not supported as parameters; pass the elements one by one")
-        }
+        Type::Slice(slice) => match shape(&slice.elem, types) {
+            Shape::Constant => Shape::Constant,
+            Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
+            element if element.is_plain() => Shape::Slice(Box::new(element)),
+            _ => Shape::Unsupported(
+                "only slices of floats, and of arrays and tuples of floats, are supported; pass one slice for each field",
+            ),
+        },
         _ => Shape::Constant,
     }
 }

@@ -1,0 +1,366 @@
+//! Loops that stay loops: the body is lowered once, into a region, with what an iteration hands to the next as
+//! arguments.
+//!
+//! Which variables are carried is seen from the body: it is lowered on the assumption that none is, and again with
+//! those that it turns out to change, until no new ones are found. Attempts are left without use.
+
+use std::rc::Rc;
+
+use syn::{Expr, Label};
+
+use super::control::Exit;
+use super::scope::VariableId;
+use super::{Lowerer, Val};
+use crate::graph::{Domain, Loop, RegionId, Terminator, Ty, ValueId};
+
+/// A variable that the body of a loop changes.
+struct Carried {
+    variable: VariableId,
+    /// A value of the form that it is carried in.
+    form: Val,
+    /// The types of the nodes in it, and whether they vary.
+    nodes: Vec<(Ty, bool)>,
+}
+
+/// What became of an attempt to lower a body.
+enum Attempt {
+    /// With this, it fits.
+    Fits(ValueId),
+    /// More is carried than was assumed.
+    Again(Vec<Carried>),
+    /// An error was reported, or control does not come back.
+    Failed,
+}
+
+impl<'l> Lowerer<'l> {
+    /// A loop whose number of iterations is not known, over a domain or as long as a condition holds.
+    pub(super) fn rolled(
+        &mut self,
+        label: Option<&Label>,
+        domain: Domain,
+        bounds: Vec<ValueId>,
+        name: Option<Rc<str>>,
+        condition: Option<&Expr>,
+        body: &dyn Fn(&mut Self, Option<ValueId>),
+    ) -> Val {
+        self.enter_loop(label);
+        self.rolled_depth += 1;
+        let mut carried: Vec<Carried> = Vec::new();
+        loop {
+            if !self.errors.is_empty() {
+                break;
+            }
+            let Some(initial) = self.initial_values(&carried) else { break };
+            let mut operands = bounds.clone();
+            operands.extend(initial);
+            match self.attempt(domain, operands, name.as_ref(), condition, body, &carried) {
+                Attempt::Fits(id) => {
+                    self.take_results(id, &carried);
+                    break;
+                }
+                Attempt::Again(more) => carried = more,
+                Attempt::Failed => break,
+            }
+        }
+        self.rolled_depth -= 1;
+        self.leave_loop()
+    }
+
+    fn attempt(
+        &mut self,
+        domain: Domain,
+        operands: Vec<ValueId>,
+        name: Option<&Rc<str>>,
+        condition: Option<&Expr>,
+        body: &dyn Fn(&mut Self, Option<ValueId>),
+        carried: &[Carried],
+    ) -> Attempt {
+        let mark = self.scopes.mark();
+        let condition = match condition {
+            Some(condition) => match self.condition_region(domain, name, condition, carried) {
+                Some(region) => Some(region),
+                None => return Attempt::Failed,
+            },
+            None => None,
+        };
+        self.builder.enter();
+        let item = self.arguments_of(domain, name, carried);
+        self.leavable(|lowerer| body(lowerer, item));
+        self.reset_skipped();
+        if let Some(exit) = self.exit.take() {
+            // The body always panics: what it carries does not matter.
+            let Exit::Panic(id) = exit else { unreachable!("in a loop, `return` leaves the body") };
+            self.scopes.roll_back(mark);
+            let body = self.builder.leave(Terminator::Panic(id));
+            let repeat = Loop { domain, condition, body, can_break: false };
+            return Attempt::Fits(self.builder.repeat(repeat, operands));
+        }
+        let Some(frame) = self.loops.last() else { return Attempt::Failed };
+        let (broken, skipped) = (frame.broken, frame.skipped);
+        let changed = self.scopes.roll_back(mark);
+        let stop = changed.iter().find(|(id, _)| *id == broken).map(|(_, value)| value.clone());
+        let changed: Vec<(VariableId, Val)> =
+            changed.into_iter().filter(|(id, _)| *id != broken && *id != skipped).collect();
+        if !self.errors.is_empty() || changed.iter().any(|(_, value)| matches!(value, Val::Poison)) {
+            self.builder.leave(Terminator::Yield(Vec::new()));
+            return Attempt::Failed;
+        }
+        let mut next = Vec::new();
+        let exit = stop.and_then(|stop| match (self.known_condition(&stop), stop) {
+            (Some(false), _) => None,
+            (_, Val::Node(stop)) => Some(self.negated(stop)),
+            _ => None,
+        });
+        next.extend(exit);
+        match self.next_values(&changed, carried) {
+            Ok(values) => {
+                next.extend(values);
+                let body = self.builder.leave(Terminator::Yield(next));
+                let repeat = Loop { domain, condition, body, can_break: exit.is_some() };
+                Attempt::Fits(self.builder.repeat(repeat, operands))
+            }
+            Err(more) => {
+                self.builder.leave(Terminator::Yield(Vec::new()));
+                match more {
+                    Some(more) => Attempt::Again(more),
+                    None => Attempt::Failed,
+                }
+            }
+        }
+    }
+
+    fn negated(&mut self, condition: ValueId) -> ValueId {
+        match self.builder.known_boolean(condition) {
+            Some(known) => self.boolean(!known),
+            None => self.builder.not(condition),
+        }
+    }
+
+    /// Makes the arguments of the current region, and has the carried variables hold them.
+    fn arguments_of(&mut self, domain: Domain, name: Option<&Rc<str>>, carried: &[Carried]) -> Option<ValueId> {
+        let item = (domain.items() > 0).then(|| {
+            let name = name.filter(|name| !name.starts_with('_')).cloned();
+            let item = self.builder.argument(Ty::Other, name);
+            self.set_varied(item, false);
+            item
+        });
+        let make = |lowerer: &mut Self, ty, _| lowerer.builder.argument(ty, None);
+        self.hold(carried, &make);
+        item
+    }
+
+    /// A region that yields whether the loop goes on.
+    fn condition_region(
+        &mut self,
+        domain: Domain,
+        name: Option<&Rc<str>>,
+        condition: &Expr,
+        carried: &[Carried],
+    ) -> Option<RegionId> {
+        let mark = self.scopes.mark();
+        self.builder.enter();
+        self.arguments_of(domain, name, carried);
+        let value = self.expression(condition);
+        let goes_on = self.condition(&value, condition);
+        self.scopes.roll_back(mark);
+        let region = self.builder.leave(Terminator::Yield(goes_on.into_iter().collect()));
+        goes_on.map(|_| region)
+    }
+
+    /// Has the carried variables hold the results of the loop.
+    fn take_results(&mut self, id: ValueId, carried: &[Carried]) {
+        self.hold(carried, &|lowerer, ty, number| lowerer.builder.result(id, number, ty));
+    }
+
+    /// Has the carried variables hold nodes that are made by type and number.
+    fn hold(&mut self, carried: &[Carried], make: &dyn Fn(&mut Self, Ty, usize) -> ValueId) {
+        let mut number = 0;
+        for each in carried {
+            let mut made = Vec::new();
+            for &(ty, varied) in &each.nodes {
+                let node = make(self, ty, number);
+                self.set_varied(node, varied);
+                made.push(node);
+                number += 1;
+            }
+            let value = with_nodes(&each.form, &mut made.into_iter());
+            let name = self.scopes.get(each.variable).name.clone();
+            self.name_parts(&value, &name);
+            self.scopes.assign(each.variable, value);
+        }
+    }
+
+    /// What is carried into the first iteration, made before the loop.
+    fn initial_values(&mut self, carried: &[Carried]) -> Option<Vec<ValueId>> {
+        let mut initial = Vec::new();
+        for each in carried {
+            let value = self.scopes.get(each.variable).value.clone();
+            if value == Val::Uninitialized {
+                // It is not looked at before it has a value.
+                initial.extend(each.nodes.iter().map(|&(ty, _)| self.builder.dummy(ty)));
+                continue;
+            }
+            let mut nodes = Vec::new();
+            if !self.flatten(&each.form, &value, &mut nodes) {
+                self.refuse_form(each.variable);
+                return None;
+            }
+            initial.extend(nodes.into_iter().zip(&each.nodes).map(|(node, &(ty, _))| self.fitted(node, ty)));
+        }
+        Some(initial)
+    }
+
+    /// A node in the type in which it is carried.
+    fn fitted(&mut self, node: ValueId, ty: Ty) -> ValueId {
+        if let Ty::Real(scalar) = ty {
+            let node = self.real(node);
+            if let Ty::Real(found) = self.ty(node) {
+                self.types.unify(scalar, found);
+            }
+            return node;
+        }
+        node
+    }
+
+    /// What the body yields for the carried variables; or what has to be carried, if that is more. In the body's region.
+    fn next_values(
+        &mut self,
+        changed: &[(VariableId, Val)],
+        carried: &[Carried],
+    ) -> Result<Vec<ValueId>, Option<Vec<Carried>>> {
+        let mut found = Vec::new();
+        let mut next = Vec::new();
+        let mut fits = true;
+        for (variable, value) in changed {
+            let before = self.scopes.get(*variable).value.clone();
+            if matches!((&before, value), (Val::Uninitialized, Val::Uninitialized | Val::Unit)) {
+                continue;
+            }
+            let assumed = carried.iter().find(|each| each.variable == *variable);
+            let form = match assumed {
+                Some(assumed) => assumed.form.clone(),
+                None => form_of(&before, value),
+            };
+            let (mut old, mut new) = (Vec::new(), Vec::new());
+            let is_new = before == Val::Uninitialized;
+            let is_flat = self.flatten(&form, value, &mut new)
+                && (assumed.is_some() || is_new || self.flatten(&form, &before, &mut old));
+            if !is_flat {
+                self.refuse_form(*variable);
+                return Err(None);
+            }
+            let mut nodes = Vec::new();
+            for (position, &new) in new.iter().enumerate() {
+                let known = match assumed {
+                    Some(assumed) => Some(assumed.nodes[position]),
+                    None => old.get(position).map(|&old| (self.ty(old), self.is_varied(old))),
+                };
+                let (known_type, known_varied) = known.unwrap_or((self.ty(new), false));
+                let ty = self.carried_type(known_type, new);
+                let varied = known_varied || self.is_varied(new);
+                fits &= assumed.is_some() && (ty, varied) == (known_type, known_varied);
+                nodes.push((ty, varied));
+                next.push(self.fitted(new, ty));
+            }
+            found.push(Carried { variable: *variable, form, nodes });
+        }
+        fits &= found.len() == carried.len();
+        if fits { Ok(next) } else { Err(Some(found)) }
+    }
+
+    fn refuse_form(&mut self, variable: VariableId) {
+        let name = &self.scopes.get(variable).name;
+        self.errors.report(
+            &self.signature.name,
+            format_args!(
+                "`{name}` changes its form in a loop that is not unrolled, or holds what cannot be handed from one \
+                 iteration to the next; keep floats, integers, arrays or structs in it"
+            ),
+        );
+    }
+
+    /// The type of what is carried: that of its value so far, or of the next.
+    fn carried_type(&mut self, known: Ty, next: ValueId) -> Ty {
+        match (known, self.ty(next)) {
+            (Ty::Real(a), Ty::Real(b)) => {
+                self.types.unify(a, b);
+                known
+            }
+            (Ty::Array(a), Ty::Array(b)) => {
+                self.types.unify(a, b);
+                known
+            }
+            (Ty::Real(_), _) => known,
+            (_, next @ Ty::Real(_)) => next,
+            (Ty::Bool, Ty::Bool) => Ty::Bool,
+            (Ty::Whole, _) | (_, Ty::Whole) => Ty::Whole,
+            _ => Ty::Other,
+        }
+    }
+
+    /// The nodes of a value in the given form. `false` if it does not have that form.
+    fn flatten(&mut self, form: &Val, value: &Val, nodes: &mut Vec<ValueId>) -> bool {
+        match (form, value) {
+            (Val::View(form), Val::View(view)) => {
+                let values = view.values();
+                nodes.extend(&values);
+                values.len() == form.values().len()
+            }
+            (Val::Tuple(parts) | Val::Array(parts), value) => {
+                let is_tuple = matches!(form, Val::Tuple(_));
+                let values = self.parts_of(value, parts.len(), is_tuple);
+                parts.iter().zip(&values).all(|(form, value)| self.flatten(form, value, nodes))
+            }
+            (Val::Node(_), Val::Node(id)) => {
+                nodes.push(*id);
+                true
+            }
+            (Val::Node(_), Val::Struct(record)) => {
+                nodes.extend(self.whole_of(record));
+                true
+            }
+            (Val::Unit, Val::Unit) => true,
+            _ => false,
+        }
+    }
+}
+
+/// The form in which a variable is carried that holds one value before the loop and the other after an iteration.
+fn form_of(before: &Val, after: &Val) -> Val {
+    match (before, after) {
+        (Val::Tuple(a), Val::Tuple(b)) if a.len() == b.len() => {
+            Val::Tuple(a.iter().zip(b).map(|(a, b)| form_of(a, b)).collect())
+        }
+        (Val::Array(a), Val::Array(b)) if a.len() == b.len() => {
+            Val::Array(a.iter().zip(b).map(|(a, b)| form_of(a, b)).collect())
+        }
+        (Val::Uninitialized, list @ (Val::Tuple(_) | Val::Array(_)))
+        | (Val::Node(_), list @ (Val::Tuple(_) | Val::Array(_)))
+        | (list @ (Val::Tuple(_) | Val::Array(_)), _) => list.clone(),
+        (Val::View(_) | Val::Node(_), _) => before.clone(),
+        (Val::Uninitialized, after @ (Val::Node(_) | Val::View(_) | Val::Unit)) => after.clone(),
+        (Val::Struct(_), Val::Struct(record)) => first_node(record.values()),
+        (_, other) => other.clone(),
+    }
+}
+
+/// Some node, as the form of what is carried as one.
+fn first_node<'v>(values: impl Iterator<Item = &'v Val>) -> Val {
+    let mut nodes = Vec::new();
+    values.for_each(|value| value.collect(&mut nodes));
+    nodes.first().map_or(Val::Unit, |&id| Val::Node(id))
+}
+
+/// A value of this form with other nodes.
+fn with_nodes(form: &Val, nodes: &mut dyn Iterator<Item = ValueId>) -> Val {
+    match form {
+        Val::Node(_) => nodes.next().map_or(Val::Poison, Val::Node),
+        Val::View(view) => {
+            let values: Vec<ValueId> = nodes.take(view.values().len()).collect();
+            Val::View(view.with_values(&values))
+        }
+        Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| with_nodes(part, nodes)).collect()),
+        Val::Array(parts) => Val::Array(parts.iter().map(|part| with_nodes(part, nodes)).collect()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,395 @@
+//! Arrays that are one value of the graph, and parts of them: what an index, a field or a range of indices leads to.
+//!
+//! A float that is reached is a load. A store makes a new array, which the variable holds from then on.
+
+use std::rc::Rc;
+
+use proc_macro2::Delimiter;
+use quote::quote;
+use syn::{BinOp, ExprRange, RangeLimits};
+
+use super::opaque::Template;
+use super::{Lowerer, Val};
+use crate::graph::{Filled, Member, Opaque, Piece, Precedence, Scalar, Ty, ValueId};
+use crate::signature::{Length, Shape};
+
+/// A part of an array, or all of it.
+#[derive(Clone)]
+pub(crate) struct View {
+    pub(super) array: ValueId,
+    /// How the part is reached.
+    member: Rc<Member>,
+    indices: Vec<ValueId>,
+    shape: Shape,
+    /// Of a range of its elements, the first one and how many there are.
+    window: Option<(ValueId, ValueId)>,
+}
+
+impl PartialEq for View {
+    fn eq(&self, other: &Self) -> bool {
+        self.array == other.array
+            && self.member.key == other.member.key
+            && self.indices == other.indices
+            && self.window == other.window
+    }
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?} {} {:?} {:?}", self.array, self.member.key, self.indices, self.window)
+    }
+}
+
+/// The longest array whose elements become values of their own when the program asks for all of them.
+pub(super) const LONGEST_LISTED: usize = 16;
+
+impl View {
+    /// All of an array.
+    pub(super) fn whole(array: ValueId, shape: Shape) -> Self {
+        let member = Rc::new(Member { pieces: Vec::new(), indices: 0, key: Rc::from("") });
+        Self { array, member, indices: Vec::new(), shape, window: None }
+    }
+
+    /// The same part of another array.
+    pub(super) fn of(&self, array: ValueId) -> Self {
+        Self { array, ..self.clone() }
+    }
+
+    /// Whether it is all of the array.
+    pub(super) fn is_whole(&self) -> bool {
+        self.member.pieces.is_empty() && self.window.is_none()
+    }
+
+    /// The values that say which part it is, the array first.
+    pub(super) fn values(&self) -> Vec<ValueId> {
+        let window = self.window.into_iter().flat_map(|(start, length)| [start, length]);
+        std::iter::once(self.array).chain(self.indices.iter().copied()).chain(window).collect()
+    }
+
+    /// The same with other values, in the order of [`Self::values`].
+    pub(super) fn with_values(&self, values: &[ValueId]) -> Self {
+        let (indices, window) = values[1..].split_at(self.indices.len());
+        let window = self.window.map(|_| (window[0], window[1]));
+        Self { array: values[0], indices: indices.to_vec(), window, ..self.clone() }
+    }
+
+    /// How many elements there are, if the macro knows.
+    pub(super) fn known_length(&self) -> Option<usize> {
+        match (&self.shape, self.window) {
+            (Shape::Array(_, length), None) => length.known(),
+            _ => None,
+        }
+    }
+
+    fn element_shape(&self) -> Option<&Shape> {
+        match &self.shape {
+            Shape::Array(element, _) | Shape::Slice(element) => Some(element),
+            _ => None,
+        }
+    }
+}
+
+impl Lowerer<'_> {
+    /// An operation on integers. What is known is computed.
+    pub(super) fn integer_operation(&mut self, operator: &BinOp, left: ValueId, right: ValueId) -> ValueId {
+        let (a, b) = (Val::Node(left), Val::Node(right));
+        if let Some(Val::Node(known)) = self.fold_arithmetic(operator, &a, &b) {
+            return known;
+        }
+        let is = |lowerer: &Self, value: &Val, number| {
+            lowerer.known(value).is_some_and(|known| known.value == number)
+        };
+        let (symbol, precedence) = match operator {
+            BinOp::Add(_) if is(self, &a, 0) => return right,
+            BinOp::Add(_) | BinOp::Sub(_) if is(self, &b, 0) => return left,
+            BinOp::Mul(_) | BinOp::Div(_) if is(self, &b, 1) => return left,
+            BinOp::Mul(_) if is(self, &a, 1) => return right,
+            BinOp::Add(_) => (quote!(+), Precedence::Sum),
+            BinOp::Sub(_) => (quote!(-), Precedence::Sum),
+            BinOp::Div(_) => (quote!(/), Precedence::Product),
+            _ => (quote!(*), Precedence::Product),
+        };
+        let template = Template::new().hole(left, precedence).tokens(symbol).hole(right, precedence.tighter());
+        self.node_of(template, precedence)
+    }
+
+    /// A method of an integer.
+    pub(super) fn integer_method(&mut self, name: &str, receiver: ValueId, argument: ValueId) -> ValueId {
+        if receiver == argument && matches!(name, "min" | "max") {
+            return receiver;
+        }
+        if let Some(Val::Node(known)) = self.fold_method(name, &[Val::Node(receiver), Val::Node(argument)]) {
+            return known;
+        }
+        let method = crate::names::identifier(name);
+        let template = Template::new()
+            .hole(receiver, Precedence::Postfix)
+            .tokens(quote!(.#method))
+            .arguments(&[argument], &[]);
+        self.node_of(template, Precedence::Postfix)
+    }
+
+    /// A pure opaque expression as a node.
+    pub(super) fn node_of(&mut self, template: Template, precedence: Precedence) -> ValueId {
+        match self.opaque(template, precedence, Ty::Other) {
+            Val::Node(id) => id,
+            _ => unreachable!("an opaque expression is one value"),
+        }
+    }
+
+    pub(super) fn size_node(&mut self, value: usize) -> ValueId {
+        match self.size(value) {
+            Val::Node(id) => id,
+            _ => unreachable!("a literal is one value"),
+        }
+    }
+
+    /// How many elements a view has.
+    pub(super) fn length_of(&mut self, view: &View) -> ValueId {
+        if let Some((_, length)) = view.window {
+            return length;
+        }
+        if let Shape::Array(_, length) = &view.shape {
+            return match length.known() {
+                Some(known) => self.size_node(known),
+                None => {
+                    let template = Template::new().tokens(length.tokens());
+                    self.node_of(template, Precedence::Postfix)
+                }
+            };
+        }
+        let mut template = Template::new().hole(view.array, Precedence::Postfix);
+        template.pieces.extend(shifted(&view.member.pieces));
+        template.operands.extend(&view.indices);
+        self.node_of(template.tokens(quote!(.len())), Precedence::Postfix)
+    }
+
+    /// The element of a view at an index.
+    pub(super) fn element_of(&mut self, view: &View, index: ValueId) -> Val {
+        match self.place_in(view, index) {
+            Some(part) => self.part_at(&part),
+            None => Val::Poison,
+        }
+    }
+
+    /// The part of a view at an index.
+    fn place_in(&mut self, view: &View, index: ValueId) -> Option<View> {
+        let shape = view.element_shape()?.clone();
+        let position = match view.window {
+            Some((start, _)) => self.integer_operation(&BinOp::Add(Default::default()), start, index),
+            None => index,
+        };
+        let mut indices = view.indices.clone();
+        let member = match self.known_size(&Val::Node(position)) {
+            Some(known) => view.member.element(known),
+            None => {
+                indices.push(position);
+                view.member.then(&Member::computed_element())
+            }
+        };
+        Some(View { array: view.array, member: Rc::new(member), indices, shape, window: None })
+    }
+
+    /// What is in a part: a float is loaded, a tuple is taken apart.
+    fn part_at(&mut self, part: &View) -> Val {
+        match &part.shape {
+            Shape::Scalar(_) => {
+                let operands = std::iter::once(part.array).chain(part.indices.iter().copied()).collect();
+                let id = self.builder.load(Rc::clone(&part.member), operands);
+                self.set_varied(id, self.is_varied(part.array));
+                Val::Node(id)
+            }
+            Shape::Tuple(_) => Val::Tuple(
+                self.components(part).iter().map(|component| self.part_at(component)).collect(),
+            ),
+            _ => Val::View(part.clone()),
+        }
+    }
+
+    fn components(&self, part: &View) -> Vec<View> {
+        let Shape::Tuple(shapes) = &part.shape else { return Vec::new() };
+        let components = shapes.iter().enumerate().map(|(number, shape)| View {
+            member: Rc::new(part.member.component(number)),
+            shape: shape.clone(),
+            ..part.clone()
+        });
+        components.collect()
+    }
+
+    /// The elements of a view of few elements.
+    pub(super) fn listed(&mut self, view: &View) -> Option<Vec<Val>> {
+        let length = view.known_length().filter(|&length| length <= LONGEST_LISTED.max(self.decisions.longest))?;
+        let elements = (0..length).map(|position| {
+            let index = self.size_node(position);
+            self.element_of(view, index)
+        });
+        Some(elements.collect())
+    }
+
+    /// `array[a..b]`.
+    pub(super) fn window_of(&mut self, view: &View, range: &ExprRange) -> Val {
+        let start = match &range.start {
+            Some(start) => self.expression(start),
+            None => self.size(0),
+        };
+        let end = match &range.end {
+            Some(end) => self.expression(end),
+            None => Val::Node(self.length_of(view)),
+        };
+        let (Val::Node(start), Val::Node(mut end)) = (start, end) else { return Val::Poison };
+        if range.end.is_some() && matches!(range.limits, RangeLimits::Closed(_)) {
+            let one = self.size_node(1);
+            end = self.integer_operation(&BinOp::Add(Default::default()), end, one);
+        }
+        let total = self.length_of(view);
+        self.assert_range(start, end, total);
+        Val::View(self.narrowed(view, start, end))
+    }
+
+    /// The elements from one index to another.
+    pub(super) fn narrowed(&mut self, view: &View, start: ValueId, end: ValueId) -> View {
+        let length = self.integer_operation(&BinOp::Sub(Default::default()), end, start);
+        let start = match view.window {
+            Some((first, _)) => self.integer_operation(&BinOp::Add(Default::default()), first, start),
+            None => start,
+        };
+        View { window: Some((start, length)), ..view.clone() }
+    }
+
+    /// Panics where slicing would.
+    pub(super) fn assert_range(&mut self, start: ValueId, end: ValueId, total: ValueId) {
+        let pieces = vec![
+            Piece::Tokens(quote!(::core::assert!)),
+            Piece::Group(
+                Delimiter::Parenthesis,
+                vec![
+                    Piece::Hole(0, Precedence::BitOr),
+                    Piece::Tokens(quote!(<=)),
+                    Piece::Hole(1, Precedence::BitOr),
+                    Piece::Tokens(quote!(&&)),
+                    Piece::Hole(1, Precedence::BitOr),
+                    Piece::Tokens(quote!(<=)),
+                    Piece::Hole(2, Precedence::BitOr),
+                    Piece::Tokens(quote!(, "range out of bounds")),
+                ],
+            ),
+        ];
+        let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key: None };
+        self.builder.effect(Rc::new(opaque), vec![start, end, total]);
+    }
+
+    /// The array of a view with another value in the part that the indices lead to. `None` for what does not fit.
+    pub(super) fn stored_at(&mut self, view: &View, indices: &[ValueId], value: &Val) -> Option<ValueId> {
+        let mut part = view.clone();
+        for &index in indices {
+            part = self.place_in(&part, index)?;
+        }
+        self.stored_in(&part, value)
+    }
+
+    fn stored_in(&mut self, part: &View, value: &Val) -> Option<ValueId> {
+        match (&part.shape, value) {
+            (Shape::Scalar(scalar), Val::Node(id)) => {
+                let value = self.real(*id);
+                if let Ty::Real(found) = self.ty(value) {
+                    self.types.unify(found, *scalar);
+                }
+                let indices = part.indices.iter().copied();
+                let operands = std::iter::once(part.array).chain(indices).chain([value]).collect();
+                let varied = self.is_varied(part.array) || self.is_varied(value);
+                let array = self.builder.store(Rc::clone(&part.member), operands);
+                self.set_varied(array, varied);
+                Some(array)
+            }
+            (Shape::Tuple(shapes), Val::Tuple(values)) if shapes.len() == values.len() => {
+                let mut array = part.array;
+                for (component, value) in self.components(part).iter().zip(values) {
+                    array = self.stored_in(&component.of(array), value)?;
+                }
+                Some(array)
+            }
+            (Shape::Array(..), value) => {
+                let length = part.known_length()?;
+                let values = match value {
+                    Val::Array(values) if values.len() == length => values.clone(),
+                    Val::View(source) => self.listed(source).filter(|values| values.len() == length)?,
+                    _ => return None,
+                };
+                let mut array = part.array;
+                for (position, value) in values.iter().enumerate() {
+                    let index = self.size_node(position);
+                    array = self.stored_at(&part.of(array), &[index], value)?;
+                }
+                Some(array)
+            }
+            _ => None,
+        }
+    }
+
+    /// `[element; length]` as one value. `None` if its elements are no floats.
+    pub(super) fn filled(&mut self, element: &Val, length: Length) -> Option<View> {
+        let (filled, operands, shape) = self.fill_of(element)?;
+        let tokens = length.tokens();
+        let pieces = vec![Piece::Group(
+            Delimiter::Bracket,
+            filled.into_iter().chain([Piece::Tokens(quote!(; #tokens))]).collect(),
+        )];
+        let key = Rc::from(super::opaque::key_of(&pieces));
+        let varied = self.is_varied(operands[0]);
+        let array = self.builder.filled(Rc::new(Filled { pieces, key }), operands);
+        self.set_varied(array, varied);
+        Some(View::whole(array, Shape::Array(Box::new(shape), length)))
+    }
+
+    /// How an element is written whose floats are all the same value.
+    fn fill_of(&mut self, element: &Val) -> Option<(Vec<Piece>, Vec<ValueId>, Shape)> {
+        match element {
+            Val::Node(id) if self.ty(*id).is_real() || !self.is_whole(*id) => {
+                let id = self.real(*id);
+                let scalar = self.ty(id).scalar()?;
+                Some((vec![Piece::Hole(0, Precedence::Lowest)], vec![id], Shape::Scalar(scalar)))
+            }
+            Val::Array(parts) | Val::Tuple(parts) => {
+                let (pieces, operands, shape) = self.fill_of(parts.first()?)?;
+                let mut nodes = Vec::new();
+                element.collect(&mut nodes);
+                if nodes.iter().any(|id| *id != operands[0]) {
+                    return None;
+                }
+                let listed = parts.iter().flat_map(|_| pieces.iter().cloned().chain([Piece::Tokens(quote!(,))]));
+                let (delimiter, shape) = match element {
+                    Val::Array(_) => {
+                        (Delimiter::Bracket, Shape::Array(Box::new(shape), Length::of_number(parts.len())))
+                    }
+                    _ => (Delimiter::Parenthesis, Shape::Tuple(vec![shape; parts.len()])),
+                };
+                Some((vec![Piece::Group(delimiter, listed.collect())], operands, shape))
+            }
+            Val::View(view) if view.is_whole() => {
+                let value = self.builder.graph().value(view.array);
+                match &value.op {
+                    crate::graph::Op::Filled(filled) => {
+                        Some((filled.pieces.clone(), value.operands.clone(), view.shape.clone()))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The scalar of what is in a view.
+    pub(super) fn scalar_of_view(&self, view: &View) -> Option<Scalar> {
+        self.ty(view.array).scalar()
+    }
+}
+
+/// Pieces whose holes come after the first one.
+fn shifted(pieces: &[Piece]) -> Vec<Piece> {
+    let shift = |piece: &Piece| match piece {
+        Piece::Hole(number, around) => Piece::Hole(number + 1, *around),
+        Piece::Group(delimiter, inside) => Piece::Group(*delimiter, shifted(inside)),
+        other => other.clone(),
+    };
+    pieces.iter().map(shift).collect()
+}
