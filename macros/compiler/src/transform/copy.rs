@@ -205,17 +205,22 @@ impl<'a> Copier<'a> {
         }
     }
 
-    /// Carries the results of a branch or loop over to a copy of it, which has those of the given numbers alone.
-    pub(super) fn copy_results(&mut self, id: ValueId, copy: ValueId, kept: &[usize]) {
+    /// Carries the results of a branch or loop over to a copy of it, which has them under other numbers, or not at all.
+    pub(super) fn copy_results(
+        &mut self,
+        id: ValueId,
+        copy: ValueId,
+        renumbered: impl Fn(usize) -> Option<usize>,
+    ) {
         self.map.insert(id, copy);
         let source = self.source;
         for &result in source.results(id) {
             if let Op::Result(number) = source.value(result).op
-                && let Some(position) = kept.iter().position(|&kept| kept == number)
+                && let Some(number) = renumbered(number)
             {
-                let renumbered = self.builder.result(copy, position, source.value(result).ty);
-                self.map.insert(result, renumbered);
-                self.note(result, renumbered);
+                let result_copy = self.builder.result(copy, number, source.value(result).ty);
+                self.map.insert(result, result_copy);
+                self.note(result, result_copy);
             }
         }
     }
@@ -230,6 +235,11 @@ impl<'a> Copier<'a> {
             self.builder.hint(copy, hint);
         }
     }
+}
+
+/// The place of a number among those that are left.
+pub(super) fn place(kept: &[usize], number: usize) -> Option<usize> {
+    kept.iter().position(|&kept| kept == number)
 }
 
 /// The first of some values, which a loop does not carry, and of those behind them the ones with the given numbers.

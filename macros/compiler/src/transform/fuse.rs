@@ -78,15 +78,7 @@ impl Fuser<'_> {
         let copy = self.copier.builder.branch(first.test.clone(), operand, arms);
         let mut offset = 0;
         for (&id, source) in branches.iter().zip(&sources) {
-            self.copier.set(id, copy);
-            for &result in graph.results(id) {
-                if let Op::Result(number) = graph.value(result).op {
-                    let renumbered =
-                        self.copier.builder.result(copy, offset + number, graph.value(result).ty);
-                    self.copier.set(result, renumbered);
-                    self.copier.note(result, renumbered);
-                }
-            }
+            self.copier.copy_results(id, copy, |number| Some(offset + number));
             offset += yield_count(graph, source);
         }
     }

@@ -4,7 +4,7 @@
 //! A branch of which only a part depends on the seeds is divided into two on the same test. What the second one
 //! needs of the first is computed again in its arms. So is a loop, of which the second one is the whole.
 
-use super::copy::{Copier, some};
+use super::copy::{Copier, place, some};
 use crate::graph::{Arm, Branch, Function, Graph, Loop, Op, RegionId, Terminator, ValueId};
 
 /// The function whose first `kept` yields are as they were, and whose last one is a pullback that yields the others.
@@ -92,7 +92,7 @@ impl Hoist<'_> {
             arms.push(Arm { pattern: arm.pattern.clone(), guard, region });
         }
         let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
-        self.copier.copy_results(id, copy, &kept);
+        self.copier.copy_results(id, copy, |number| place(&kept, number));
     }
 
     /// Copies a loop without what it carries of seeds, or the whole of it.
@@ -120,7 +120,8 @@ impl Hoist<'_> {
         let body =
             self.open_region(repeat.body, inside, &arguments[arguments.len() - 1], repeat.exits(), carried);
         let copy = self.copier.builder.repeat(Loop { condition, body, ..repeat.clone() }, operands);
-        self.copier.copy_results(id, copy, kept);
+        self.copier
+            .copy_results(id, copy, |number| kept.contains(&number).then(|| place(carried, number))?);
     }
 
     fn guard(&mut self, guard: RegionId) -> RegionId {

@@ -2,7 +2,7 @@
 //!
 //! What a loop carries and never changes is what it was before the loop.
 
-use super::copy::{Copier, some};
+use super::copy::{Copier, place, some};
 use crate::graph::{Arm, Branch, Function, Graph, Loop, Op, RegionId, Set, Terminator, ValueId};
 
 /// A copy of the function without dead values. Assertions stay, and so does what they look at.
@@ -183,7 +183,7 @@ impl Pruner<'_> {
             })
             .collect();
         let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
-        self.copier.copy_results(id, copy, &kept);
+        self.copier.copy_results(id, copy, |number| place(&kept, number));
     }
 
     fn repeat(&mut self, id: ValueId, repeat: &Loop) {
@@ -196,7 +196,7 @@ impl Pruner<'_> {
             repeat.condition.map(|condition| self.region(condition, &arguments(condition), 1, &[]));
         let body = self.region(repeat.body, &arguments(repeat.body), repeat.exits(), &kept);
         let copy = self.copier.builder.repeat(Loop { condition, body, ..repeat.clone() }, operands);
-        self.copier.copy_results(id, copy, &kept);
+        self.copier.copy_results(id, copy, |number| place(&kept, number));
     }
 
     /// The numbers, below `count`, of what is read of what a branch or loop yields.
