@@ -185,6 +185,8 @@ impl Builder {
             Op::Pick => value.operands[2..].iter().fold(operand(1), |range, &id| range.union(self.range(id))),
             Op::Cast | Op::Detach => operand(0),
             Op::Result(number) => self.range_of_result(value.operands[0], *number),
+            // What a loop carries is computed from what it carries.
+            Op::Argument(_) => Range::ANY,
             Op::Primitive(primitive) => self.range_of_primitive(*primitive, &value.operands),
             // A slope can be infinite.
             Op::Part(number)
@@ -206,13 +208,10 @@ impl Builder {
         on_true.union(Range { zero: on_false.zero && !tests_for_zero, ..on_false })
     }
 
-    fn range_of_result(&self, branch: ValueId, number: usize) -> Range {
-        let Some(branch) = self.graph().branch(branch) else { return Range::ANY };
-        let mut ranges = branch.bodies().filter_map(|region| match &self.graph().region(region).end {
-            Terminator::Yield(values) => values.get(number).map(|&id| self.range(id)),
-            Terminator::Panic(_) => None,
-        });
-        ranges.next().map_or(Range::ANY, |first| ranges.fold(first, Range::union))
+    fn range_of_result(&self, owner: ValueId, number: usize) -> Range {
+        let origins = self.graph().yielded(owner, number);
+        let ranges = origins.into_iter().map(|id| self.range(id));
+        ranges.reduce(Range::union).unwrap_or(Range::ANY)
     }
 
     fn range_of_primitive(&self, primitive: Primitive, operands: &[ValueId]) -> Range {

@@ -112,16 +112,41 @@ impl Graph {
         Some((owner, number.checked_sub(items)?))
     }
 
+    /// The values that decide which arm of a branch is taken, or how often a loop goes round.
+    pub(crate) fn decisions(&self, id: ValueId) -> Vec<ValueId> {
+        let value = self.value(id);
+        let yields = |region: RegionId| self.region(region).end.operands();
+        match &value.op {
+            Op::Branch(branch) => {
+                let guards = branch.arms.iter().filter_map(|arm| arm.guard).flat_map(yields);
+                value.operands.iter().chain(guards).copied().collect()
+            }
+            Op::Loop(repeat) => {
+                let bounds = &value.operands[..repeat.domain.bounds()];
+                let conditions = repeat.condition.into_iter().flat_map(yields);
+                let exits = match &self.region(repeat.body).end {
+                    Terminator::Yield(yields) => &yields[..repeat.exits()],
+                    Terminator::Panic(_) => &[],
+                };
+                bounds.iter().chain(conditions).chain(exits).copied().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The values that a result of a branch or loop, or a carried argument, may be equal to.
     pub(crate) fn origins(&self, id: ValueId) -> Vec<ValueId> {
-        let (owner, number) = match self.value(id).op {
-            Op::Result(number) => (self.value(id).operands[0], number),
-            Op::Argument(_) => match self.carrier(id) {
-                Some(found) => found,
-                None => return Vec::new(),
-            },
-            _ => return Vec::new(),
-        };
+        match self.value(id).op {
+            Op::Result(number) => self.yielded(self.value(id).operands[0], number),
+            Op::Argument(_) => {
+                self.carrier(id).map_or_else(Vec::new, |(owner, number)| self.yielded(owner, number))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The values that the result of a branch or loop with this number may be equal to.
+    pub(crate) fn yielded(&self, owner: ValueId, number: usize) -> Vec<ValueId> {
         if let Some(carried) = self.carried(owner, number) {
             return std::iter::once(carried.initial).chain(carried.next).collect();
         }

@@ -260,8 +260,13 @@ impl Builder {
         !self.strict || is_power_of_two(factor)
     }
 
+    /// A number in the type of a value. Of what is not one float, there are zeros alone.
     pub(crate) fn like(&mut self, id: ValueId, value: f64) -> ValueId {
         let ty = self.graph().value(id).ty;
+        if ty.is_array() {
+            debug_assert!(value == 0.0, "an array has no {value}");
+            return self.zero_array(id);
+        }
         if !ty.is_real() {
             debug_assert!(value == 0.0, "a whole value has no {value}");
             return self.zero_like(id);

@@ -1,7 +1,7 @@
 //! Which values a derivative flows through: varied (depending on an active parameter) and useful (the result
 //! depending on them).
 
-use crate::graph::{Branch, Function, Graph, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Function, Graph, Op, RegionId, ValueId};
 use crate::rules::Primitive;
 
 pub(super) struct Activity {
@@ -17,10 +17,16 @@ impl Activity {
         for id in active {
             activity.varied[id.index()] = true;
         }
-        // A value is created after its operands, so the order of creation is an order of evaluation.
-        for id in graph.ids() {
-            if !activity.varied[id.index()] {
-                activity.varied[id.index()] = activity.depends(graph, id);
+        // A value is created after its operands, so the order of creation is an order of evaluation. What a loop carries
+        // into the next iteration is found in the next round.
+        let mut has_changed = true;
+        while has_changed {
+            has_changed = false;
+            for id in graph.ids() {
+                if !activity.is_varied(id) && sources(graph, id).iter().any(|&id| activity.is_varied(id)) {
+                    activity.varied[id.index()] = true;
+                    has_changed = true;
+                }
             }
         }
         let mut useful = vec![false; graph.len()];
@@ -44,24 +50,6 @@ impl Activity {
         self.varied[id.index()] = true;
     }
 
-    fn depends(&self, graph: &Graph, id: ValueId) -> bool {
-        let value = graph.value(id);
-        let varied = |id: &ValueId| self.varied[id.index()];
-        match &value.op {
-            Op::Primitive(_) | Op::Cast | Op::Call(_) | Op::Part(_) | Op::Whole(_) => {
-                value.operands.iter().any(varied)
-            }
-            Op::Select | Op::Pick => value.operands[1..].iter().any(varied),
-            Op::Result(number) => graph.branch(value.operands[0]).is_some_and(|branch| {
-                branch.bodies().any(|region| match &graph.region(region).end {
-                    Terminator::Yield(values) => values.get(*number).is_some_and(varied),
-                    Terminator::Panic(_) => false,
-                })
-            }),
-            _ => false,
-        }
-    }
-
     /// Counts the uses of varied values by useful ones, from the yields of a region up.
     fn mark_useful(&mut self, graph: &Graph, region: RegionId, useful: &mut [bool]) {
         let mut pending: Vec<ValueId> = graph.region(region).end.operands().to_vec();
@@ -72,24 +60,24 @@ impl Activity {
             if !self.is_varied(id) || std::mem::replace(&mut useful[id.index()], true) {
                 continue;
             }
-            let value = graph.value(id);
-            let sources: Vec<ValueId> = match &value.op {
-                Op::Result(number) => graph
-                    .branch(value.operands[0])
-                    .into_iter()
-                    .flat_map(Branch::bodies)
-                    .filter_map(|region| match &graph.region(region).end {
-                        Terminator::Yield(values) => values.get(*number).copied(),
-                        Terminator::Panic(_) => None,
-                    })
-                    .collect(),
-                _ => value.operands.clone(),
-            };
-            for source in sources {
+            for source in sources(graph, id) {
                 self.uses[source.index()] += 1;
                 pending.push(source);
             }
         }
+    }
+}
+
+/// The values that a derivative flows into a value from.
+pub(super) fn sources(graph: &Graph, id: ValueId) -> Vec<ValueId> {
+    let operands = &graph.value(id).operands;
+    match &graph.value(id).op {
+        Op::Primitive(_) | Op::Cast | Op::Call(_) | Op::Part(_) | Op::Whole(_) | Op::Join => operands.clone(),
+        Op::Select | Op::Pick => operands[1..].to_vec(),
+        Op::Load(_) | Op::Filled(_) => vec![operands[0]],
+        Op::Store(_) | Op::Accumulate(_) => vec![operands[0], operands[operands.len() - 1]],
+        Op::Result(_) | Op::Argument(_) => graph.origins(id),
+        _ => Vec::new(),
     }
 }
 

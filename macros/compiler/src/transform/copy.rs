@@ -1,6 +1,6 @@
 //! Copies regions from one graph into another that is being built, with changes on the way.
 
-use crate::graph::{Arm, Branch, Builder, Function, Graph, Map, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Arm, Branch, Builder, Function, Graph, Loop, Map, Op, RegionId, Terminator, ValueId};
 
 /// Carries values of a source graph over into a builder.
 pub(super) struct Copier<'a> {
@@ -72,7 +72,7 @@ impl<'a> Copier<'a> {
         ids.iter().map(|&id| self.get(id)).collect()
     }
 
-    /// Copies one value of a region, branches with all that is in them.
+    /// Copies one value of a region, branches and loops with all that is in them.
     pub(super) fn copy(&mut self, id: ValueId) -> ValueId {
         self.copy_with(id, &mut |_, _| None)
     }
@@ -105,6 +105,7 @@ impl<'a> Copier<'a> {
                 let arms = arms.collect();
                 self.builder.branch(branch.test.clone(), operand, arms)
             }
+            (None, Op::Loop(repeat)) => self.copy_loop_with(id, repeat, replace),
             (None, Op::Pullback(region)) => {
                 self.builder.enter();
                 let region = self.copy_open_region(*region, replace);
@@ -120,6 +121,10 @@ impl<'a> Copier<'a> {
         };
         self.note(id, copy);
         self.map.insert(id, copy);
+        // Where it was copied before, its results were those of that copy.
+        for result in self.source.results(id) {
+            self.map.remove(result);
+        }
         copy
     }
 
@@ -137,6 +142,15 @@ impl<'a> Copier<'a> {
             self.builder.assume(operand, holds);
         }
         Arm { pattern: arm.pattern.clone(), guard, region: self.copy_open_region(arm.region, replace) }
+    }
+
+    /// Copies a loop with what `replace` makes of the values in its body. Its condition stays as it is, as guards do.
+    fn copy_loop_with(&mut self, id: ValueId, repeat: &Loop, replace: &mut Replace<'a, '_>) -> ValueId {
+        let operands = self.get_all(&self.source.value(id).operands);
+        let condition = repeat.condition.map(|condition| self.copy_region(condition));
+        self.builder.enter();
+        let body = self.copy_open_region(repeat.body, replace);
+        self.builder.repeat(Loop { condition, body, ..repeat.clone() }, operands)
     }
 
     /// Copies into the current region, and closes it.
@@ -159,11 +173,19 @@ impl<'a> Copier<'a> {
     }
 
     pub(super) fn copy_arguments(&mut self, region: RegionId) {
-        let source = self.source;
-        for &id in &source.region(region).arguments {
-            let value = source.value(id);
-            let name = value.note.name.clone().unwrap_or_else(|| "bound".into());
-            let copy = self.builder.binding(value.ty, name);
+        self.copy_each_argument(&self.source.region(region).arguments);
+    }
+
+    /// Makes these arguments of a region those of the current one.
+    pub(super) fn copy_each_argument(&mut self, arguments: &[ValueId]) {
+        for &id in arguments {
+            let value = self.source.value(id);
+            let name = value.note.name.clone();
+            let copy = match value.op {
+                Op::Argument(_) => self.builder.argument(value.ty, name),
+                _ => self.builder.binding(value.ty, name.unwrap_or_else(|| "bound".into())),
+            };
+            self.note(id, copy);
             self.map.insert(id, copy);
         }
     }
@@ -172,6 +194,34 @@ impl<'a> Copier<'a> {
         match self.source.region(region).end.clone() {
             Terminator::Yield(values) => Terminator::Yield(self.get_all(&values)),
             Terminator::Panic(id) => Terminator::Panic(self.get(id)),
+        }
+    }
+
+    /// Ends a region with some of its yields, as [`some`] chooses them.
+    pub(super) fn copy_end_of(&mut self, region: RegionId, first: usize, kept: &[usize]) -> Terminator {
+        match &self.source.region(region).end {
+            Terminator::Yield(values) => Terminator::Yield(self.get_all(&some(values, first, kept))),
+            Terminator::Panic(id) => Terminator::Panic(self.get(*id)),
+        }
+    }
+
+    /// Carries the results of a branch or loop over to a copy of it, which has them under other numbers, or not at all.
+    pub(super) fn copy_results(
+        &mut self,
+        id: ValueId,
+        copy: ValueId,
+        renumbered: impl Fn(usize) -> Option<usize>,
+    ) {
+        self.map.insert(id, copy);
+        let source = self.source;
+        for &result in source.results(id) {
+            if let Op::Result(number) = source.value(result).op
+                && let Some(number) = renumbered(number)
+            {
+                let result_copy = self.builder.result(copy, number, source.value(result).ty);
+                self.map.insert(result, result_copy);
+                self.note(result, result_copy);
+            }
         }
     }
 
@@ -185,4 +235,15 @@ impl<'a> Copier<'a> {
             self.builder.hint(copy, hint);
         }
     }
+}
+
+/// The place of a number among those that are left.
+pub(super) fn place(kept: &[usize], number: usize) -> Option<usize> {
+    kept.iter().position(|&kept| kept == number)
+}
+
+/// The first of some values, which a loop does not carry, and of those behind them the ones with the given numbers.
+pub(super) fn some(values: &[ValueId], first: usize, kept: &[usize]) -> Vec<ValueId> {
+    let (others, carried) = values.split_at(first);
+    others.iter().copied().chain(kept.iter().map(|&number| carried[number])).collect()
 }

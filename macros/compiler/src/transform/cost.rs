@@ -9,6 +9,9 @@ const DIVISION: usize = 5;
 /// What a call of a transcendental function counts.
 const CALL: usize = 18;
 
+/// How often a loop is taken to go round.
+const ITERATIONS: usize = 10;
+
 /// The operations of a function without dead values; of a branch, those of its longest arm.
 pub(super) fn operations(function: &Function) -> usize {
     of_region(&function.graph, function.body)
@@ -24,7 +27,10 @@ fn of_value(graph: &Graph, id: ValueId) -> usize {
         Op::Branch(branch) => {
             1 + branch.bodies().map(|region| of_region(graph, region)).max().unwrap_or_default()
         }
-        Op::Compare(_) | Op::Select | Op::Cast | Op::Not => 1,
+        Op::Loop(repeat) => {
+            ITERATIONS * repeat.regions().map(|region| of_region(graph, region)).sum::<usize>()
+        }
+        Op::Compare(_) | Op::Select | Op::Cast | Op::Not | Op::Accumulate(_) => 1,
         _ => 0,
     }
 }

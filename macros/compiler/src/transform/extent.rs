@@ -1,8 +1,8 @@
 //! How much a matrix of derivatives is, known before any of it is computed: sets of inputs and of outputs in, counts
 //! out.
 
-use super::activity::Activity;
-use crate::graph::{Branch, Function, Op, Terminator, ValueId};
+use super::activity::{Activity, sources};
+use crate::graph::{Function, Op, ValueId};
 use crate::rules::Primitive;
 
 /// The size of a matrix of derivatives and of the code that accumulates it entry by entry.
@@ -24,7 +24,7 @@ impl Extent {
             .ids()
             .filter(|&id| activity.is_varied(id))
             .map(|id| {
-                let sources = sources(function, id).into_iter().filter(|&id| activity.is_varied(id));
+                let sources = sources(graph, id).into_iter().filter(|&id| activity.is_varied(id));
                 Step { id, sources: sources.collect(), is_sum: is_sum(&graph.value(id).op) }
             })
             .collect();
@@ -60,26 +60,18 @@ struct Step {
 }
 
 fn is_sum(op: &Op) -> bool {
-    matches!(op, Op::Result(_) | Op::Cast | Op::Primitive(Primitive::add | Primitive::sub | Primitive::neg))
-}
-
-/// The values that a derivative flows into a value from.
-fn sources(function: &Function, id: ValueId) -> Vec<ValueId> {
-    let graph = &function.graph;
-    let value = graph.value(id);
-    match value.op {
-        Op::Result(number) => graph
-            .branch(value.operands[0])
-            .into_iter()
-            .flat_map(Branch::bodies)
-            .filter_map(|region| match &graph.region(region).end {
-                Terminator::Yield(values) => values.get(number).copied(),
-                Terminator::Panic(_) => None,
-            })
-            .collect(),
-        Op::Select | Op::Pick => value.operands[1..].to_vec(),
-        _ => value.operands.clone(),
-    }
+    matches!(
+        op,
+        Op::Result(_)
+            | Op::Argument(_)
+            | Op::Load(_)
+            | Op::Store(_)
+            | Op::Accumulate(_)
+            | Op::Join
+            | Op::Filled(_)
+            | Op::Cast
+            | Op::Primitive(Primitive::add | Primitive::sub | Primitive::neg)
+    )
 }
 
 /// For each value, the inputs that reach it.
@@ -88,10 +80,15 @@ fn reaching(count: usize, active: &[ValueId], steps: &[Step]) -> Sets {
     for (number, &id) in active.iter().enumerate() {
         sets.insert(id, number);
     }
-    // A value is created after its operands, so the order of creation is an order of evaluation.
-    for step in steps {
-        for &source in &step.sources {
-            sets.join(step.id, source);
+    // A value is created after its operands, so the order of creation is an order of evaluation. What loops carry back
+    // takes more rounds.
+    let mut has_changed = true;
+    while has_changed {
+        has_changed = false;
+        for step in steps {
+            for &source in &step.sources {
+                has_changed |= sets.join(step.id, source);
+            }
         }
     }
     sets
@@ -103,9 +100,13 @@ fn reached(count: usize, outputs: &[ValueId], steps: &[Step]) -> Sets {
     for (number, &id) in outputs.iter().enumerate() {
         sets.insert(id, number);
     }
-    for step in steps.iter().rev() {
-        for &source in &step.sources {
-            sets.join(source, step.id);
+    let mut has_changed = true;
+    while has_changed {
+        has_changed = false;
+        for step in steps.iter().rev() {
+            for &source in &step.sources {
+                has_changed |= sets.join(source, step.id);
+            }
         }
     }
     sets
@@ -128,12 +129,16 @@ impl Sets {
         self.words[id.index() * self.width + number / 64] |= 1 << (number % 64);
     }
 
-    /// Adds what is in the set of `other` to that of `id`.
-    fn join(&mut self, id: ValueId, other: ValueId) {
+    /// Adds what is in the set of `other` to that of `id`. Whether this changes it.
+    fn join(&mut self, id: ValueId, other: ValueId) -> bool {
+        let mut has_changed = false;
         for word in 0..self.width {
             let added = self.words[other.index() * self.width + word];
-            self.words[id.index() * self.width + word] |= added;
+            let joined = &mut self.words[id.index() * self.width + word];
+            has_changed |= added & !*joined != 0;
+            *joined |= added;
         }
+        has_changed
     }
 
     fn count(&self, id: ValueId) -> usize {

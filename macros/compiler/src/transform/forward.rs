@@ -1,7 +1,8 @@
 //! Forward mode: beside each value its tangent, `value_dot += operand_dot * partial`.
 //!
-//! A branch becomes one branch that yields values and tangents. A function with a kink chooses among tangents by a
-//! branch on its cases. What does not depend on an active parameter has no tangent, rather than a zero.
+//! A branch becomes one branch that yields values and tangents, and a loop one loop that carries both. A function with a
+//! kink chooses among tangents by a branch on its cases. What does not depend on an active parameter has no tangent,
+//! rather than a zero.
 
 use std::cell::RefCell;
 
@@ -12,8 +13,8 @@ use super::partials::{Edge, Kink, Linearize, Partials, Slope, partials};
 use super::scale::{Known, Scale};
 use super::whole;
 use crate::graph::{
-    Arm, Builder, Comparison, Function, Graph, Map, Op, RegionId, Set, Sibling, Sym, Terminator, Ty, Value,
-    ValueId, WholeOp, round_to,
+    Arm, Builder, Comparison, Function, Graph, Loop, Map, Note, Op, RegionId, Set, Sibling, Sym, Terminator,
+    Ty, Value, ValueId, WholeOp, round_to,
 };
 use crate::rules::Primitive;
 
@@ -47,11 +48,7 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
         forward.tangents.of.insert(copy, tangent);
     }
     let outputs = forward.values(primal.body).unwrap_or_default();
-    let builder = &mut forward.copier.builder;
-    let tangents: Vec<ValueId> = outputs
-        .iter()
-        .map(|&id| forward.tangents.of.get(&id).copied().unwrap_or_else(|| builder.like(id, 0.0)))
-        .collect();
+    let tangents: Vec<ValueId> = outputs.iter().map(|&id| forward.tangent_or_zero(id)).collect();
     forward.copier.builder.finish(Terminator::Yield(outputs.into_iter().chain(tangents).collect()))
 }
 
@@ -83,6 +80,7 @@ impl Forward<'_> {
         for &id in &source.region(region).values {
             match &source.value(id).op {
                 Op::Branch(_) => self.branch(id),
+                Op::Loop(repeat) => self.repeat(id, repeat),
                 _ => self.value(id),
             }
         }
@@ -95,7 +93,7 @@ impl Forward<'_> {
     fn value(&mut self, id: ValueId) {
         let copy = self.copier.copy(id);
         self.tangents.copies.insert(copy);
-        if !self.activity.is_varied(id) || self.has_tangent(copy) {
+        if !self.activity.is_varied(id) || self.tangent(copy).is_some() {
             return;
         }
         let at_once = self.at_once(copy);
@@ -169,16 +167,45 @@ impl Forward<'_> {
                 let tangent = whole::tangent(builder, op, &value.operands, &tangents, value.ty);
                 tangent.map_or(AtOnce::None, AtOnce::Tangent)
             }
+            Op::Load(_) | Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::Filled(_) => {
+                self.of_array(&value).map_or(AtOnce::None, AtOnce::Tangent)
+            }
             _ => AtOnce::Elsewhere,
         }
     }
 
-    /// Whether a copy has a tangent already, and not only inside a branch that is closed.
-    fn has_tangent(&self, copy: ValueId) -> bool {
+    /// The tangent of an operation on arrays, which is the same operation on the tangents.
+    fn of_array(&mut self, value: &Value) -> Option<ValueId> {
+        let last = value.operands.len() - 1;
+        let first = self.tangent(value.operands[0]);
+        let other = self.tangent(value.operands[last]);
+        let mut operands = value.operands.clone();
+        match (&value.op, first, other) {
+            (Op::Load(_) | Op::Filled(_), Some(tangent), _) => operands[0] = tangent,
+            (Op::Join | Op::Accumulate(_), Some(tangent), None) | (Op::Join, None, Some(tangent)) => {
+                return Some(tangent);
+            }
+            (Op::Join | Op::Accumulate(_) | Op::Store(_), ..) => {
+                for place in [0, last] {
+                    operands[place] = self.tangent_or_zero(operands[place]);
+                }
+            }
+            _ => return None,
+        }
+        self.copier.builder.again(&Value { note: Note::default(), ..value.clone() }, operands)
+    }
+
+    /// The tangent that a copy has already, and not only inside a branch or loop that is closed.
+    fn tangent(&self, copy: ValueId) -> Option<ValueId> {
         let builder = &self.copier.builder;
         let graph = builder.graph();
-        let tangent = self.tangents.of.get(&copy);
-        tangent.is_some_and(|&tangent| graph.encloses(graph.value(tangent).region, builder.current()))
+        let tangent = self.tangents.of.get(&copy).copied();
+        tangent.filter(|&tangent| graph.encloses(graph.value(tangent).region, builder.current()))
+    }
+
+    /// The tangent of a copy, or zeros.
+    fn tangent_or_zero(&mut self, copy: ValueId) -> ValueId {
+        self.tangent(copy).unwrap_or_else(|| self.copier.builder.like(copy, 0.0))
     }
 
     fn branch(&mut self, id: ValueId) {
@@ -219,6 +246,63 @@ impl Forward<'_> {
         }
         let copy = builder.branch(branch.test.clone(), operand, arms);
         self.copier.set(id, copy);
+        self.note_results(id, copy, count, &varied);
+    }
+
+    /// A loop that carries after its values the tangents of those that vary.
+    fn repeat(&mut self, id: ValueId, repeat: &Loop) {
+        let source = self.copier.source;
+        let (bounds, items) = (repeat.domain.bounds(), repeat.domain.items());
+        let count = source.carried_count(id);
+        let arguments = &source.region(repeat.body).arguments[items..];
+        let varied: Vec<usize> =
+            (0..count).filter(|&number| self.activity.is_varied(arguments[number])).collect();
+        let mut operands = self.copier.get_all(&source.value(id).operands);
+        for &number in &varied {
+            let tangent = self.tangent_or_zero(operands[bounds + number]);
+            operands.push(tangent);
+        }
+        let condition = repeat.condition.map(|condition| {
+            self.copier.builder.enter();
+            self.arguments(condition, items, &varied);
+            self.copier.copy_values(condition);
+            let end = self.copier.copy_end(condition);
+            self.copier.builder.leave(end)
+        });
+        self.copier.builder.enter();
+        self.arguments(repeat.body, items, &varied);
+        let end = match self.values(repeat.body) {
+            Some(mut yields) => {
+                for &number in &varied {
+                    let tangent = self.tangent_or_zero(yields[repeat.exits() + number]);
+                    yields.push(tangent);
+                }
+                Terminator::Yield(yields)
+            }
+            None => self.copier.copy_end(repeat.body),
+        };
+        let body = self.copier.builder.leave(end);
+        let copy = self.copier.builder.repeat(Loop { condition, body, ..repeat.clone() }, operands);
+        self.copier.set(id, copy);
+        self.note_results(id, copy, count, &varied);
+    }
+
+    /// The arguments of a region of a loop, and then the tangents of those that vary.
+    fn arguments(&mut self, region: RegionId, items: usize, varied: &[usize]) {
+        self.copier.copy_arguments(region);
+        for &number in varied {
+            let argument = self.copier.get(self.copier.source.region(region).arguments[items + number]);
+            let builder = &mut self.copier.builder;
+            let ty = builder.graph().value(argument).ty;
+            let tangent = builder.argument(ty, None);
+            name_tangent(builder, argument, tangent);
+            self.tangents.of.insert(argument, tangent);
+        }
+    }
+
+    /// Notes the tangents of the results of a branch or loop, which stand behind its `count` values.
+    fn note_results(&mut self, id: ValueId, copy: ValueId, count: usize, varied: &[usize]) {
+        let source = self.copier.source;
         for &result in source.results(id) {
             let Op::Result(number) = source.value(result).op else { continue };
             let value = self.copier.get(result);

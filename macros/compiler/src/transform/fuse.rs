@@ -4,7 +4,7 @@
 //! between from the earlier one's results.
 
 use super::copy::Copier;
-use crate::graph::{Arm, Branch, Function, Graph, Map, Op, RegionId, Set, Terminator, Test, ValueId};
+use crate::graph::{Arm, Branch, Function, Graph, Loop, Map, Op, RegionId, Set, Terminator, Test, ValueId};
 
 pub(super) fn fuse(function: &Function, strict: bool) -> Function {
     let mut fuser = Fuser { copier: Copier::new(&function.graph, &function.parameters, strict) };
@@ -28,8 +28,9 @@ impl Fuser<'_> {
         for item in self.plan(values) {
             match item {
                 Item::Value(id) if self.copier.source.branch(id).is_some() => self.branches(&[id]),
-                Item::Value(id) => match self.copier.source.value(id).op {
-                    Op::Pullback(region) => self.pullback(id, region),
+                Item::Value(id) => match &self.copier.source.value(id).op {
+                    Op::Loop(repeat) => self.repeat(id, repeat),
+                    Op::Pullback(region) => self.pullback(id, *region),
                     _ => {
                         self.copier.copy(id);
                     }
@@ -41,12 +42,26 @@ impl Fuser<'_> {
 
     /// Branches inside a pullback are joined with one another, not with those outside.
     fn pullback(&mut self, id: ValueId, region: RegionId) {
-        self.copier.builder.enter();
-        self.values(&self.copier.source.region(region).values);
-        let end = self.copier.copy_end(region);
-        let region = self.copier.builder.leave(end);
+        let region = self.region(region);
         let copy = self.copier.builder.pullback(region);
         self.copier.set(id, copy);
+    }
+
+    /// So are those inside a loop.
+    fn repeat(&mut self, id: ValueId, repeat: &Loop) {
+        let operands = self.copier.get_all(&self.copier.source.value(id).operands);
+        let condition = repeat.condition.map(|condition| self.copier.copy_region(condition));
+        let body = self.region(repeat.body);
+        let copy = self.copier.builder.repeat(Loop { condition, body, ..repeat.clone() }, operands);
+        self.copier.set(id, copy);
+    }
+
+    fn region(&mut self, region: RegionId) -> RegionId {
+        self.copier.builder.enter();
+        self.copier.copy_arguments(region);
+        self.values(&self.copier.source.region(region).values);
+        let end = self.copier.copy_end(region);
+        self.copier.builder.leave(end)
     }
 
     fn branches(&mut self, branches: &[ValueId]) {
@@ -63,15 +78,7 @@ impl Fuser<'_> {
         let copy = self.copier.builder.branch(first.test.clone(), operand, arms);
         let mut offset = 0;
         for (&id, source) in branches.iter().zip(&sources) {
-            self.copier.set(id, copy);
-            for &result in graph.results(id) {
-                if let Op::Result(number) = graph.value(result).op {
-                    let renumbered =
-                        self.copier.builder.result(copy, offset + number, graph.value(result).ty);
-                    self.copier.set(result, renumbered);
-                    self.copier.note(result, renumbered);
-                }
-            }
+            self.copier.copy_results(id, copy, |number| Some(offset + number));
             offset += yield_count(graph, source);
         }
     }
@@ -191,15 +198,11 @@ impl Fuser<'_> {
         (group, before, after)
     }
 
-    /// Whether a value, or something in a branch, is kept for what it does.
+    /// Whether a value, or something in a branch or loop, is kept for what it does.
     fn has_effect(&self, id: ValueId) -> bool {
         let graph = self.copier.source;
-        graph.has_effect(id)
-            || graph.branch(id).is_some_and(|branch| {
-                branch
-                    .regions()
-                    .any(|region| graph.region(region).values.iter().any(|&id| self.has_effect(id)))
-            })
+        let in_region = |region| graph.region(region).values.iter().any(|&id| self.has_effect(id));
+        graph.has_effect(id) || graph.regions(id).any(in_region)
     }
 
     /// What a branch tests, if another branch can have the same test.
@@ -250,7 +253,7 @@ fn yield_count(graph: &Graph, branch: &Branch) -> usize {
         .unwrap_or(0)
 }
 
-/// Visits what a value uses, a branch with all that is in it.
+/// Visits what a value uses, a branch or loop with all that is in it.
 fn for_each_operand(graph: &Graph, id: ValueId, visit: &mut impl FnMut(ValueId)) {
     graph.value(id).operands.iter().copied().for_each(&mut *visit);
     graph.regions(id).for_each(|region| graph.for_each_use(region, visit));

@@ -2,10 +2,10 @@
 //! computes the rest once and does what depends on the seeds in a pullback out.
 //!
 //! A branch of which only a part depends on the seeds is divided into two on the same test. What the second one
-//! needs of the first is computed again in its arms.
+//! needs of the first is computed again in its arms. So is a loop, of which the second one is the whole.
 
-use super::copy::Copier;
-use crate::graph::{Arm, Branch, Function, Graph, Op, RegionId, Terminator, ValueId};
+use super::copy::{Copier, place, some};
+use crate::graph::{Arm, Branch, Function, Graph, Loop, Op, RegionId, Terminator, ValueId};
 
 /// The function whose first `kept` yields are as they were, and whose last one is a pullback that yields the others.
 /// The last `seeds` parameters are used in the pullback alone. `None` if something with an effect would be done
@@ -51,6 +51,8 @@ impl Hoist<'_> {
         for &id in values {
             if let Some(branch) = self.graph.branch(id) {
                 self.branch(id, branch, part);
+            } else if let Some(repeat) = self.graph.repeat(id) {
+                self.repeat(id, repeat, part);
             } else if part == Part::Whole || self.dependent.holds(id) == (part == Part::Repeated) {
                 self.copier.copy(id);
             }
@@ -59,11 +61,11 @@ impl Hoist<'_> {
 
     /// Copies a branch for a part of its results. What this leaves without use is pruned later.
     fn branch(&mut self, id: ValueId, branch: &Branch, part: Part) {
-        let is_tested_by_seeds = self.dependent.test(self.graph, id);
+        let is_tested_by_seeds = self.dependent.decision(self.graph, id);
         let count = branch.bodies().map(|region| self.graph.region(region).end.operands().len()).max();
         let kept: Vec<usize> = (0..count.unwrap_or_default())
             .filter(|&number| {
-                let depends = is_tested_by_seeds || self.dependent.yields(self.graph, branch, number);
+                let depends = is_tested_by_seeds || self.dependent.yields(self.graph, id, number);
                 part == Part::Whole || depends == (part == Part::Repeated)
             })
             .collect();
@@ -85,38 +87,61 @@ impl Hoist<'_> {
             if let Some(holds) = branch.condition_in(number) {
                 self.copier.builder.assume(operand, holds);
             }
-            let region = self.open_region(arm.region, inside, Some(&kept));
+            let arguments = &self.graph.region(arm.region).arguments;
+            let region = self.open_region(arm.region, inside, arguments, 0, &kept);
             arms.push(Arm { pattern: arm.pattern.clone(), guard, region });
         }
         let copy = self.copier.builder.branch(branch.test.clone(), operand, arms);
-        self.copier.set(id, copy);
-        for &result in self.graph.results(id) {
-            if let Op::Result(number) = self.graph.value(result).op
-                && let Some(position) = kept.iter().position(|&kept| kept == number)
-            {
-                let renumbered = self.copier.builder.result(copy, position, self.graph.value(result).ty);
-                self.copier.set(result, renumbered);
-                self.copier.note(result, renumbered);
-            }
-        }
+        self.copier.copy_results(id, copy, |number| place(&kept, number));
+    }
+
+    /// Copies a loop without what it carries of seeds, or the whole of it.
+    fn repeat(&mut self, id: ValueId, repeat: &Loop, part: Part) {
+        let is_decided_by_seeds = self.dependent.decision(self.graph, id);
+        let all: Vec<usize> = (0..self.graph.carried_count(id)).collect();
+        let depends = |number: &usize| is_decided_by_seeds || self.dependent.yields(self.graph, id, *number);
+        let (repeated, once): (Vec<usize>, Vec<usize>) = all.iter().partition(|&number| depends(number));
+        let (carried, kept, inside) = match part {
+            Part::Once if is_decided_by_seeds => return,
+            Part::Repeated if repeated.is_empty() && !is_decided_by_seeds => return,
+            Part::Once => (&once, &once, Part::Once),
+            Part::Repeated => (&all, &repeated, Part::Whole),
+            Part::Whole => (&all, &all, Part::Whole),
+        };
+        let operands = some(&self.graph.value(id).operands, repeat.domain.bounds(), carried);
+        let operands = self.copier.get_all(&operands);
+        let arguments = |region| some(&self.graph.region(region).arguments, repeat.domain.items(), carried);
+        let arguments = repeat.regions().map(arguments).collect::<Vec<_>>();
+        let condition = repeat.condition.map(|condition| {
+            self.copier.builder.enter();
+            self.open_region(condition, inside, &arguments[0], 1, &[])
+        });
+        self.copier.builder.enter();
+        let body =
+            self.open_region(repeat.body, inside, &arguments[arguments.len() - 1], repeat.exits(), carried);
+        let copy = self.copier.builder.repeat(Loop { condition, body, ..repeat.clone() }, operands);
+        self.copier
+            .copy_results(id, copy, |number| kept.contains(&number).then(|| place(carried, number))?);
     }
 
     fn guard(&mut self, guard: RegionId) -> RegionId {
         self.copier.builder.enter();
-        self.open_region(guard, Part::Whole, None)
+        let source = self.graph.region(guard);
+        self.open_region(guard, Part::Whole, &source.arguments, source.end.operands().len(), &[])
     }
 
-    /// Copies into the current region, with the yields of the given numbers or all, and closes it.
-    fn open_region(&mut self, region: RegionId, part: Part, kept: Option<&[usize]>) -> RegionId {
-        self.copier.copy_arguments(region);
-        let source = self.graph.region(region);
-        self.values(&source.values, part);
-        let end = match (&source.end, kept) {
-            (Terminator::Yield(values), Some(kept)) => {
-                Terminator::Yield(kept.iter().map(|&number| self.copier.get(values[number])).collect())
-            }
-            _ => self.copier.copy_end(region),
-        };
+    /// Copies into the current region, with some of the arguments and the yields that [`some`] chooses, and closes it.
+    fn open_region(
+        &mut self,
+        region: RegionId,
+        part: Part,
+        arguments: &[ValueId],
+        first: usize,
+        kept: &[usize],
+    ) -> RegionId {
+        self.copier.copy_each_argument(arguments);
+        self.values(&self.graph.region(region).values, part);
+        let end = self.copier.copy_end_of(region, first, kept);
         self.copier.builder.leave(end)
     }
 }
@@ -150,40 +175,49 @@ impl Dependent {
         for id in seeds {
             dependent.0[id.index()] = true;
         }
-        // A value is created after its operands, so the order of creation is an order of evaluation.
-        for id in graph.ids() {
-            let value = graph.value(id);
-            let depends = match value.op {
-                Op::Result(number) => {
-                    let id = value.operands[0];
-                    dependent.test(graph, id)
-                        || graph.branch(id).is_some_and(|branch| dependent.yields(graph, branch, number))
+        // A value is created after its operands, so the order of creation is an order of evaluation. What a loop carries
+        // into the next iteration is found in the next round.
+        let mut has_changed = true;
+        while has_changed {
+            has_changed = false;
+            for id in graph.ids() {
+                if !dependent.holds(id) && dependent.is_made_of_seeds(graph, id) {
+                    dependent.0[id.index()] = true;
+                    has_changed = true;
                 }
-                Op::Branch(_) | Op::Pullback(_) => false,
-                _ => value.operands.iter().any(|&id| dependent.holds(id)),
-            };
-            dependent.0[id.index()] |= depends;
+            }
         }
         dependent
+    }
+
+    fn is_made_of_seeds(&self, graph: &Graph, id: ValueId) -> bool {
+        let value = graph.value(id);
+        match value.op {
+            Op::Result(number) => {
+                self.decision(graph, value.operands[0]) || self.yields(graph, value.operands[0], number)
+            }
+            Op::Argument(_) => match (graph.carrier(id), graph.region(value.region).owner) {
+                (Some((owner, number)), _) => self.yields(graph, owner, number),
+                // The item of a loop over a range.
+                (None, owner) => owner.is_some_and(|owner| self.decision(graph, owner)),
+            },
+            Op::Branch(_) | Op::Loop(_) | Op::Pullback(_) => false,
+            _ => value.operands.iter().any(|&id| self.holds(id)),
+        }
     }
 
     fn holds(&self, id: ValueId) -> bool {
         self.0[id.index()]
     }
 
-    /// Whether it depends on a seed which arm of a branch is taken.
-    fn test(&self, graph: &Graph, id: ValueId) -> bool {
-        let guards = graph.branch(id).into_iter().flat_map(|branch| &branch.arms).filter_map(|arm| arm.guard);
-        let guards = guards.flat_map(|guard| graph.region(guard).end.operands());
-        graph.value(id).operands.iter().chain(guards).any(|&id| self.holds(id))
+    /// Whether it depends on a seed which arm of a branch is taken, or how often a loop goes round.
+    fn decision(&self, graph: &Graph, id: ValueId) -> bool {
+        graph.decisions(id).into_iter().any(|id| self.holds(id))
     }
 
-    /// Whether what the arms of a branch yield first, second and so on depends on a seed.
-    fn yields(&self, graph: &Graph, branch: &Branch, number: usize) -> bool {
-        branch.bodies().any(|region| match &graph.region(region).end {
-            Terminator::Yield(values) => values.get(number).is_some_and(|&id| self.holds(id)),
-            Terminator::Panic(_) => false,
-        })
+    /// Whether what the arms of a branch yield under a number, or what a loop carries, depends on a seed.
+    fn yields(&self, graph: &Graph, id: ValueId, number: usize) -> bool {
+        graph.yielded(id, number).into_iter().any(|id| self.holds(id))
     }
 }
 

@@ -124,7 +124,7 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated 
         return Accumulated { function, order: Order::Reverse, operations: Vec::new() };
     }
     let kept = if request.with_value { 0..count } else { 0..0 };
-    if has_wholes(primal, request.active) {
+    if has_wholes(primal, request.active) || has_repetition(primal) {
         let function = joined(reverse::reverse(primal, request, Seed::Each), request.strict);
         let function = shared(function, kept.len(), request.strict);
         return Accumulated { function, order: Order::Reverse, operations: Vec::new() };
@@ -144,6 +144,12 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated 
 fn has_wholes(primal: &Function, active: &[ValueId]) -> bool {
     let activity = Activity::of(primal, active);
     primal.graph.ids().any(|id| primal.graph.value(id).ty == Ty::Whole && activity.is_varied(id))
+}
+
+/// Whether a function has loops or arrays, whose elements elimination does not see one by one.
+fn has_repetition(function: &Function) -> bool {
+    let graph = &function.graph;
+    graph.has_loops() || graph.ids().any(|id| graph.value(id).ty.is_array())
 }
 
 /// The function of the same parameters that yields, after the value and the gradient if they are asked for, the

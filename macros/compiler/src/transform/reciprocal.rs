@@ -5,7 +5,7 @@
 //! may be so small that its reciprocal overflows.
 
 use super::copy::{Copier, rewritten};
-use crate::graph::{Branch, Function, Graph, Map, Op, Scalar, Set, Terminator, Ty, ValueId};
+use crate::graph::{Function, Graph, Map, Op, Scalar, Set, Ty, ValueId};
 use crate::rules::Primitive;
 
 /// Rewrites divisions, if there are any to share. The first `exact` yields are values of the primal.
@@ -41,20 +41,20 @@ fn shared_denominator(graph: &Graph, exact: &Set<ValueId>, id: ValueId) -> Optio
     }
 }
 
-/// What the primal's value, conditions, assertions and opaque expressions are computed from.
+/// What the primal's value, conditions, indices, assertions and opaque expressions are computed from.
 pub(super) fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> {
     let graph = &function.graph;
     let outputs = graph.region(function.body).end.operands().iter().take(outputs);
     let mut pending: Vec<ValueId> = outputs.copied().collect();
     for id in graph.ids() {
         let value = graph.value(id);
-        if matches!(value.op, Op::Branch(_) | Op::Effect(_) | Op::Opaque(_)) {
-            pending.extend(&value.operands);
-        }
-        if let Op::Branch(branch) = &value.op {
-            for guard in branch.arms.iter().filter_map(|arm| arm.guard) {
-                pending.extend(graph.region(guard).end.operands());
+        match &value.op {
+            Op::Effect(_) | Op::Opaque(_) => pending.extend(&value.operands),
+            Op::Pick => pending.push(value.operands[0]),
+            Op::Load(path) | Op::Store(path) | Op::Accumulate(path) => {
+                pending.extend(&value.operands[1..=path.indices]);
             }
+            _ => pending.extend(graph.decisions(id)),
         }
     }
     let mut exact = Set::default();
@@ -62,14 +62,10 @@ pub(super) fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> 
         if !exact.insert(id) {
             continue;
         }
-        let value = graph.value(id);
-        pending.extend(&value.operands);
-        if let Op::Result(number) = value.op {
-            for region in graph.branch(value.operands[0]).into_iter().flat_map(Branch::bodies) {
-                if let Terminator::Yield(values) = &graph.region(region).end {
-                    pending.extend(values.get(number));
-                }
-            }
+        // What a branch or loop decides by is exact anyway.
+        match graph.value(id).op {
+            Op::Result(_) | Op::Argument(_) => pending.extend(graph.origins(id)),
+            _ => pending.extend(&graph.value(id).operands),
         }
     }
     exact

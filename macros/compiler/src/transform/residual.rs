@@ -4,7 +4,7 @@
 //! others are handed out by the branch as one more yield, with a dummy from the arms that do not have them.
 
 use super::activity::Activity;
-use crate::graph::{Branch, Builder, Map, Op, RegionId, Terminator, Ty, ValueId, WholeOp};
+use crate::graph::{Builder, Map, Op, RegionId, Terminator, Ty, ValueId, WholeOp};
 use crate::rules::Primitive;
 
 #[derive(Default)]
@@ -149,13 +149,7 @@ fn of_the_same_type(builder: &Builder, id: ValueId, region: RegionId) -> Option<
             return Some(id);
         }
         match &value.op {
-            Op::Result(number) => {
-                let bodies = graph.branch(value.operands[0]).into_iter().flat_map(Branch::bodies);
-                pending.extend(bodies.filter_map(|body| match &graph.region(body).end {
-                    Terminator::Yield(yields) => yields.get(*number).copied(),
-                    Terminator::Panic(_) => None,
-                }));
-            }
+            Op::Result(_) => pending.extend(graph.origins(id)),
             Op::Whole(WholeOp::Literal(literal)) if literal.path.is_none() => {
                 pending.extend(value.operands.last());
             }

@@ -1,16 +1,20 @@
 //! Orders of elimination against each other: their values, by interpreting the graphs, and their operations.
 
+mod interpreter;
+mod repetition;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::{Order, Request, Task, accumulated, cost, hessian, hessian_times_vector, jacobian, seeded};
 use crate::error::Errors;
-use crate::graph::{Comparison, Function, Map, Op, RegionId, Terminator, Test, ValueId};
+use crate::graph::{Function, Op, Terminator, ValueId};
 use crate::lower::lower;
 use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Primitive;
 use crate::signature::Signature;
+use interpreter::evaluate;
 
 fn lowered(source: &str) -> Function {
     let item: syn::ItemFn = syn::parse_str(source).expect("a function");
@@ -24,109 +28,6 @@ fn lowered(source: &str) -> Function {
 
 fn request(active: &[ValueId]) -> Request<'_> {
     Request { active, with_value: false, strict: false, is_differentiated: false }
-}
-
-/// The yields of a function of real numbers.
-fn evaluate(function: &Function, arguments: &[f64]) -> Vec<f64> {
-    let known = function.parameters.iter().copied().zip(arguments.iter().copied()).collect();
-    let mut interpreter = Interpreter { function, known };
-    interpreter.region(function.body).expect("no panic")
-}
-
-struct Interpreter<'a> {
-    function: &'a Function,
-    /// Numbers; a condition is 1 or 0.
-    known: Map<ValueId, f64>,
-}
-
-impl Interpreter<'_> {
-    fn region(&mut self, region: RegionId) -> Option<Vec<f64>> {
-        let region = self.function.graph.region(region);
-        for &id in &region.values {
-            self.value(id)?;
-        }
-        match &region.end {
-            Terminator::Yield(values) => {
-                let mut yields = Vec::new();
-                for &id in values {
-                    match self.function.graph.value(id).op {
-                        Op::Pullback(region) => yields.extend(self.region(region)?),
-                        _ => yields.push(self.get(id)),
-                    }
-                }
-                Some(yields)
-            }
-            Terminator::Panic(_) => None,
-        }
-    }
-
-    fn get(&self, id: ValueId) -> f64 {
-        match &self.function.graph.value(id).op {
-            Op::Constant(constant) => constant.value,
-            _ => self.known.get(&id).copied().unwrap_or(f64::NAN),
-        }
-    }
-
-    fn value(&mut self, id: ValueId) -> Option<()> {
-        let graph = &self.function.graph;
-        let value = graph.value(id);
-        let operand = |number: usize| self.get(value.operands[number]);
-        let number = match &value.op {
-            Op::Primitive(primitive) => primitive_of(*primitive, &|number| operand(number), || {
-                graph.known_integer(value.operands[1]).expect("a literal exponent")
-            }),
-            Op::Compare(comparison) => f64::from(compare(*comparison, operand(0), operand(1))),
-            Op::Not => 1.0 - operand(0),
-            Op::Select => operand(if operand(0) == 1.0 { 1 } else { 2 }),
-            Op::Branch(branch) => {
-                assert!(matches!(branch.test, Test::Bool), "only conditions are interpreted");
-                let arm = &branch.arms[usize::from(operand(0) != 1.0)];
-                let yields = self.region(arm.region)?;
-                for &result in graph.results(id) {
-                    if let Op::Result(number) = graph.value(result).op {
-                        self.known.insert(result, yields[number]);
-                    }
-                }
-                return Some(());
-            }
-            Op::Opaque(_) | Op::Pullback(_) => return Some(()),
-            other => panic!("{other:?} is not interpreted"),
-        };
-        self.known.insert(id, number);
-        Some(())
-    }
-}
-
-fn compare(comparison: Comparison, left: f64, right: f64) -> bool {
-    match comparison {
-        Comparison::Equal => left == right,
-        Comparison::NotEqual => left != right,
-        Comparison::Less => left < right,
-        Comparison::LessEqual => left <= right,
-        Comparison::Greater => left > right,
-        Comparison::GreaterEqual => left >= right,
-    }
-}
-
-fn primitive_of(primitive: Primitive, operand: &dyn Fn(usize) -> f64, exponent: impl Fn() -> i32) -> f64 {
-    let x = operand(0);
-    match primitive {
-        Primitive::add => x + operand(1),
-        Primitive::sub => x - operand(1),
-        Primitive::mul => x * operand(1),
-        Primitive::div => x / operand(1),
-        Primitive::neg => -x,
-        Primitive::sin => x.sin(),
-        Primitive::cos => x.cos(),
-        Primitive::exp => x.exp(),
-        Primitive::ln => x.ln(),
-        Primitive::sqrt => x.sqrt(),
-        Primitive::powi => x.powi(exponent()),
-        Primitive::min => x.min(operand(1)),
-        Primitive::max => x.max(operand(1)),
-        Primitive::abs => x.abs(),
-        other => panic!("{other:?} is not interpreted"),
-    }
 }
 
 /// Arguments that look random, between 0.2 and 1.8.
