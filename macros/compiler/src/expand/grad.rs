@@ -28,10 +28,10 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
 
 fn body(target: &Target<'_>, with_value: bool) -> Option<Body> {
     let lowered = target.lowered?;
-    let active = target.active_values();
+    let (active, lent) = (target.active_values(), target.lent_values());
     let request =
-        Request { active: &active, with_value, strict: target.options.strict, is_differentiated: false };
-    let function = transform::gradient(&lowered.function, &request);
+        Request { active: &active, lent: &lent, with_value, strict: target.options.strict, is_differentiated: false };
+    let function = target.derived(transform::gradient(&lowered.function, &request))?;
     let context = target.context(&[]);
     Some(Body::of(&function, &context, &|yields| {
         let (value, partials) = yields.split_at(usize::from(with_value));

@@ -20,8 +20,10 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
 
 fn body(target: &Target<'_>, direction: &Direction) -> Option<Body> {
     let lowered = target.lowered?;
-    let active = target.active_values();
-    let function = transform::hessian_times_vector(&lowered.function, &active, target.options.strict);
+    let (active, lent) = (target.active_values(), target.lent_values());
+    let strict = target.options.strict;
+    let function = transform::hessian_times_vector(&lowered.function, &active, &lent, strict);
+    let function = target.derived(function)?;
     let context = target.context(&direction.parameters);
     Some(Body::of(&function, &context, &|yields| {
         let (gradient, product) = yields.split_at(yields.len() / 2);

@@ -29,16 +29,16 @@ fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: 
 /// How the Jacobian came about, and the code: a loop over seeds for large ones, and otherwise code for each entry.
 fn derived(target: &Target<'_>, with_value: bool) -> Option<(Option<String>, Body)> {
     let primal = &target.lowered?.function;
-    let active = target.active_values();
+    let (active, lent) = (target.active_values(), target.lent_values());
     let strict = target.options.strict;
-    let request = Request { active: &active, with_value, strict, is_differentiated: false };
+    let request = Request { active: &active, lent: &lent, with_value, strict, is_differentiated: false };
     Some(match seeded::jacobian(primal, &request) {
         Some(seeded) => {
             let line = seeds::description(&seeded, "Jacobian");
             (Some(line), seeds::jacobian(target, with_value, &seeded))
         }
         None => {
-            let accumulated = transform::jacobian(primal, &request);
+            let accumulated = target.derived(transform::jacobian(primal, &request))?;
             (accumulated.description("Jacobian"), body(target, with_value, &accumulated))
         }
     })

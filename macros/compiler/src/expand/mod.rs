@@ -44,8 +44,13 @@ pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStrea
         lower::lower(&function, &signature, mode, &options, &errors);
         None
     };
-    let target =
-        Target { function: &function, signature: &signature, options: &options, lowered: lowered.as_ref() };
+    let target = Target {
+        function: &function,
+        signature: &signature,
+        options: &options,
+        lowered: lowered.as_ref(),
+        errors: &errors,
+    };
     let siblings = match mode {
         Mode::Grad => grad::siblings(&target),
         Mode::Vjp => vjp::siblings(&target),

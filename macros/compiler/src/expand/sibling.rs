@@ -8,12 +8,14 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, FnArg, ItemFn, Meta, Token};
 
 use crate::emit::{self, Context};
+use crate::error::Errors;
 use crate::graph::{Comparison, Function, Op, Scalar, Spelling, Ty};
 use crate::lower::{self, Lowered, ParameterTokens};
 use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Source;
 use crate::signature::{Parameter, Signature, name_of};
+use crate::transform::Derived;
 
 /// The function that carries the attribute.
 pub(super) struct Target<'a> {
@@ -22,6 +24,7 @@ pub(super) struct Target<'a> {
     pub(super) options: &'a Options,
     /// Absent if errors were reported; the siblings are stubs then.
     pub(super) lowered: Option<&'a Lowered>,
+    pub(super) errors: &'a Errors,
 }
 
 /// What a mode says of one function beside the primal.
@@ -72,6 +75,31 @@ impl Target<'_> {
             pullback: None,
             reserved: Vec::new(),
         }
+    }
+
+    /// What a transform makes, if nothing stands in its way. What does is reported.
+    pub(super) fn derived<T>(&self, derived: Derived<T>) -> Option<T> {
+        let unstored = match derived {
+            Ok(made) => return Some(made),
+            Err(unstored) => unstored,
+        };
+        let mut names: Vec<String> = Vec::new();
+        for each in unstored {
+            let name = each.name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        self.errors.report(
+            &self.function.sig.ident,
+            format_args!(
+                "the derivative needs {} of every iteration of a loop, and there is no place to keep as many values as \
+                 the loop has iterations; write the number of iterations as a constant, or change the loop so that \
+                 each iteration only adds to what came before",
+                names.join(", ")
+            ),
+        );
+        None
     }
 
     /// The name of the function as users say it.

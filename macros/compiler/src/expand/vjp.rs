@@ -31,8 +31,9 @@ fn body(target: &Target<'_>, cotangent: &Ident) -> Option<Body> {
     let result = target.result_type();
     let mut seeds = Vec::new();
     reals(&Form::of_result(target.signature.result.as_ref()?), &cotangent.to_token_stream(), &mut seeds);
-    let (active, name) = (target.active_values(), cotangent.to_string());
-    let function = transform::pullback(&lowered.function, &active, &name, target.options.strict);
+    let (active, lent) = (target.active_values(), target.lent_values());
+    let (name, strict) = (cotangent.to_string(), target.options.strict);
+    let function = target.derived(transform::pullback(&lowered.function, &active, &lent, &name, strict))?;
     let mut context = target.context(&seeds);
     let arrange = |gradient: &[_]| target.gradient(gradient);
     context.pullback = Some(PullbackForm { input: Some(quote!(#cotangent: #result)), arrange: &arrange });

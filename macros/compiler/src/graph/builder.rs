@@ -347,6 +347,47 @@ impl Builder {
         id
     }
 
+    /// What stands for an argument of another region until there is something else to stand for it.
+    pub(crate) fn stand_in(&mut self, argument: ValueId) -> ValueId {
+        let value = self.graph.value(argument);
+        let (ty, note, region) = (value.ty, value.note.clone(), self.current());
+        self.add(Value { op: Op::Argument(usize::MAX), operands: Vec::new(), ty, region, note })
+    }
+
+    pub(crate) fn is_stand_in(&self, id: ValueId) -> bool {
+        matches!(self.graph.value(id).op, Op::Argument(usize::MAX))
+    }
+
+    /// Does something in a region that is open, before what is made in the regions inside of it.
+    pub(crate) fn within<T>(&mut self, region: RegionId, make: impl FnOnce(&mut Self) -> T) -> T {
+        let Some(position) = self.open.iter().position(|open| open.id == region) else {
+            unreachable!("the region is open")
+        };
+        let inner = self.open.split_off(position + 1);
+        let made = make(self);
+        self.open.extend(inner);
+        made
+    }
+
+    /// Moves the last value of the current region before another.
+    pub(crate) fn move_before(&mut self, id: ValueId, other: ValueId) {
+        let region = self.current();
+        let values = &mut self.graph.region_mut(region).values;
+        if values.last() == Some(&id)
+            && let Some(position) = values.iter().position(|&value| value == other)
+        {
+            values.pop();
+            values.insert(position, id);
+        }
+    }
+
+    /// An integer literal that is not taken for an equal one.
+    pub(crate) fn literal(&mut self, tokens: proc_macro2::TokenStream) -> ValueId {
+        let key = Some(Rc::from(tokens.to_string()));
+        let opaque = Opaque { key, ..Opaque::leaf(tokens, Precedence::Postfix) };
+        self.push(Op::Opaque(Rc::new(opaque)), Vec::new(), Ty::Other)
+    }
+
     /// A loop over closed regions.
     pub(crate) fn repeat(&mut self, repeat: Loop, operands: Vec<ValueId>) -> ValueId {
         let regions: Vec<_> = repeat.regions().collect();

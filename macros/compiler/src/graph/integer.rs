@@ -54,7 +54,7 @@ impl Graph {
     }
 
     /// The integer behind an opaque literal, and the type of its suffix.
-    fn known_literal(&self, id: ValueId) -> Option<(i64, Option<&'static str>)> {
+    pub(crate) fn known_literal(&self, id: ValueId) -> Option<(i64, Option<&'static str>)> {
         let value = self.value(id);
         match &value.op {
             Op::Opaque(opaque) if opaque.annotation.is_some() => self.known_literal(value.operands[0]),
@@ -126,6 +126,27 @@ impl Builder {
             key: Some(Rc::from("wrapping_add")),
         };
         self.opaque(Rc::new(opaque), vec![id, amount], Ty::Other)
+    }
+
+    /// The integer after another, or before it.
+    pub(crate) fn neighbour(&mut self, id: ValueId, is_next: bool) -> ValueId {
+        let step = if is_next { quote!(+ 1) } else { quote!(- 1) };
+        let pieces = vec![Piece::Hole(0, Precedence::Sum), Piece::Tokens(step)];
+        let key = Some(Rc::from(if is_next { "#0 + 1" } else { "#0 - 1" }));
+        let opaque = Opaque { pieces, precedence: Precedence::Sum, annotation: None, key };
+        self.opaque(Rc::new(opaque), vec![id], Ty::Other)
+    }
+
+    /// The difference of two integers.
+    pub(crate) fn difference(&mut self, left: ValueId, right: ValueId) -> ValueId {
+        let pieces = vec![
+            Piece::Hole(0, Precedence::Sum),
+            Piece::Tokens(quote!(-)),
+            Piece::Hole(1, Precedence::Product),
+        ];
+        let key = Some(Rc::from("#0 - #1"));
+        let opaque = Opaque { pieces, precedence: Precedence::Sum, annotation: None, key };
+        self.opaque(Rc::new(opaque), vec![left, right], Ty::Other)
     }
 
     pub(crate) fn integer_as_real(&mut self, id: ValueId, like: ValueId) -> ValueId {

@@ -50,6 +50,19 @@ impl Activity {
         self.varied[id.index()] = true;
     }
 
+    /// Takes a value for as active as another, which it repeats.
+    pub(super) fn inherit(&mut self, copy: ValueId, original: ValueId) {
+        if self.is_varied(original) {
+            self.set_varied(copy);
+        }
+        let uses = self.uses.get(original.index()).copied().unwrap_or_default();
+        if self.uses.len() <= copy.index() {
+            self.uses.resize(copy.index() + 1, 0);
+        }
+        let known = &mut self.uses[copy.index()];
+        *known = (*known).max(uses);
+    }
+
     /// Counts the uses of varied values by useful ones, from the yields of a region up.
     fn mark_useful(&mut self, graph: &Graph, region: RegionId, useful: &mut [bool]) {
         let mut pending: Vec<ValueId> = graph.region(region).end.operands().to_vec();

@@ -32,12 +32,15 @@ pub(crate) use elimination::Order;
 use elimination::Task;
 use forward::Calls;
 use reverse::Seed;
+pub(crate) use reverse::Unstored;
 
 /// What a derivative function is to compute.
 #[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
     /// The parameters to differentiate with respect to.
     pub(crate) active: &'a [ValueId],
+    /// Those of them that the caller lends arrays for, which take their gradients.
+    pub(crate) lent: &'a [ValueId],
     /// Whether the primal's value comes before the derivatives.
     pub(crate) with_value: bool,
     /// Only rewrites that keep every bit.
@@ -46,6 +49,9 @@ pub(crate) struct Request<'a> {
     /// guards against zeros stay recognisable as the products that they guard.
     pub(crate) is_differentiated: bool,
 }
+
+/// What comes of a transform in reverse mode, or what stands in its way.
+pub(crate) type Derived<T> = Result<T, Vec<Unstored>>;
 
 /// A matrix of derivatives, and how it came about.
 pub(crate) struct Accumulated {
@@ -73,19 +79,25 @@ impl Accumulated {
 
 /// The function of the same parameters that yields, after the value if it is asked for, the partial
 /// derivative with respect to each active parameter.
-pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Function {
-    let function = joined(reverse::reverse(primal, request, Seed::One), request.strict);
-    shared(function, usize::from(request.with_value), request.strict)
+pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Derived<Function> {
+    let function = joined(reverse::reverse(primal, request, Seed::One)?, request.strict);
+    Ok(shared(function, usize::from(request.with_value), request.strict))
 }
 
 /// The function with one parameter more for the cotangent of each output, that yields the outputs and a pullback.
 /// The pullback yields the gradient, and nothing else uses the cotangents, which are called `name`.
-pub(crate) fn pullback(primal: &Function, active: &[ValueId], name: &str, strict: bool) -> Function {
+pub(crate) fn pullback(
+    primal: &Function,
+    active: &[ValueId],
+    lent: &[ValueId],
+    name: &str,
+    strict: bool,
+) -> Derived<Function> {
     let outputs = primal.graph.region(primal.body).end.operands().len();
-    let request = Request { active, with_value: true, strict, is_differentiated: false };
-    let function = reverse::reverse(primal, &request, Seed::Parameters(name));
+    let request = Request { active, lent, with_value: true, strict, is_differentiated: false };
+    let function = reverse::reverse(primal, &request, Seed::Parameters(name))?;
     let function = joined_for(function, Runs::Once, strict);
-    shared(function, outputs, strict)
+    Ok(shared(function, outputs, strict))
 }
 
 /// The function with one parameter more for the tangent of each active one, that yields the outputs and then
@@ -97,37 +109,45 @@ pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Fu
 }
 
 /// The gradient in a form that can be differentiated again, and its parameters that are active.
-fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> (Function, Vec<ValueId>) {
+fn differentiable_gradient(
+    primal: &Function,
+    request: &Request<'_>,
+) -> Derived<(Function, Vec<ValueId>)> {
     let request = Request { is_differentiated: true, ..*request };
-    let gradient = joined(reverse::reverse(primal, &request, Seed::One), request.strict);
+    let gradient = joined(reverse::reverse(primal, &request, Seed::One)?, request.strict);
     let parameters: Map<ValueId, ValueId> =
         primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
     let active = request.active.iter().map(|id| parameters[id]).collect();
-    (gradient, active)
+    Ok((gradient, active))
 }
 
 /// The function with one parameter more for the direction of each active one, that yields the gradient and then
 /// its derivative along the direction.
-pub(crate) fn hessian_times_vector(primal: &Function, active: &[ValueId], strict: bool) -> Function {
-    let request = Request { active, with_value: false, strict, is_differentiated: true };
-    let (gradient, active) = differentiable_gradient(primal, &request);
+pub(crate) fn hessian_times_vector(
+    primal: &Function,
+    active: &[ValueId],
+    lent: &[ValueId],
+    strict: bool,
+) -> Derived<Function> {
+    let request = Request { active, lent, with_value: false, strict, is_differentiated: true };
+    let (gradient, active) = differentiable_gradient(primal, &request)?;
     let function = joined(forward::forward(&gradient, &active, Calls::ByGradients, strict), strict);
-    shared(function, 0, strict)
+    Ok(shared(function, 0, strict))
 }
 
 /// The function of the same parameters that yields, after the outputs if they are asked for, the partial
 /// derivatives of each output with respect to each active parameter.
-pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated {
+pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Derived<Accumulated> {
     let count = primal.graph.region(primal.body).end.operands().len();
     if count == 1 {
-        let function = gradient(primal, request);
-        return Accumulated { function, order: Order::Reverse, operations: Vec::new() };
+        let function = gradient(primal, request)?;
+        return Ok(Accumulated { function, order: Order::Reverse, operations: Vec::new() });
     }
     let kept = if request.with_value { 0..count } else { 0..0 };
     if has_wholes(primal, request.active) || has_repetition(primal) {
-        let function = joined(reverse::reverse(primal, request, Seed::Each), request.strict);
+        let function = joined(reverse::reverse(primal, request, Seed::Each)?, request.strict);
         let function = shared(function, kept.len(), request.strict);
-        return Accumulated { function, order: Order::Reverse, operations: Vec::new() };
+        return Ok(Accumulated { function, order: Order::Reverse, operations: Vec::new() });
     }
     let task = Task {
         active: request.active,
@@ -137,7 +157,7 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Accumulated 
         is_triangle: false,
         strict: request.strict,
     };
-    cheapest(primal, &task)
+    Ok(cheapest(primal, &task))
 }
 
 /// Whether a derivative flows through values with parts, which elimination does not see into.
@@ -154,8 +174,8 @@ fn has_repetition(function: &Function) -> bool {
 
 /// The function of the same parameters that yields, after the value and the gradient if they are asked for, the
 /// second derivatives: for each active parameter, those of its partial derivative.
-pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Accumulated {
-    let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request });
+pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Derived<Accumulated> {
+    let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request })?;
     let count = 1 + active.len();
     let type_of = |id: ValueId| gradient.graph.value(id).ty;
     let task = Task {
@@ -167,7 +187,7 @@ pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Accumulated {
         is_triangle: active.windows(2).all(|pair| type_of(pair[0]) == type_of(pair[1])),
         strict: request.strict,
     };
-    cheapest(&gradient, &task)
+    Ok(cheapest(&gradient, &task))
 }
 
 /// The largest function, in values, for which orders of elimination are compared.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::activity::Activity;
 use super::residual::Residuals;
-use crate::graph::{Arm, Builder, Map, Op, RegionId, Sym, Terminator, ValueId};
+use crate::graph::{Arm, Builder, Loop, Map, Op, RegionId, Sym, Terminator, ValueId};
 use crate::rules::is_call;
 
 /// The values that stand in a builder before the derivative's.
@@ -76,32 +76,83 @@ impl<'g> Primal<'g> {
     fn copy_region(&mut self, region: RegionId, copies: &mut Map<ValueId, ValueId>) -> RegionId {
         self.builder.borrow_mut().enter();
         self.copy_arguments(region);
-        let (values, end) = {
-            let builder = self.builder.borrow();
-            let region = builder.graph().region(region);
-            (region.values.clone(), region.end.clone())
+        self.copy_values(region, copies);
+        let end = self.builder.borrow().graph().region(region).end.clone();
+        let end = match end {
+            Terminator::Yield(yields) => {
+                Terminator::Yield(yields.iter().map(|&id| self.copied(id, copies)).collect())
+            }
+            Terminator::Panic(id) => {
+                let value = self.builder.borrow().graph().value(id).clone();
+                let operands = value.operands.iter().map(|&id| self.copied(id, copies)).collect();
+                let copy = self.builder.borrow_mut().again(&value, operands);
+                Terminator::Panic(copy.unwrap_or(id))
+            }
         };
+        self.builder.borrow_mut().leave(end)
+    }
+
+    /// Copies of the values of a region in the current one, except where there is something that stands for them.
+    /// Assertions have been made, and are not made again.
+    pub(super) fn copy_values(&mut self, region: RegionId, copies: &mut Map<ValueId, ValueId>) {
+        let values = self.builder.borrow().graph().region(region).values.clone();
         for id in values {
             let value = self.builder.borrow().graph().value(id).clone();
+            if copies.contains_key(&id) || matches!(value.op, Op::Effect(_)) {
+                continue;
+            }
             let operands: Vec<ValueId> =
                 value.operands.iter().map(|&operand| self.copied(operand, copies)).collect();
-            let copy = if let Op::Branch(branch) = &value.op {
-                let arms = branch
-                    .arms
-                    .iter()
-                    .map(|arm| Arm {
-                        pattern: arm.pattern.clone(),
-                        guard: arm.guard.map(|guard| self.copy_region(guard, copies)),
-                        region: self.copy_region(arm.region, copies),
-                    })
-                    .collect();
-                self.builder.borrow_mut().branch(branch.test.clone(), operands[0], arms)
-            } else {
-                let copy = self.builder.borrow_mut().again(&value, operands);
-                copy.unwrap_or(id)
+            let copy = match &value.op {
+                Op::Branch(branch) => {
+                    let arms = branch
+                        .arms
+                        .iter()
+                        .map(|arm| Arm {
+                            pattern: arm.pattern.clone(),
+                            guard: arm.guard.map(|guard| self.copy_region(guard, copies)),
+                            region: self.copy_region(arm.region, copies),
+                        })
+                        .collect();
+                    self.builder.borrow_mut().branch(branch.test.clone(), operands[0], arms)
+                }
+                Op::Loop(repeat) => {
+                    let condition = repeat.condition.map(|condition| self.copy_loop_region(condition, copies));
+                    let body = self.copy_loop_region(repeat.body, copies);
+                    let repeat = Loop { condition, body, ..repeat.clone() };
+                    self.builder.borrow_mut().repeat(repeat, operands)
+                }
+                _ => {
+                    let copy = self.builder.borrow_mut().again(&value, operands);
+                    copy.unwrap_or(id)
+                }
             };
+            self.activity.inherit(copy, id);
             copies.insert(id, copy);
+            let results = self.builder.borrow().graph().results(id).to_vec();
+            for result in results {
+                if self.builder.borrow().graph().regions(id).next().is_some() {
+                    self.copied(result, copies);
+                }
+            }
         }
+    }
+
+    fn copy_loop_region(&mut self, region: RegionId, copies: &mut Map<ValueId, ValueId>) -> RegionId {
+        self.builder.borrow_mut().enter();
+        let arguments = self.builder.borrow().graph().region(region).arguments.clone();
+        for argument in arguments {
+            let (ty, name) = {
+                let builder = self.builder.borrow();
+                let value = builder.graph().value(argument);
+                (value.ty, value.note.name.clone())
+            };
+            let copy = self.builder.borrow_mut().argument(ty, name);
+            self.activity.inherit(copy, argument);
+            copies.insert(argument, copy);
+        }
+        self.copy_values(region, copies);
+        let end = self.builder.borrow().graph().region(region).end.clone();
         let yields = end.operands().iter().map(|&id| self.copied(id, copies)).collect();
         self.builder.borrow_mut().leave(Terminator::Yield(yields))
     }
@@ -115,6 +166,10 @@ impl<'g> Primal<'g> {
         match (&value.op, value.operands.first().and_then(|branch| copies.get(branch))) {
             (Op::Result(number), Some(&branch)) => {
                 let result = self.builder.borrow_mut().result(branch, *number, value.ty);
+                if let Some(name) = &value.note.name {
+                    self.builder.borrow_mut().name(result, name);
+                }
+                self.activity.inherit(result, id);
                 copies.insert(id, result);
                 result
             }

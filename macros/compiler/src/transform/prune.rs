@@ -16,6 +16,11 @@ pub(super) fn prune(function: Function, strict: bool) -> Function {
     pruner.copier.builder.finish(end)
 }
 
+/// The values that what a region yields needs.
+pub(super) fn live_in(graph: &Graph, region: RegionId) -> Set<ValueId> {
+    Live::of(&Copier::new(graph, &[], true), region).values
+}
+
 /// Lets what a loop carries without changing it stand for its first value.
 fn find_unchanged(copier: &mut Copier<'_>) {
     let graph = copier.source;

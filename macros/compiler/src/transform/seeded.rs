@@ -65,7 +65,7 @@ pub(super) fn columns(primal: &Function, request: &Request<'_>) -> Option<Functi
 pub(super) fn rows(primal: &Function, request: &Request<'_>) -> Option<Function> {
     let outputs = primal.graph.region(primal.body).end.operands().len();
     let kept = if request.with_value { outputs } else { 0 };
-    let function = reverse(primal, request, Seed::Parameters("seed"));
+    let function = reverse(primal, request, Seed::Parameters("seed")).ok()?;
     separated(&function, outputs, kept, kept, request.strict)
 }
 
@@ -76,7 +76,8 @@ pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Option<Seeded
     if inputs.saturating_mul(inputs) <= MOST_ENTRIES {
         return None;
     }
-    let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request });
+    let (gradient, active) =
+        differentiable_gradient(primal, &Request { with_value: true, ..*request }).ok()?;
     let yields = gradient.graph.region(gradient.body).end.operands();
     let entries = entries_beyond_limit(&gradient, &active, &yields[1..])?;
     let count = yields.len();

@@ -27,7 +27,7 @@ fn lowered(source: &str) -> Function {
 }
 
 fn request(active: &[ValueId]) -> Request<'_> {
-    Request { active, with_value: false, strict: false, is_differentiated: false }
+    Request { active, lent: &[], with_value: false, strict: false, is_differentiated: false }
 }
 
 /// Arguments that look random, between 0.2 and 1.8.

@@ -1,6 +1,7 @@
 //! Reversing branches: a branch on the same test, whose arms reverse the arms.
 
 use super::Reverse;
+use super::arrays::{Kind, Scope};
 use crate::graph::{Arm, Op, RegionId, Sym, Terminator, Test, ValueId};
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
@@ -10,14 +11,19 @@ impl<'g> Reverse<'g> {
     pub(super) fn reverse_branch(&mut self, id: ValueId, cotangents: &mut Cotangents<'g>) {
         let results: Vec<ValueId> = self.builder.borrow().graph().results(id).to_vec();
         let mut seeds: Vec<(usize, Sym<'g>)> = Vec::new();
+        let mut arrays: Vec<(usize, ValueId)> = Vec::new();
         for result in results {
             let Op::Result(number) = self.builder.borrow().graph().value(result).op else { continue };
+            if let Some(array) = self.take_array(result) {
+                arrays.push((number, array));
+                continue;
+            }
             if let Some(total) = cotangents.take(result, self.primal.count) {
                 self.name_cotangent(result, total);
                 seeds.push((number, total));
             }
         }
-        if seeds.is_empty() {
+        if seeds.is_empty() && arrays.is_empty() {
             return;
         }
         let (branch, operand) = {
@@ -28,6 +34,7 @@ impl<'g> Reverse<'g> {
         let operand = self.available(operand);
         let mut arms = Vec::new();
         let mut totals: Vec<Vec<(ValueId, Sym<'g>)>> = Vec::new();
+        let mut scopes: Vec<(RegionId, Option<Scope>)> = Vec::new();
         for (number, arm) in branch.arms.iter().enumerate() {
             let guard = arm.guard.map(|guard| self.primal.copy_guard(guard));
             self.builder.borrow_mut().enter();
@@ -35,16 +42,25 @@ impl<'g> Reverse<'g> {
                 self.builder.borrow_mut().assume(operand.id, holds);
             }
             self.primal.copy_arguments(arm.region);
-            totals.push(self.reverse_arm(arm.region, &seeds));
+            self.open_scope(Kind::Arm, arm.region);
+            totals.push(self.reverse_arm(arm.region, &seeds, &arrays));
+            let scope = self.close_scope();
             let end = self.primal.end_of_arm(arm.region);
+            let panics = matches!(end, Terminator::Panic(_));
             let region = self.builder.borrow_mut().leave(end);
+            scopes.push((region, (!panics).then_some(scope)));
             arms.push(Arm { pattern: arm.pattern.clone(), guard, region });
         }
-        self.gather(branch.test, operand, arms, &totals, cotangents);
+        self.gather(branch.test, operand, arms, &totals, &scopes, cotangents);
     }
 
     /// Reverses the values of an arm; what is left over belongs to values outside.
-    fn reverse_arm(&mut self, region: RegionId, seeds: &[(usize, Sym<'g>)]) -> Vec<(ValueId, Sym<'g>)> {
+    fn reverse_arm(
+        &mut self,
+        region: RegionId,
+        seeds: &[(usize, Sym<'g>)],
+        arrays: &[(usize, ValueId)],
+    ) -> Vec<(ValueId, Sym<'g>)> {
         let (values, end) = {
             let builder = self.builder.borrow();
             let region = builder.graph().region(region);
@@ -54,6 +70,9 @@ impl<'g> Reverse<'g> {
         let Terminator::Yield(yields) = end else { return Vec::new() };
         for &(number, seed) in seeds {
             self.contribute(&mut inner, yields[number], seed);
+        }
+        for &(number, cotangents) in arrays {
+            self.give_array(yields[number], cotangents);
         }
         self.sweep(&values, &mut inner);
         inner
@@ -70,6 +89,7 @@ impl<'g> Reverse<'g> {
         operand: Sym<'g>,
         arms: Vec<Arm>,
         totals: &[Vec<(ValueId, Sym<'g>)>],
+        scopes: &[(RegionId, Option<Scope>)],
         cotangents: &mut Cotangents<'g>,
     ) {
         let mut targets: Vec<ValueId> = Vec::new();
@@ -95,11 +115,24 @@ impl<'g> Reverse<'g> {
                 .collect();
             builder.graph_mut().region_mut(arm.region).end = Terminator::Yield(yields);
         }
+        drop(builder);
+        let arrays = self.join_arms(scopes);
+        let mut builder = self.builder.borrow_mut();
+        let count = targets.len();
         let branch = builder.branch(test, operand.id, arms);
+        let mut joined = Vec::new();
+        for (position, (array, is_apart)) in arrays.into_iter().enumerate() {
+            let ty = builder.graph().value(array).ty;
+            joined.push((array, builder.result(branch, count + position, ty), is_apart));
+        }
         for (number, target) in targets.into_iter().enumerate() {
             let ty = builder.graph().value(target).ty;
             let id = builder.result(branch, number, ty);
             cotangents.add(target, Sym { builder: self.builder, id });
+        }
+        drop(builder);
+        for (array, id, is_apart) in joined {
+            self.take_over(array, id, is_apart);
         }
     }
 }

@@ -5,9 +5,12 @@
 //! branches too, and what computes an operand that only they use is reversed under the condition that its
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
+mod arrays;
 mod branches;
 mod calls;
 mod kinks;
+mod loops;
+mod saved;
 
 use std::cell::RefCell;
 
@@ -19,6 +22,7 @@ use super::partials::{Edge, Linearize, Partials, partials};
 use super::primal::Primal;
 use super::scale::{Known, Scale};
 use super::whole::as_gradient;
+use arrays::{Kind, Scope};
 use crate::graph::{
     Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
 };
@@ -34,8 +38,21 @@ pub(super) enum Seed<'a> {
     Parameters(&'a str),
 }
 
+/// Something that a loop carries, which its reversal needs for each iteration and has no place for.
+#[derive(Clone, Debug)]
+pub(crate) struct Unstored {
+    /// The loop.
+    repeat: ValueId,
+    /// What it is called.
+    pub(crate) name: Option<String>,
+}
+
 /// Extends a function to one that yields its gradient, or its pullback.
-pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) -> Function {
+pub(super) fn reverse(
+    primal: &Function,
+    request: &Request<'_>,
+    seed: Seed<'_>,
+) -> Result<Function, Vec<Unstored>> {
     let mut copier = Copier::new(&primal.graph, &primal.parameters, request.strict);
     copier.copy_values(primal.body);
     let Terminator::Yield(outputs) = &primal.graph.region(primal.body).end else {
@@ -43,6 +60,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
     };
     let outputs = copier.get_all(outputs);
     let active: Vec<ValueId> = request.active.iter().map(|&id| copier.get(id)).collect();
+    let lenders: Vec<ValueId> = request.lent.iter().map(|&id| copier.get(id)).collect();
     let mut builder = copier.builder;
     let body = builder.current();
     builder.graph_mut().region_mut(body).end = Terminator::Yield(outputs.clone());
@@ -62,8 +80,15 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
             masked.collect()
         }
     };
+    // The caller lends arrays for the gradients of slices.
+    let mut lent = Map::default();
+    for id in lenders {
+        let value = builder.graph().value(id);
+        let (ty, name) = (value.ty, value.note.name.clone().unwrap_or_else(|| "x".into()));
+        lent.insert(id, builder.parameter(ty, &format!("{name}_bar")));
+    }
     let builder = RefCell::new(builder);
-    let gradient = {
+    let (gradient, unstored) = {
         let mut reverse = Reverse {
             builder: &builder,
             primal: Primal::new(&builder, activity, snapshot.graph.len()),
@@ -71,7 +96,11 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
             seeds: seeds.clone(),
             casts_back: Set::default(),
             is_differentiated: request.is_differentiated,
+            scopes: Vec::new(),
+            lent,
+            unstored: Vec::new(),
         };
+        reverse.open_scope(Kind::Body, body);
         let seeded: Vec<(ValueId, ValueId)> = outputs.iter().copied().zip(seeds).collect();
         let rows = if let Seed::Each = seed { 1 } else { seeded.len().max(1) };
         let mut gradient = Vec::new();
@@ -84,6 +113,9 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
             }
             reverse.sweep(&values, &mut cotangents);
             gradient.extend(active.iter().map(|&id| {
+                if builder.borrow().graph().value(id).ty.is_array() {
+                    return reverse.cotangents_of(id);
+                }
                 let total =
                     cotangents.take(id, reverse.primal.count).unwrap_or_else(|| reverse.number(id, 0.0));
                 let is_whole = builder.borrow().graph().value(id).ty == Ty::Whole;
@@ -97,8 +129,11 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
                 total.id
             }));
         }
-        gradient
+        (gradient, reverse.unstored)
     };
+    if !unstored.is_empty() {
+        return Err(unstored);
+    }
     let mut builder = builder.into_inner();
     let mut yields = if request.with_value { outputs } else { Vec::new() };
     match seed {
@@ -108,7 +143,7 @@ pub(super) fn reverse(primal: &Function, request: &Request<'_>, seed: Seed<'_>) 
             yields.push(builder.pullback(region));
         }
     }
-    builder.finish(Terminator::Yield(yields))
+    Ok(builder.finish(Terminator::Yield(yields)))
 }
 
 struct Reverse<'g> {
@@ -122,6 +157,12 @@ struct Reverse<'g> {
     casts_back: Set<ValueId>,
     /// Whether the gradient is to be differentiated again.
     is_differentiated: bool,
+    /// The regions that are being reversed, outermost first.
+    scopes: Vec<Scope>,
+    /// The parameters that take the gradients of arrays.
+    lent: Map<ValueId, ValueId>,
+    /// What could not be saved.
+    unstored: Vec<Unstored>,
 }
 
 impl<'g> Linearize<'g> for Reverse<'g> {
@@ -151,6 +192,11 @@ impl<'g> Reverse<'g> {
             let op = self.builder.borrow().graph().value(id).op.clone();
             if let Op::Branch(_) = op {
                 self.reverse_branch(id, cotangents);
+            } else if let Op::Loop(_) = op {
+                self.reverse_loop(id, cotangents);
+            } else if let Op::Store(path) = &op {
+                let operands = self.builder.borrow().graph().value(id).operands.clone();
+                self.reverse_store(id, path, &operands, cotangents);
             } else if let Op::Call(call) = &op {
                 self.reverse_call(id, call, cotangents);
             } else if let Op::Part(_) = op {
@@ -171,6 +217,10 @@ impl<'g> Reverse<'g> {
     ) {
         if self.reverse_whole(id, total, cotangents) {
             return;
+        }
+        let value = self.builder.borrow().graph().value(id).clone();
+        if let Op::Load(path) = &value.op {
+            return self.reverse_load(path, &value.operands, total.id);
         }
         match partials(self, id) {
             Partials::Smooth(edges) => {

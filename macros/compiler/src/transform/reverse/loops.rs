@@ -1,0 +1,292 @@
+//! Reversing loops: a loop through the same domain in the other order, whose body is a copy of the primal's body,
+//! reversed.
+//!
+//! The cotangents of what the primal carries are carried, and so are the sums of the contributions to values outside.
+//! What an iteration needs of the values carried into it is what `saved` says; the rest of the copy is computed again
+//! as far as the cotangents need it.
+
+use super::Reverse;
+use super::arrays::Kind;
+use super::saved::Sources;
+use crate::graph::{Loop, Map, Op, RegionId, Set, Sym, Terminator, ValueId};
+use crate::transform::activity;
+use crate::transform::cotangents::Cotangents;
+use crate::transform::partials::Linearize;
+use crate::transform::prune::live_in;
+
+/// A reversed body.
+pub(super) struct Reversed {
+    pub(super) region: RegionId,
+    /// What the loop carries: the first value and the number of the loop's argument, in the order of the arguments.
+    carried: Vec<Carried>,
+    /// What stands for each argument of the primal's body.
+    pub(super) arguments: Vec<ValueId>,
+    /// What stands for each value of the primal's body.
+    pub(super) copies: Map<ValueId, ValueId>,
+}
+
+struct Carried {
+    /// The argument of the reversed body.
+    argument: ValueId,
+    initial: ValueId,
+    next: ValueId,
+    target: Target,
+}
+
+/// What the last value of something that a reversed loop carries is.
+#[derive(Clone, Copy)]
+enum Target {
+    /// A contribution to this value, which stands before the primal loop.
+    Value(ValueId),
+    /// The cotangents of this array, which the primal loop has changed.
+    Array(ValueId),
+    /// Those of an array that the primal loop has read.
+    Sum(ValueId),
+    /// Nothing: it serves the iterations.
+    None,
+}
+
+/// The cotangent of one result of a loop.
+#[derive(Clone, Copy)]
+struct Seed {
+    number: usize,
+    cotangent: ValueId,
+}
+
+impl<'g> Reverse<'g> {
+    /// Reverses a loop, if anything flows back into it.
+    pub(super) fn reverse_loop(&mut self, id: ValueId, cotangents: &mut Cotangents<'g>) {
+        let seeds = self.seeds_of_loop(id, cotangents);
+        if seeds.is_empty() {
+            return;
+        }
+        let reached = self.reached(id, &seeds);
+        let Some(repeat) = self.builder.borrow().graph().repeat(id).cloned() else { return };
+        let seeded = self.seeded(id, &repeat, &reached, &seeds);
+        let mut sources = self.domain_of(id, &repeat);
+        // The first attempt shows what is needed, the second one has it.
+        let attempt = self.reversed_body(&repeat, &seeded, &sources);
+        self.save(id, &repeat, &attempt, &mut sources);
+        let reversed = self.reversed_body(&repeat, &seeded, &sources);
+        self.check_stand_ins(id, &reversed);
+        let operands = sources.bounds.iter().copied().chain(reversed.carried.iter().map(|each| each.initial));
+        let operands = operands.collect();
+        let made = Loop { domain: sources.domain, condition: None, body: reversed.region, can_break: false };
+        let made = self.builder.borrow_mut().repeat(made, operands);
+        for (number, each) in reversed.carried.iter().enumerate() {
+            let mut builder = self.builder.borrow_mut();
+            let ty = builder.graph().value(each.argument).ty;
+            let result = builder.result(made, number, ty);
+            drop(builder);
+            match each.target {
+                Target::Value(id) => self.contribute(cotangents, id, self.sym(result)),
+                Target::Array(id) => self.give_array(id, result),
+                Target::Sum(id) => self.take_over(id, result, false),
+                Target::None => {}
+            }
+        }
+    }
+
+    /// The cotangents of the results.
+    fn seeds_of_loop(&mut self, id: ValueId, cotangents: &mut Cotangents<'g>) -> Vec<Seed> {
+        let results = self.builder.borrow().graph().results(id).to_vec();
+        let mut seeds = Vec::new();
+        for result in results {
+            let (op, ty) = {
+                let builder = self.builder.borrow();
+                let value = builder.graph().value(result);
+                (value.op.clone(), value.ty)
+            };
+            let Op::Result(number) = op else { continue };
+            let cotangent = if ty.is_array() {
+                self.take_array(result)
+            } else {
+                let total = cotangents.take(result, self.primal.count);
+                if let Some(total) = total {
+                    self.name_cotangent(result, total);
+                }
+                total.map(|total| total.id)
+            };
+            seeds.extend(cotangent.map(|cotangent| Seed { number, cotangent }));
+        }
+        seeds
+    }
+
+    /// The numbers of what is carried that the seeds depend on.
+    fn reached(&self, id: ValueId, seeds: &[Seed]) -> Vec<usize> {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let mut pending: Vec<ValueId> = Vec::new();
+        let mut reached: Vec<usize> = Vec::new();
+        let mut seen: Set<ValueId> = Set::default();
+        let reach = |number: usize, reached: &mut Vec<usize>, pending: &mut Vec<ValueId>| {
+            if !reached.contains(&number) {
+                reached.push(number);
+                pending.extend(graph.carried(id, number).and_then(|carried| carried.next));
+            }
+        };
+        for seed in seeds {
+            reach(seed.number, &mut reached, &mut pending);
+        }
+        while let Some(value) = pending.pop() {
+            if !self.is_varied(value) || !seen.insert(value) {
+                continue;
+            }
+            match graph.carrier(value) {
+                Some((owner, number)) if owner == id => reach(number, &mut reached, &mut pending),
+                _ => pending.extend(activity::sources(graph, value)),
+            }
+        }
+        reached.sort_unstable();
+        reached
+    }
+
+    /// For each number that is reached, the cotangent that goes into the reversed loop.
+    fn seeded(&mut self, id: ValueId, repeat: &Loop, reached: &[usize], seeds: &[Seed]) -> Vec<Seed> {
+        let mut seeded = Vec::new();
+        for &number in reached {
+            let found = seeds.iter().find(|seed| seed.number == number).copied();
+            let seed = found.unwrap_or_else(|| {
+                let initial = self.builder.borrow().graph().value(id).operands[repeat.domain.bounds() + number];
+                let initial = self.available(initial).id;
+                let mut builder = self.builder.borrow_mut();
+                let ty = builder.graph().value(initial).ty;
+                let cotangent =
+                    if ty.is_array() { builder.zero_array(initial) } else { builder.like(initial, 0.0) };
+                Seed { number, cotangent }
+            });
+            seeded.push(seed);
+        }
+        seeded
+    }
+
+    fn reversed_body(&mut self, repeat: &Loop, seeded: &[Seed], sources: &Sources) -> Reversed {
+        let region = self.builder.borrow_mut().enter();
+        let body = self.builder.borrow().graph().region(repeat.body).clone();
+        let Terminator::Yield(yields) = &body.end else { unreachable!("what always panics has no results") };
+        let items = sources.domain.items();
+        let item = (items > 0).then(|| {
+            let name = body.arguments.first().and_then(|&id| self.name_of(id)).filter(|_| repeat.domain.items() > 0);
+            self.builder.borrow_mut().argument(crate::graph::Ty::Other, name)
+        });
+        let mut carried: Vec<Carried> = Vec::new();
+        for seed in seeded {
+            let original = body.arguments[repeat.domain.items() + seed.number];
+            let name = self.name_of(original).map(|name| std::rc::Rc::from(format!("{name}_bar")));
+            let mut builder = self.builder.borrow_mut();
+            let ty = builder.graph().value(seed.cotangent).ty;
+            let argument = builder.argument(ty, name);
+            // Replaced below.
+            let target = Target::Value(argument);
+            carried.push(Carried { argument, initial: seed.cotangent, next: argument, target });
+        }
+        self.open_scope(Kind::Loop, region);
+        let (stepped, known) = self.stepped(sources, item);
+        let (arguments, mut copies) = self.stand_ins(repeat, &body.arguments, item, sources, &known);
+        copies.extend(self.saved_loads(sources, &stepped));
+        for &[argument, initial, next] in &stepped.carried {
+            carried.push(Carried { argument, initial, next, target: Target::None });
+        }
+        self.primal.copy_values(repeat.body, &mut copies);
+        let values = self.builder.borrow().graph().region(region).values.clone();
+        let mut inner = Cotangents::default();
+        for (seed, each) in seeded.iter().zip(&carried) {
+            let next = yields[repeat.exits() + seed.number];
+            let next = copies.get(&next).copied().unwrap_or(next);
+            let is_array = self.builder.borrow().graph().value(next).ty.is_array();
+            if is_array {
+                self.give_array(next, each.argument);
+            } else {
+                self.contribute(&mut inner, next, self.sym(each.argument));
+            }
+        }
+        self.sweep(&values, &mut inner);
+        for (seed, each) in seeded.iter().zip(&mut carried) {
+            let argument = arguments[repeat.domain.items() + seed.number];
+            let is_array = self.builder.borrow().graph().value(argument).ty.is_array();
+            if is_array {
+                each.next = match self.take_array(argument) {
+                    Some(cotangents) => cotangents,
+                    None => self.builder.borrow_mut().zero_array(each.argument),
+                };
+                each.target = Target::Array(sources.initial[seed.number]);
+            } else {
+                let total = inner.take(argument, self.primal.count);
+                if let Some(total) = total {
+                    self.name_cotangent(argument, total);
+                }
+                each.next = total.map_or_else(|| self.number(each.argument, 0.0).id, |total| total.id);
+                each.target = Target::Value(sources.initial.get(seed.number).copied().unwrap_or(argument));
+            }
+        }
+        for id in inner.remaining() {
+            let Some(total) = inner.take(id, self.primal.count) else { continue };
+            carried.push(self.sum_of(id, total));
+        }
+        let sums = self.latest_of_carried();
+        let scope = self.close_scope();
+        for ((array, initial, argument), next) in scope.carried.into_iter().zip(sums) {
+            carried.push(Carried { argument, initial, next, target: Target::Sum(array) });
+        }
+        carried.sort_by_key(|each| each.argument);
+        let end = Terminator::Yield(carried.iter().map(|each| each.next).collect());
+        self.builder.borrow_mut().leave(end);
+        Reversed { region, carried, arguments, copies }
+    }
+
+    /// The sum of the contributions of all iterations to a value outside.
+    fn sum_of(&mut self, id: ValueId, total: Sym<'g>) -> Carried {
+        let name = self.name_of(id).map(|name| std::rc::Rc::from(format!("{name}_bar")));
+        let like = self.available(id);
+        let initial = self.number(like.id, 0.0).id;
+        let mut builder = self.builder.borrow_mut();
+        let ty = builder.graph().value(total.id).ty;
+        let argument = builder.argument(ty, name);
+        drop(builder);
+        let next = (self.sym(argument) + total).id;
+        Carried { argument, initial, next, target: Target::Value(id) }
+    }
+
+    /// What stands in the reversed body for the arguments of the primal's.
+    fn stand_ins(
+        &mut self,
+        repeat: &Loop,
+        arguments: &[ValueId],
+        item: Option<ValueId>,
+        sources: &Sources,
+        known: &Map<usize, ValueId>,
+    ) -> (Vec<ValueId>, Map<ValueId, ValueId>) {
+        let mut stand_ins = Vec::new();
+        let mut copies = Map::default();
+        // What the loop carries for its reversal is of no use in the copy.
+        let count = repeat.domain.items() + sources.initial.len();
+        for (number, &argument) in arguments.iter().take(count).enumerate() {
+            let found = match number.checked_sub(repeat.domain.items()) {
+                None => item,
+                Some(carried) => known.get(&carried).copied(),
+            };
+            let stand_in = found.unwrap_or_else(|| self.builder.borrow_mut().stand_in(argument));
+            self.primal.activity.inherit(stand_in, argument);
+            stand_ins.push(stand_in);
+            copies.insert(argument, stand_in);
+        }
+        (stand_ins, copies)
+    }
+
+    /// Notes what the reversed body still needs of the primal's iteration and does not have.
+    fn check_stand_ins(&mut self, id: ValueId, reversed: &Reversed) {
+        let live = live_in(self.builder.borrow().graph(), reversed.region);
+        let is_missing = |id: &ValueId| {
+            let builder = self.builder.borrow();
+            live.contains(id) && builder.is_stand_in(*id)
+        };
+        let missing: Vec<ValueId> = reversed.arguments.iter().copied().filter(is_missing).collect();
+        for stand_in in missing {
+            self.note_unstored(id, stand_in);
+        }
+    }
+
+    fn name_of(&self, id: ValueId) -> Option<std::rc::Rc<str>> {
+        self.builder.borrow().graph().value(id).note.name.clone()
+    }
+}

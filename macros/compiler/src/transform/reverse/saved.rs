@@ -1,0 +1,404 @@
+//! What an iteration of a reversed loop needs of the primal's iteration, and where it comes from: from a value that the
+//! primal's loop saved, or from the iteration after it, by undoing what that did.
+//!
+//! Saved values stand in an array on the stack that is as long as the loop, so its number of iterations has to be
+//! constant.
+
+use std::rc::Rc;
+
+use proc_macro2::{Delimiter, Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::Reverse;
+use super::loops::Reversed;
+use crate::graph::{
+    Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Terminator,
+    Ty, ValueId,
+};
+use crate::transform::partials::Linearize;
+use crate::transform::prune::live_in;
+
+/// The most bytes that saved values may take on the stack.
+const LARGEST_STACK: usize = 16 * 1024;
+
+/// How a reversed loop goes through its iterations, and where it has the primal's values from.
+pub(super) struct Sources {
+    pub(super) domain: Domain,
+    pub(super) bounds: Vec<ValueId>,
+    /// What the primal loop carried into its first iteration.
+    pub(super) initial: Vec<ValueId>,
+    /// Where what is carried comes from, by its number.
+    carried: Map<usize, Source>,
+    /// Floats that were loaded from arrays which have changed since.
+    loads: Vec<(ValueId, ValueId)>,
+    /// How many iterations there were, where they are counted.
+    count: Option<ValueId>,
+}
+
+/// Where a value comes from that was carried into an iteration.
+#[derive(Clone)]
+pub(super) enum Source {
+    /// An array with one element for each iteration.
+    Saved(ValueId),
+    /// What it became, from which this is taken away again.
+    Undone { last: ValueId, step: ValueId },
+}
+
+/// Values of the reversed body that belong to an iteration as a whole.
+#[derive(Default)]
+pub(super) struct Stepped {
+    /// The number of the iteration.
+    pub(super) position: Option<ValueId>,
+    /// The argument, its first value and its next one, of what is carried for the sake of the primal's values.
+    pub(super) carried: Vec<[ValueId; 3]>,
+}
+
+impl Reverse<'_> {
+    /// How the reversed loop goes through the iterations of the primal's.
+    pub(super) fn domain_of(&mut self, id: ValueId, repeat: &Loop) -> Sources {
+        let operands = self.builder.borrow().graph().value(id).operands.clone();
+        let (bounds, initial) = operands.split_at(repeat.domain.bounds());
+        let mut sources = Sources {
+            domain: repeat.domain.reversed(),
+            bounds: bounds.to_vec(),
+            initial: initial.to_vec(),
+            carried: Map::default(),
+            loads: Vec::new(),
+            count: None,
+        };
+        match repeat.domain {
+            Domain::Range { is_closed, is_reversed } if repeat.can_break || repeat.condition.is_some() => {
+                // As far as the primal came.
+                let first = self.available(bounds[usize::from(is_reversed)]).id;
+                let reached = self.carry(id, first, Some("reached"), |builder, item, _| {
+                    if is_reversed { item } else { builder.neighbour(item, true) }
+                });
+                let closed_first = if is_reversed && is_closed {
+                    self.builder.borrow_mut().neighbour(first, true)
+                } else {
+                    first
+                };
+                sources.domain = Domain::Range { is_closed: is_closed && is_reversed, is_reversed: !is_reversed };
+                sources.bounds = if is_reversed { vec![reached, bounds[1]] } else { vec![closed_first, reached] };
+            }
+            Domain::Range { .. } => {
+                sources.bounds = bounds.iter().map(|&bound| self.available(bound).id).collect();
+            }
+            Domain::Endless => {
+                let count = self.counted(id);
+                let zero = self.builder.borrow_mut().literal(quote!(0));
+                sources.domain = Domain::Range { is_closed: false, is_reversed: true };
+                sources.bounds = vec![zero, count];
+                sources.count = Some(count);
+            }
+        }
+        sources
+    }
+
+    /// How many iterations a loop made.
+    fn counted(&mut self, id: ValueId) -> ValueId {
+        let zero = self.before(id, |builder| builder.literal(quote!(0_usize)));
+        self.carry(id, zero, Some("count"), |builder, _, count| builder.neighbour(count, true))
+    }
+
+    /// Has a loop carry one thing more, and returns its last value. The next one is made of the item and the last one.
+    fn carry(
+        &mut self,
+        id: ValueId,
+        initial: ValueId,
+        name: Option<&str>,
+        next: impl FnOnce(&mut crate::graph::Builder, ValueId, ValueId) -> ValueId,
+    ) -> ValueId {
+        let mut builder = self.builder.borrow_mut();
+        let Some(repeat) = builder.graph().repeat(id).cloned() else { unreachable!("only loops carry values") };
+        let ty = builder.graph().value(initial).ty;
+        let number = builder.graph().carried_count(id);
+        if let Some(condition) = repeat.condition {
+            builder.resume(condition);
+            builder.argument(ty, name.map(Rc::from));
+            builder.suspend();
+        }
+        builder.resume(repeat.body);
+        let argument = builder.argument(ty, name.map(Rc::from));
+        let item = builder.graph().region(repeat.body).arguments[0];
+        let next = next(&mut builder, item, argument);
+        builder.suspend();
+        if let Terminator::Yield(yields) = &mut builder.graph_mut().region_mut(repeat.body).end {
+            yields.push(next);
+        }
+        builder.graph_mut().value_mut(id).operands.push(initial);
+        builder.result(id, number, ty)
+    }
+
+    /// Makes something right before a loop.
+    fn before(&mut self, id: ValueId, make: impl FnOnce(&mut crate::graph::Builder) -> ValueId) -> ValueId {
+        let mut builder = self.builder.borrow_mut();
+        let region = builder.graph().value(id).region;
+        builder.within(region, |builder| {
+            let made = make(builder);
+            builder.move_before(made, id);
+            made
+        })
+    }
+
+    /// Finds what the first attempt at a reversed body needs, and has the primal's loop save it.
+    pub(super) fn save(&mut self, id: ValueId, repeat: &Loop, attempt: &Reversed, sources: &mut Sources) {
+        let builder = self.builder;
+        let live = live_in(builder.borrow().graph(), attempt.region);
+        let items = repeat.domain.items();
+        let needed: Vec<usize> = attempt.arguments[items..]
+            .iter()
+            .enumerate()
+            .filter(|(_, stand_in)| live.contains(stand_in))
+            .map(|(number, _)| number)
+            .collect();
+        let arguments = builder.borrow().graph().region(repeat.body).arguments.clone();
+        for number in needed {
+            let argument = arguments[items + number];
+            let ty = builder.borrow().graph().value(argument).ty;
+            match ty {
+                Ty::Real(scalar) => match self.saved(id, repeat, scalar, argument, sources) {
+                    Some(array) => drop(sources.carried.insert(number, Source::Saved(array))),
+                    None => self.note_unstored(id, argument),
+                },
+                Ty::Array(scalar) => {
+                    let stand_in = attempt.arguments[items + number];
+                    let loads: Vec<ValueId> = {
+                        let builder = builder.borrow();
+                        let is_needed = |(_, copy): &(&ValueId, &ValueId)| {
+                            live.contains(copy) && is_load_of(builder.graph(), **copy, stand_in)
+                        };
+                        let mut loads: Vec<ValueId> =
+                            attempt.copies.iter().filter(is_needed).map(|(&load, _)| load).collect();
+                        loads.sort_unstable();
+                        loads
+                    };
+                    for load in loads {
+                        match self.saved(id, repeat, scalar, load, sources) {
+                            Some(array) => sources.loads.push((load, array)),
+                            None => self.note_unstored(id, argument),
+                        }
+                    }
+                }
+                _ => match self.undone(id, repeat, number) {
+                    Some(source) => drop(sources.carried.insert(number, source)),
+                    None => self.note_unstored(id, argument),
+                },
+            }
+        }
+    }
+
+    /// Notes that what a loop carries is needed and cannot be saved.
+    pub(super) fn note_unstored(&mut self, id: ValueId, argument: ValueId) {
+        let builder = self.builder.borrow();
+        let name = builder.graph().value(argument).note.name.as_ref().map(ToString::to_string);
+        self.unstored.push(super::Unstored { repeat: id, name });
+    }
+
+    /// Saves a value of each iteration in an array.
+    fn saved(
+        &mut self,
+        id: ValueId,
+        repeat: &Loop,
+        scalar: Scalar,
+        value: ValueId,
+        sources: &mut Sources,
+    ) -> Option<ValueId> {
+        let builder = self.builder;
+        let length = constant_length(builder.borrow().graph(), id, repeat, scalar)?;
+        if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
+            sources.count = Some(self.counted(id));
+        }
+        let pieces = vec![Piece::Group(
+            Delimiter::Bracket,
+            vec![Piece::Hole(0, Precedence::Lowest), Piece::Tokens(quote!(; #length))],
+        )];
+        let filled = Rc::new(Filled { pieces, key: Rc::from(format!("saved {length}")) });
+        let array = self.before(id, |builder| {
+            let zero = builder.constant(Ty::Real(scalar), Constant::new(0.0));
+            builder.filled(filled, vec![zero])
+        });
+        let position = self.position_in(id, repeat, sources);
+        let value = {
+            builder.borrow_mut().resume(repeat.body);
+            let value = self.available(value).id;
+            builder.borrow_mut().suspend();
+            value
+        };
+        let name = builder.borrow().graph().value(value).note.name.clone();
+        let name = name.map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
+        Some(self.carry(id, array, Some(&name), |builder, _, array| {
+            builder.store(Rc::new(Member::computed_element()), vec![array, position, value])
+        }))
+    }
+
+    /// Whether the integers that a loop goes through are the positions of its iterations.
+    fn has_plain_positions(&self, id: ValueId, repeat: &Loop) -> bool {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let Domain::Range { .. } = repeat.domain else { return false };
+        let start = graph.value(id).operands[0];
+        let item = graph.region(repeat.body).arguments[0];
+        let mut is_index = false;
+        let mut visit = |values: &[ValueId]| {
+            for &id in values {
+                let value = graph.value(id);
+                if let Op::Load(path) | Op::Store(path) = &value.op {
+                    is_index |= value.operands[1..=path.indices].contains(&item);
+                }
+            }
+        };
+        visit(&graph.region(repeat.body).values);
+        is_index && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
+    }
+
+    /// The number of the current iteration in the primal's loop.
+    fn position_in(&mut self, id: ValueId, repeat: &Loop, sources: &Sources) -> ValueId {
+        let builder = self.builder.borrow();
+        let arguments = &builder.graph().region(repeat.body).arguments;
+        match sources.count {
+            Some(count) => {
+                let Op::Result(number) = builder.graph().value(count).op else {
+                    unreachable!("iterations are counted by what the loop carries")
+                };
+                arguments[repeat.domain.items() + number]
+            }
+            None => {
+                debug_assert!(builder.graph().repeat(id).is_some(), "positions are those of a loop");
+                arguments[0]
+            }
+        }
+    }
+
+    /// An integer that grows by the same amount in each iteration.
+    fn undone(&mut self, id: ValueId, repeat: &Loop, number: usize) -> Option<Source> {
+        let (last, step) = {
+            let builder = self.builder.borrow();
+            let graph = builder.graph();
+            let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
+            let next = graph.value(graph.carried(id, number)?.next?);
+            let Op::Opaque(opaque) = &next.op else { return None };
+            let is_sum = match opaque.pieces.as_slice() {
+                [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => symbol.to_string() == "+",
+                _ => false,
+            };
+            let step = *next.operands.get(1)?;
+            let is_outside = !graph.encloses(repeat.body, graph.value(step).region)
+                || graph.known_literal(step).is_some();
+            (is_sum && next.operands[0] == argument && is_outside).then_some((argument, step))?
+        };
+        let ty = self.builder.borrow().graph().value(last).ty;
+        let last = self.builder.borrow_mut().result(id, number, ty);
+        Some(Source::Undone { last, step })
+    }
+
+    /// What belongs to the iteration as a whole, at the start of a reversed body.
+    pub(super) fn stepped(&mut self, sources: &Sources, item: Option<ValueId>) -> (Stepped, Map<usize, ValueId>) {
+        let mut stepped = Stepped::default();
+        let mut values = Map::default();
+        let is_item = |domain: Domain| matches!(domain, Domain::Range { .. });
+        let mut numbers: Vec<usize> = sources.carried.keys().copied().collect();
+        numbers.sort_unstable();
+        let needs_position = !sources.loads.is_empty()
+            || sources.carried.values().any(|source| matches!(source, Source::Saved(_)));
+        if needs_position {
+            stepped.position = match sources.count {
+                Some(count) if !self.is_bound(sources, count) => {
+                    let argument = self.builder.borrow_mut().argument(Ty::Other, Some(Rc::from("position")));
+                    let position = self.builder.borrow_mut().neighbour(argument, false);
+                    stepped.carried.push([argument, count, position]);
+                    Some(position)
+                }
+                _ => item.filter(|_| is_item(sources.domain)),
+            };
+        }
+        for number in numbers {
+            let value = match &sources.carried[&number] {
+                Source::Saved(array) => {
+                    let Some(position) = stepped.position else { continue };
+                    let path = Rc::new(Member::computed_element());
+                    self.builder.borrow_mut().load(path, vec![*array, position])
+                }
+                Source::Undone { last, step } => {
+                    let step = self.available(*step).id;
+                    let mut builder = self.builder.borrow_mut();
+                    let argument = builder.argument(Ty::Other, None);
+                    let before = builder.difference(argument, step);
+                    stepped.carried.push([argument, *last, before]);
+                    before
+                }
+            };
+            values.insert(number, value);
+        }
+        (stepped, values)
+    }
+
+    /// Whether the loop goes through the positions themselves.
+    fn is_bound(&self, sources: &Sources, count: ValueId) -> bool {
+        sources.bounds.get(1) == Some(&count)
+    }
+
+    /// Floats of the primal's body that were saved.
+    pub(super) fn saved_loads(&mut self, sources: &Sources, stepped: &Stepped) -> Map<ValueId, ValueId> {
+        let mut found = Map::default();
+        for &(load, array) in &sources.loads {
+            if let Some(position) = stepped.position {
+                let path = Rc::new(Member::computed_element());
+                let saved = self.builder.borrow_mut().load(path, vec![array, position]);
+                found.insert(load, saved);
+            }
+        }
+        found
+    }
+}
+
+/// Whether a value is a float of an array that began an iteration as this one.
+fn is_load_of(graph: &Graph, id: ValueId, array: ValueId) -> bool {
+    if !matches!(graph.value(id).op, Op::Load(_)) {
+        return false;
+    }
+    let mut pending = vec![graph.value(id).operands[0]];
+    let mut seen: Vec<ValueId> = Vec::new();
+    while let Some(id) = pending.pop() {
+        if id == array {
+            return true;
+        }
+        if seen.contains(&id) {
+            continue;
+        }
+        seen.push(id);
+        match graph.value(id).op {
+            Op::Store(_) | Op::Accumulate(_) | Op::Join => pending.push(graph.value(id).operands[0]),
+            Op::Result(_) | Op::Argument(_) => pending.extend(graph.origins(id)),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The number of iterations as a constant expression, if it is one and that many values are not too large.
+fn constant_length(graph: &Graph, id: ValueId, repeat: &Loop, scalar: Scalar) -> Option<TokenStream> {
+    let Domain::Range { is_closed, .. } = repeat.domain else { return None };
+    let [start, end] = [0, 1].map(|number| graph.value(id).operands[number]);
+    let (start, _) = graph.known_literal(start)?;
+    if let Some((end, _)) = graph.known_literal(end) {
+        let length = usize::try_from(end.saturating_add(i64::from(is_closed))).ok()?;
+        let size = if scalar == Scalar::F32 { 4 } else { 8 };
+        let is_small = length.saturating_mul(size) <= LARGEST_STACK && start >= 0;
+        return is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream());
+    }
+    // A parameter of the function's generics, or a constant.
+    match &graph.value(end).op {
+        Op::Opaque(opaque) if graph.value(end).operands.is_empty() && !is_closed && start >= 0 => {
+            constant_path(opaque)
+        }
+        _ => None,
+    }
+}
+
+fn constant_path(opaque: &Opaque) -> Option<TokenStream> {
+    let [Piece::Tokens(tokens)] = opaque.pieces.as_slice() else { return None };
+    let mut tokens_of = tokens.clone().into_iter();
+    let is_path = matches!(tokens_of.next(), Some(proc_macro2::TokenTree::Ident(_))) && tokens_of.next().is_none();
+    is_path.then(|| tokens.clone())
+}
