@@ -13,6 +13,8 @@ mod plan;
 mod region;
 mod repeat;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 use proc_macro2::{Ident, TokenStream};
