@@ -195,8 +195,8 @@ impl Plan {
             Op::Whole(WholeOp::Gather(gather)) if gather.wholes > 0 || !gather.members.is_empty() => uses > 0,
             // Nothing to name.
             _ if uses == 0 => false,
-            Op::Opaque(opaque) if is_borrow(opaque) && self.storage.reads_what_changes(graph, id) => false,
-            _ if self.storage.reads_what_changes(graph, id) => true,
+            Op::Opaque(opaque) if is_borrow(opaque) && self.storage.changes_before_use(graph, id) => false,
+            _ if self.storage.changes_before_use(graph, id) => true,
             Op::Result(_) => {
                 self.logic.contains_key(&value.operands[0])
                     && (uses > 1 || is_named || self.used_repeatedly[id.index()])

@@ -6,7 +6,7 @@
 
 use super::root;
 use crate::graph::{
-    Branch, Function, Graph, Loop, Map, Op, Opaque, Piece, RegionId, Set, Terminator, ValueId,
+    Branch, Function, Graph, Loop, Map, Op, Opaque, Piece, RegionId, Scalar, Set, Terminator, Ty, ValueId,
 };
 
 /// The homes of arrays. A home is the value whose variable, or parameter, holds the array.
@@ -16,12 +16,24 @@ pub(super) struct Storage {
     declared: Map<ValueId, RegionId>,
     /// Stores and sums that begin with a copy.
     copied: Set<ValueId>,
-    /// Homes whose contents change.
-    changed: Set<ValueId>,
+    /// The positions at which the contents of each home change.
+    changes: Map<ValueId, Vec<usize>>,
     /// Parameters that are written to.
     lent: Set<ValueId>,
     /// The first value that reads or changes what is in each home.
     first_users: Map<ValueId, ValueId>,
+    /// Each value's place in the order in which the program is written.
+    positions: Map<ValueId, usize>,
+    users: Map<ValueId, User>,
+}
+
+/// What uses a value; without a value, it is the end of a region.
+#[derive(Clone, Copy)]
+struct User {
+    value: Option<ValueId>,
+    region: RegionId,
+    position: usize,
+    count: usize,
 }
 
 /// What an array is as long as, and made like.
@@ -39,9 +51,11 @@ impl Storage {
             homes: Map::default(),
             declared: Map::default(),
             copied: Set::default(),
-            changed: Set::default(),
+            changes: Map::default(),
             lent: Set::default(),
             first_users: Map::default(),
+            positions: Map::default(),
+            users: Map::default(),
         };
         if !graph.ids().any(|id| graph.value(id).ty.is_array()) {
             return storage;
@@ -52,7 +66,7 @@ impl Storage {
             storage,
             outermost: function.body,
             uses: Map::default(),
-            positions: Map::default(),
+            ends: Map::default(),
             position: 0,
             versions: Map::default(),
             taken: Set::default(),
@@ -72,13 +86,53 @@ impl Storage {
         self.copied.contains(&id)
     }
 
-    /// Whether what a value is made of changes later, so that it has to be made where it stands.
-    pub(super) fn reads_what_changes(&self, graph: &Graph, id: ValueId) -> bool {
-        graph.value(id).operands.iter().any(|&operand| {
+    /// Whether an array that a value reads changes before the value is written, if that is where it is used.
+    pub(super) fn changes_before_use(&self, graph: &Graph, id: ValueId) -> bool {
+        let mut homes = Vec::new();
+        self.homes_read_by(graph, id, &mut homes);
+        homes.into_iter().any(|home| self.changes_until(graph, home, id))
+    }
+
+    fn homes_read_by(&self, graph: &Graph, id: ValueId, homes: &mut Vec<ValueId>) {
+        for &operand in &graph.value(id).operands {
             let operand = root(graph, operand);
-            self.changed.contains(&self.home(operand))
-                || (is_reference(graph, operand) && self.reads_what_changes(graph, operand))
-        })
+            let home = self.home(operand);
+            if self.changes.contains_key(&home) {
+                homes.push(home);
+            } else if is_reference(graph, operand) {
+                self.homes_read_by(graph, operand, homes);
+            }
+        }
+    }
+
+    /// Whether a home changes between a value that reads it and the last statement that the value can be part of.
+    fn changes_until(&self, graph: &Graph, home: ValueId, id: ValueId) -> bool {
+        let Some(&start) = self.positions.get(&id) else { return true };
+        let mut last = id;
+        let end = loop {
+            let Some(user) = self.users.get(&last) else { return false };
+            // What is used several times, or in a region below, is bound where it stands if it can be.
+            if user.count > 1 || user.region != graph.value(last).region {
+                if last == id {
+                    return true;
+                }
+                break self.positions.get(&last).copied().unwrap_or(usize::MAX);
+            }
+            match user.value {
+                None => break user.position,
+                Some(next) if is_statement(graph, next) => {
+                    // Both sides of `+=` may be looked at in any order.
+                    let is_read_first = match graph.value(next).op {
+                        Op::Accumulate(_) => !matches!(graph.value(next).ty, Ty::Array(Scalar::Parameter(_))),
+                        Op::Join => false,
+                        _ => true,
+                    };
+                    break if is_read_first { user.position - 1 } else { user.position };
+                }
+                Some(next) => last = next,
+            }
+        };
+        self.changes[&home].iter().any(|&change| start < change && change <= end)
     }
 
     /// The first value that reads or changes what is in a home.
@@ -171,6 +225,20 @@ pub(super) fn is_borrow(opaque: &Opaque) -> bool {
     }
 }
 
+/// Whether a value is always written as a statement of its own.
+fn is_statement(graph: &Graph, id: ValueId) -> bool {
+    matches!(
+        graph.value(id).op,
+        Op::Branch(_)
+            | Op::Loop(_)
+            | Op::Store(_)
+            | Op::Accumulate(_)
+            | Op::Join
+            | Op::Filled(_)
+            | Op::Effect(_)
+    )
+}
+
 /// Where a value is used: how far the program has come, and in which region.
 #[derive(Clone, Copy)]
 struct Use {
@@ -185,7 +253,8 @@ struct Planner<'a> {
     outermost: RegionId,
     /// The uses of each array.
     uses: Map<ValueId, Vec<Use>>,
-    positions: Map<ValueId, usize>,
+    /// The position of the end of each region.
+    ends: Map<RegionId, usize>,
     position: usize,
     /// The arrays that were in each home so far.
     versions: Map<ValueId, Vec<ValueId>>,
@@ -198,7 +267,7 @@ impl Planner<'_> {
     fn number(&mut self, region: RegionId) {
         for &id in &self.graph.region(region).values {
             self.position += 1;
-            self.positions.insert(id, self.position);
+            self.storage.positions.insert(id, self.position);
             let value = self.graph.value(id);
             let reads = match value.op {
                 Op::Coerce | Op::Detach => false,
@@ -212,10 +281,28 @@ impl Planner<'_> {
             if reads {
                 value.operands.iter().for_each(|&operand| self.note(operand, region));
             }
+            if !matches!(value.op, Op::Coerce | Op::Detach) {
+                value.operands.iter().for_each(|&operand| self.note_user(operand, Some(id), region));
+            }
             self.graph.regions(id).for_each(|inner| self.number(inner));
         }
         self.position += 1;
-        self.graph.region(region).end.operands().iter().for_each(|&operand| self.note(operand, region));
+        self.ends.insert(region, self.position);
+        for &operand in self.graph.region(region).end.operands() {
+            self.note(operand, region);
+            self.note_user(operand, None, region);
+        }
+    }
+
+    fn note_user(&mut self, id: ValueId, value: Option<ValueId>, region: RegionId) {
+        let position = self.position;
+        let user = self.storage.users.entry(root(self.graph, id)).or_insert(User {
+            value,
+            region,
+            position,
+            count: 0,
+        });
+        user.count += 1;
     }
 
     fn writes_zeros(&self, parameter: ValueId) -> bool {
@@ -253,12 +340,12 @@ impl Planner<'_> {
                         id
                     };
                     self.keep(id, home);
-                    self.storage.changed.insert(home);
+                    self.change(home, self.storage.positions[&id]);
                 }
                 (Op::Cleared, Some(parameter)) => {
                     self.storage.declared.insert(parameter, self.outermost);
                     self.storage.lent.insert(parameter);
-                    self.storage.changed.insert(parameter);
+                    self.change(parameter, self.storage.positions[&id]);
                     self.keep(id, parameter);
                 }
                 (Op::Loop(repeat), _) => self.place_loop(id, repeat),
@@ -286,6 +373,10 @@ impl Planner<'_> {
             self.storage.declared.insert(id, region);
             self.keep(id, id);
         }
+    }
+
+    fn change(&mut self, home: ValueId, position: usize) {
+        self.storage.changes.entry(home).or_default().push(position);
     }
 
     fn keep(&mut self, id: ValueId, home: ValueId) {
@@ -325,7 +416,7 @@ impl Planner<'_> {
         repeat.regions().for_each(|region| self.place(region));
         for &(number, next, home) in &carried {
             if next.is_some_and(|next| self.storage.home(next) != home) {
-                self.storage.changed.insert(home);
+                self.change(home, self.ends[&repeat.body]);
             }
             for &result in self.graph.results(id) {
                 if matches!(self.graph.value(result).op, Op::Result(other) if other == number) {
@@ -370,7 +461,7 @@ impl Planner<'_> {
 
     /// Whether nothing else looks at what is in a home when control comes to `at`, or later.
     fn is_last(&self, home: ValueId, at: ValueId) -> bool {
-        let (position, region) = (self.positions[&at], self.graph.value(at).region);
+        let (position, region) = (self.storage.positions[&at], self.graph.value(at).region);
         let versions = self.versions.get(&home).map_or(&[][..], Vec::as_slice);
         let uses = versions.iter().filter_map(|version| self.uses.get(version)).flatten();
         let mut here = 0;
