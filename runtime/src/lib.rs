@@ -393,6 +393,15 @@ pub mod __private {
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::slots::*;
 
+    /// Adds each element of an array to the element in the same place of another.
+    #[cfg(any(feature = "std", feature = "libm"))]
+    #[inline]
+    pub fn join<D: crate::Differentiable>(total: &mut [D], part: &[D]) {
+        for (total, part) in total.iter_mut().zip(part) {
+            total.accumulate(part);
+        }
+    }
+
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
     pub const fn same_function<Ours: Copy, Found: Is<Ours>>(_: Ours, _: Found) {}
 

@@ -66,7 +66,7 @@ impl Emitter<'_> {
         // Should the function return something else, the error is at the call.
         let span = Span::call_site().located_at(call.callee.name_token().span());
         let pattern = located(pattern, span);
-        Some(Statement { defines, uses, tokens: quote!(#(#kept)* let #pattern = #tokens; #spread) })
+        Some(Statement::new(defines, uses, quote!(#(#kept)* let #pattern = #tokens; #spread)))
     }
 
     /// The call of a function or of its sibling.

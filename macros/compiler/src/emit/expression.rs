@@ -18,7 +18,7 @@ impl Emitter<'_> {
         around: Precedence,
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
-        let id = root(self.graph, id);
+        let id = self.printed(id);
         if self.graph.value(id).ty == Ty::Whole {
             return self.owned(id, uses);
         }
@@ -91,12 +91,17 @@ impl Emitter<'_> {
                 let op = op.clone();
                 (self.whole(&op, &operands, uses), Precedence::Postfix)
             }
-            Op::Part(_) | Op::Coerce | Op::Detach | Op::Branch(_) => {
-                (TokenStream::new(), Precedence::Postfix)
+            Op::Load(path) => {
+                let path = path.clone();
+                (self.member(&path, &operands, uses), Precedence::Postfix)
             }
-            Op::Argument(_)
+            // These have names, or are what makes those that have.
+            Op::Part(_)
+            | Op::Coerce
+            | Op::Detach
+            | Op::Branch(_)
+            | Op::Argument(_)
             | Op::Loop(_)
-            | Op::Load(_)
             | Op::Store(_)
             | Op::Accumulate(_)
             | Op::Join
@@ -202,7 +207,7 @@ impl Emitter<'_> {
     }
 
     /// A bare positive literal with its type, as the receiver of a method.
-    fn suffixed(&self, id: ValueId) -> Option<TokenStream> {
+    pub(super) fn suffixed(&self, id: ValueId) -> Option<TokenStream> {
         let value = self.graph.value(root(self.graph, id));
         let Op::Constant(constant) = &value.op else { return None };
         let suffix = match value.ty {
@@ -245,7 +250,7 @@ impl Emitter<'_> {
         (quote!(#left #symbol #right), precedence)
     }
 
-    fn is_minus_one(&self, id: ValueId) -> bool {
+    pub(super) fn is_minus_one(&self, id: ValueId) -> bool {
         let value = self.graph.value(root(self.graph, id));
         let is_printed = !matches!(value.ty, Ty::Real(Scalar::Parameter(_)));
         matches!(&value.op, Op::Constant(constant) if constant.value == -1.0) && is_printed
@@ -325,6 +330,23 @@ impl Emitter<'_> {
         operands: &[ValueId],
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
+        self.pieces_around(pieces, &mut |emitter, number, around| {
+            let id = operands[number];
+            // What is called here may take its type from a literal alone.
+            let is_typed = around == Precedence::Postfix || emitter.is_typed(id);
+            match emitter.suffixed(id).filter(|_| is_typed) {
+                Some(literal) => literal,
+                None => emitter.expression(id, around, uses),
+            }
+        })
+    }
+
+    /// Pieces around what is written in their holes.
+    pub(super) fn pieces_around(
+        &mut self,
+        pieces: &[Piece],
+        hole: &mut dyn FnMut(&mut Self, usize, Precedence) -> TokenStream,
+    ) -> TokenStream {
         let mut tokens = TokenStream::new();
         for piece in pieces {
             match piece {
@@ -334,25 +356,16 @@ impl Emitter<'_> {
                     tokens.extend(quote!(<#name as #runtime::Real>));
                 }
                 Piece::Group(delimiter, inside) => {
-                    let inside = self.pieces(inside, operands, uses);
+                    let inside = self.pieces_around(inside, hole);
                     tokens.extend([TokenTree::from(Group::new(*delimiter, inside))]);
                 }
-                Piece::Hole(number, around) => {
-                    let id = operands[*number];
-                    // What is called here may take its type from a literal alone.
-                    let is_typed = *around == Precedence::Postfix || self.is_typed(id);
-                    let hole = match self.suffixed(id).filter(|_| is_typed) {
-                        Some(literal) => literal,
-                        None => self.expression(id, *around, uses),
-                    };
-                    tokens.extend(hole);
-                }
+                Piece::Hole(number, around) => tokens.extend(hole(self, *number, *around)),
             }
         }
         tokens
     }
 
-    fn constant(&self, constant: &Constant, ty: Ty) -> (TokenStream, Precedence) {
+    pub(super) fn constant(&self, constant: &Constant, ty: Ty) -> (TokenStream, Precedence) {
         let value = constant.value;
         if let Ty::Real(Scalar::Parameter(index)) = ty {
             let runtime = &self.context.runtime;
@@ -447,7 +460,7 @@ fn literal(text: &str) -> Option<TokenStream> {
     text.parse::<Literal>().ok().map(|literal| literal.to_token_stream())
 }
 
-fn comparison_symbol(comparison: Comparison) -> TokenStream {
+pub(super) fn comparison_symbol(comparison: Comparison) -> TokenStream {
     match comparison {
         Comparison::Equal => quote!(==),
         Comparison::NotEqual => quote!(!=),

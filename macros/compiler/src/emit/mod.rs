@@ -4,12 +4,17 @@
 //! one, and the rest is written where it is used, with no more parentheses than needed. Long straight-line code
 //! is cut into blocks, because rustc overflows its stack on thousands of `let`s in a row.
 
+mod array;
 mod blocks;
 mod call;
 mod expression;
 mod naming;
 mod plan;
 mod region;
+mod repeat;
+mod storage;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 use proc_macro2::{Ident, TokenStream};
@@ -18,6 +23,7 @@ use crate::graph::{Function, Graph, Map, Op, ValueId};
 use crate::lower::ParameterTokens;
 use naming::Names;
 use plan::Plan;
+use storage::Storage;
 
 /// What emission has to know besides the graph.
 pub(crate) struct Context<'a> {
@@ -47,10 +53,19 @@ pub(crate) fn body(
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
 ) -> TokenStream {
     let is_repeated = context.pullback.as_ref().is_some_and(|pullback| pullback.input.is_none());
-    let plan = Plan::of(function, is_repeated);
+    let has_zeros =
+        |number: usize| context.parameters[number].array.as_ref().is_some_and(|array| array.zeros.is_some());
+    let plan = Plan::of(function, Storage::of(function, &has_zeros), is_repeated);
     let names = Names::of(function, context);
-    let mut emitter =
-        Emitter { graph: &function.graph, context, plan, bound: Map::default(), names, kept: Vec::new() };
+    let mut emitter = Emitter {
+        graph: &function.graph,
+        context,
+        plan,
+        bound: Map::default(),
+        names,
+        kept: Vec::new(),
+        changes: Vec::new(),
+    };
     emitter.block(function.body, result)
 }
 
@@ -63,6 +78,8 @@ struct Emitter<'a> {
     names: Names,
     /// Statements before the current one, for values that it borrows.
     kept: Vec<TokenStream>,
+    /// The homes of arrays that the code written so far has changed, in order.
+    changes: Vec<ValueId>,
 }
 
 /// Whether a value prints as its operand.

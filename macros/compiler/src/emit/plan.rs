@@ -4,9 +4,10 @@
 
 use proc_macro2::TokenTree;
 
-use super::{is_transparent, root};
+use super::root;
+use super::storage::{Model, Storage, is_borrow, model};
 use crate::graph::{
-    Branch, Function, Graph, Map, Op, Opaque, Piece, RegionId, Terminator, Test, Ty, ValueId, WholeOp,
+    Branch, Domain, Function, Graph, Map, Op, Piece, RegionId, Terminator, Test, Ty, ValueId, WholeOp,
 };
 
 /// An expression of more operations than this gets a `let`.
@@ -20,17 +21,29 @@ pub(super) struct Plan {
     /// Whether a value is used in a loop that it stands outside of.
     used_repeatedly: Vec<bool>,
     lets: Vec<bool>,
+    /// Whether a value is used once, by a loop that it is carried into, or by its body for the next iteration.
+    handed_on: Vec<Option<Handed>>,
     /// The operations in the expression that stands for a value.
     sizes: Vec<usize>,
     /// Branches that are short-circuit operators: whether `&&`, and the region of the right side.
     pub(super) logic: Map<ValueId, (bool, RegionId)>,
     /// The float types that opaque values are taken for.
     pub(super) coerced: Map<ValueId, Ty>,
+    pub(super) storage: Storage,
+}
+
+/// What a loop does with a value that nothing else uses. The variable of the loop has its name and type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Handed {
+    /// It begins with it.
+    In,
+    /// It goes on with it.
+    On,
 }
 
 impl Plan {
     /// The plan; a pullback stands in a loop if it `is_repeated`.
-    pub(super) fn of(function: &Function, is_repeated: bool) -> Self {
+    pub(super) fn of(function: &Function, storage: Storage, is_repeated: bool) -> Self {
         let graph = &function.graph;
         let count = graph.len();
         let mut plan = Self {
@@ -38,14 +51,15 @@ impl Plan {
             used_at_home: vec![false; count],
             used_repeatedly: vec![false; count],
             lets: vec![false; count],
+            handed_on: vec![None; count],
             sizes: vec![0; count],
             logic: Map::default(),
             coerced: coerced_types(graph),
+            storage,
         };
         plan.count_uses(graph, function.body);
-        if is_repeated {
-            plan.find_repeated(graph, function.body);
-        }
+        plan.find_repeated(graph, function.body, is_repeated);
+        plan.find_handed_on(graph);
         // Values are created after what they are made of, an arm's before its branch.
         for id in graph.ids() {
             match &graph.value(id).op {
@@ -70,9 +84,7 @@ impl Plan {
 
     fn count_uses(&mut self, graph: &Graph, region: RegionId) {
         for &id in &graph.region(region).values {
-            if !is_transparent(graph, id) {
-                self.count(graph, &graph.value(id).operands, region);
-            }
+            self.count_operands(graph, id, region);
             for inner in graph.regions(id) {
                 self.count_uses(graph, inner);
             }
@@ -80,14 +92,61 @@ impl Plan {
         self.count(graph, graph.region(region).end.operands(), region);
     }
 
-    /// Finds what pullbacks use of what stands around them.
-    fn find_repeated(&mut self, graph: &Graph, body: RegionId) {
-        for &id in &graph.region(body).values {
-            if let Op::Pullback(pullback) = graph.value(id).op {
-                graph.for_each_use(pullback, &mut |id| {
-                    let id = root(graph, id);
-                    self.used_repeatedly[id.index()] |= !graph.encloses(pullback, graph.value(id).region);
-                });
+    fn count_operands(&mut self, graph: &Graph, id: ValueId, region: RegionId) {
+        let operands = &graph.value(id).operands;
+        match &graph.value(id).op {
+            Op::Coerce | Op::Detach => {}
+            // Written like the array that the operand was made as, which has its length among its operands.
+            Op::ZeroLike => match model(graph, id) {
+                Some(Model::Filled(made)) => self.count(graph, &graph.value(made).operands[1..], region),
+                Some(Model::Parameter(_)) => {}
+                None => self.count(graph, operands, region),
+            },
+            Op::Loop(repeat) => {
+                self.count(graph, &operands[..repeat.domain.bounds()], region);
+                let initials = operands[repeat.domain.bounds()..].iter().enumerate();
+                for (_, initial) in initials.filter(|(number, _)| !is_overwritten(graph, id, *number)) {
+                    self.count(graph, &[*initial], region);
+                }
+            }
+            _ => self.count(graph, operands, region),
+        }
+    }
+
+    /// Finds what loops use of what stands around them, and pullbacks if they stand in a loop.
+    fn find_repeated(&mut self, graph: &Graph, region: RegionId, is_repeated: bool) {
+        for &id in &graph.region(region).values {
+            let is_loop = match graph.value(id).op {
+                Op::Loop(_) => true,
+                Op::Pullback(_) => is_repeated,
+                _ => false,
+            };
+            for inner in graph.regions(id) {
+                if is_loop {
+                    graph.for_each_use(inner, &mut |id| {
+                        let id = root(graph, id);
+                        self.used_repeatedly[id.index()] |= !graph.encloses(inner, graph.value(id).region);
+                    });
+                }
+                self.find_repeated(graph, inner, is_repeated);
+            }
+        }
+    }
+
+    /// Finds what only loops use, to begin or to go on with.
+    fn find_handed_on(&mut self, graph: &Graph) {
+        for id in graph.ids() {
+            let Some(repeat) = graph.repeat(id) else { continue };
+            for number in 0..graph.carried_count(id) {
+                let Some(carried) = graph.carried(id, number) else { continue };
+                let next = carried.next.map(|next| (next, repeat.body, Handed::On));
+                let initial = (carried.initial, graph.value(id).region, Handed::In);
+                for (value, region, handed) in std::iter::once(initial).chain(next) {
+                    let value = root(graph, value);
+                    if self.uses[value.index()] == 1 && graph.value(value).region == region {
+                        self.handed_on[value.index()] = Some(handed);
+                    }
+                }
             }
         }
     }
@@ -113,6 +172,8 @@ impl Plan {
     fn needs_let(&self, graph: &Graph, id: ValueId) -> bool {
         let value = graph.value(id);
         let uses = self.uses[id.index()];
+        let handed = self.handed_on[id.index()];
+        let is_named = value.note.name.is_some() && handed.is_none();
         match &value.op {
             Op::Constant(_)
             | Op::Parameter(_)
@@ -123,28 +184,36 @@ impl Plan {
             | Op::Pullback(_)
             // The statement of the call names its parts.
             | Op::Part(_)
-            | Op::Effect(_) => false,
+            | Op::Effect(_)
+            | Op::Argument(_)
+            | Op::Loop(_) => false,
+            // Statements.
+            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Filled(_) => false,
             Op::Call(call) if !call.is_value() => false,
             // A part of a struct is reached where it is used, so that the struct stays whole.
             Op::Whole(WholeOp::Member(_)) if value.ty == Ty::Whole => false,
             Op::Whole(WholeOp::Gather(gather)) if gather.wholes > 0 || !gather.members.is_empty() => uses > 0,
             // Nothing to name.
             _ if uses == 0 => false,
+            Op::Opaque(opaque) if is_borrow(opaque) && self.storage.changes_before_use(graph, id) => false,
+            _ if self.storage.changes_before_use(graph, id) => true,
             Op::Result(_) => {
                 self.logic.contains_key(&value.operands[0])
-                    && (uses > 1 || value.note.name.is_some() || self.used_repeatedly[id.index()])
+                    && (uses > 1 || is_named || self.used_repeatedly[id.index()])
             }
-            Op::Opaque(opaque) if opaque.annotation.is_some() || opaque.key.is_none() => true,
+            Op::Opaque(opaque) if opaque.key.is_none() => true,
+            Op::Opaque(opaque) if opaque.annotation.is_some() => handed != Some(Handed::In),
+            Op::Opaque(_) | Op::Call(_) if value.ty.is_array() => true,
             // The type of literals depends on what they are used for, so each use has its own.
             Op::Opaque(_) if is_literal(graph, id) => false,
             // What a reference leads to may be moved into a pullback, and the reference cannot.
-            Op::Opaque(opaque) if is_reference(opaque) => false,
+            Op::Opaque(opaque) if is_borrow(opaque) => false,
             // A field may be of a type that cannot be moved out.
-            Op::Opaque(opaque) if opaque.is_field() && value.note.name.is_none() => false,
+            Op::Opaque(opaque) if opaque.is_field() && !is_named => false,
             // An opaque expression may panic, so it stays where it was written.
-            Op::Opaque(_) | Op::Call(_) => uses > 1 || value.note.name.is_some() || !self.used_at_home[id.index()],
+            Op::Opaque(_) | Op::Call(_) | Op::Load(_) => uses > 1 || is_named || !self.used_at_home[id.index()],
             _ if self.used_repeatedly[id.index()] => true,
-            _ => uses > 1 || value.note.name.is_some() || self.sizes[id.index()] > LONGEST_EXPRESSION,
+            _ => uses > 1 || is_named || (handed.is_none() && self.sizes[id.index()] > LONGEST_EXPRESSION),
         }
     }
 
@@ -152,7 +221,12 @@ impl Plan {
         let value = graph.value(id);
         let size_of = |&id: &ValueId| self.sizes[root(graph, id).index()];
         match &value.op {
-            Op::Constant(_) | Op::Parameter(_) | Op::Binding | Op::Part(_) => 0,
+            Op::Constant(_)
+            | Op::Parameter(_)
+            | Op::Binding
+            | Op::Part(_)
+            | Op::Argument(_)
+            | Op::Loop(_) => 0,
             Op::Result(_) => match self.logic.get(&value.operands[0]) {
                 Some((_, inner)) => {
                     let condition = &graph.value(value.operands[0]).operands[0];
@@ -181,7 +255,14 @@ impl Plan {
             Op::Branch(_) => {
                 self.logic.contains_key(&id) && graph.results(id).iter().all(|result| !self.has_let(*result))
             }
-            Op::Effect(_) => false,
+            Op::Effect(_)
+            | Op::Loop(_)
+            | Op::Store(_)
+            | Op::Accumulate(_)
+            | Op::Join
+            | Op::ZeroLike
+            | Op::Cleared
+            | Op::Filled(_) => false,
             // The parts of what it returns are bound by a statement.
             Op::Call(call) if !call.is_value() => false,
             _ => !self.has_let(id),
@@ -213,11 +294,16 @@ fn coerced_types(graph: &Graph) -> Map<ValueId, Ty> {
         .collect()
 }
 
-fn is_reference(opaque: &Opaque) -> bool {
-    match opaque.pieces.as_slice() {
-        [Piece::Tokens(symbol), Piece::Hole(..)] => symbol.to_string() == "&",
-        _ => false,
+/// Whether what a loop carries is given its first value by its body, before anything looks at it.
+pub(super) fn is_overwritten(graph: &Graph, id: ValueId, number: usize) -> bool {
+    let (Some(repeat), Some(carried)) = (graph.repeat(id), graph.carried(id, number)) else { return false };
+    if repeat.domain != Domain::Endless || repeat.condition.is_some() || carried.next.is_none() {
+        return false;
     }
+    let Some(&argument) = graph.region(repeat.body).arguments.get(number) else { return false };
+    let mut is_used = graph.value(argument).ty.is_array();
+    graph.for_each_use(repeat.body, &mut |id| is_used |= id == argument);
+    !is_used
 }
 
 /// Whether an opaque value is made of literals and operators alone, or is a path.

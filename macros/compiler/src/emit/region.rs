@@ -8,7 +8,7 @@ use super::{Emitter, is_transparent, root};
 use crate::graph::{Op, Precedence, RegionId, Scalar, Set, Terminator, Test, Ty, ValueId};
 
 /// Arranges what a region yields into the value of its block.
-type Arrange<'r> = dyn Fn(&[TokenStream]) -> TokenStream + 'r;
+pub(super) type Arrange<'r> = dyn Fn(&[TokenStream]) -> TokenStream + 'r;
 
 impl Emitter<'_> {
     /// The contents of a block: statements and the value.
@@ -19,14 +19,14 @@ impl Emitter<'_> {
     }
 
     /// Statements, value, and the bound values that are used and were bound outside.
-    fn block_parts(
+    pub(super) fn block_parts(
         &mut self,
         region: RegionId,
         arrange: &Arrange<'_>,
     ) -> (Vec<Statement>, TokenStream, Vec<ValueId>) {
         let end = self.graph.region(region).end.clone();
         let values = self.graph.region(region).values.clone();
-        let tail_branch = self.tail_branch(&values, &end);
+        let tail_branch = self.tail_branch(region, &values, &end);
         let mut statements = Vec::new();
         for &id in &values {
             if tail_branch == Some(id) || matches!(end, Terminator::Panic(last) if last == id) {
@@ -35,28 +35,54 @@ impl Emitter<'_> {
             statements.extend(self.statement(id));
         }
         let mut uses = Vec::new();
+        let before_tail = self.changes.len();
         let tail = match (&end, tail_branch) {
             (_, Some(branch)) => self.branch_expression(branch, arrange, &mut uses),
             (Terminator::Yield(yields), None) => {
-                let yields: Vec<TokenStream> =
-                    yields.iter().map(|&id| self.expression(id, Precedence::Lowest, &mut uses)).collect();
+                let numbers: Vec<usize> =
+                    (0..yields.len()).filter(|&number| !self.stays(region, number)).collect();
+                let yields: Vec<TokenStream> = numbers
+                    .into_iter()
+                    .map(|number| self.yielded(region, yields, number, &mut uses))
+                    .collect();
                 arrange(&yields)
             }
             (Terminator::Panic(id), None) => self.expression(*id, Precedence::Lowest, &mut uses),
         };
-        let statements = cut(statements, &uses);
-        let mut outer: Vec<ValueId> = uses;
-        outer.extend(statements.iter().flat_map(|statement| &statement.uses));
-        let defined: Set<ValueId> =
-            statements.iter().flat_map(|statement| statement.defines.iter().map(|(id, _)| *id)).collect();
-        outer.retain(|id| !defined.contains(id));
-        outer.sort_unstable();
-        outer.dedup();
+        let (statements, outer) = enclosed(statements, uses, &self.changes[before_tail..]);
         (statements, tail, outer)
     }
 
+    /// What a region yields under a number.
+    fn yielded(
+        &mut self,
+        region: RegionId,
+        yields: &[ValueId],
+        number: usize,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let id = yields[number];
+        let is_result =
+            self.graph.region(region).owner.is_some_and(|owner| self.graph.branch(owner).is_some());
+        if is_result && self.graph.value(id).ty.is_array() {
+            return self.array_by_value(id, self.is_moved_out(id, region, yields), uses);
+        }
+        self.expression(id, Precedence::Lowest, uses)
+    }
+
+    /// Whether an array that the arm of a branch yields is where it was before, so that it is not handed out.
+    fn stays(&self, region: RegionId, number: usize) -> bool {
+        let Some(owner) = self.graph.region(region).owner else { return false };
+        self.graph.branch(owner).is_some() && self.plan.storage.stays(self.graph, owner, number)
+    }
+
     /// The branch that ends a region and whose results are what the region yields: it needs no `let`.
-    fn tail_branch(&self, values: &[ValueId], end: &Terminator) -> Option<ValueId> {
+    pub(super) fn tail_branch(
+        &self,
+        region: RegionId,
+        values: &[ValueId],
+        end: &Terminator,
+    ) -> Option<ValueId> {
         let Terminator::Yield(yields) = end else { return None };
         let last = *values.iter().rfind(|&&id| !is_transparent(self.graph, id))?;
         let branch = self.graph.branch(last)?;
@@ -69,28 +95,40 @@ impl Emitter<'_> {
                 matches!(value.op, Op::Result(number) if number == position)
                     && value.operands[0] == last
                     && self.plan.uses[id.index()] == 1
+                    && self.plan.storage.stays(self.graph, last, position) == self.stays(region, position)
             });
         (is_tail && !self.plan.logic.contains_key(&last)).then_some(last)
     }
 
     /// The statement of one value, if it needs one.
-    fn statement(&mut self, id: ValueId) -> Option<Statement> {
+    pub(super) fn statement(&mut self, id: ValueId) -> Option<Statement> {
+        let before = self.changes.len();
+        let mut statement = self.unmarked_statement(id)?;
+        statement.changes = self.changes[before..].to_vec();
+        Some(statement)
+    }
+
+    fn unmarked_statement(&mut self, id: ValueId) -> Option<Statement> {
         let value = self.graph.value(id);
         match &value.op {
             Op::Effect(_) => {
                 let mut uses = Vec::new();
                 let tokens = self.expression(id, Precedence::Lowest, &mut uses);
-                Some(Statement { defines: Vec::new(), uses, tokens: quote!(#tokens;) })
+                Some(Statement::new(Vec::new(), uses, quote!(#tokens;)))
             }
             Op::Branch(_) if self.plan.logic.contains_key(&id) => {
                 let result = *self.graph.results(id).first()?;
                 self.plan.has_let(result).then(|| self.let_statement(result))
             }
             Op::Branch(_) => Some(self.branch_statement(id)),
+            Op::Loop(_) => Some(self.loop_statement(id)),
+            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Filled(_) => {
+                self.array_statement(id)
+            }
             Op::Opaque(opaque) if opaque.key.is_none() && self.plan.uses[id.index()] == 0 => {
                 let mut uses = Vec::new();
                 let tokens = self.operation(id, Precedence::Lowest, &mut uses);
-                Some(Statement { defines: Vec::new(), uses, tokens: quote!(let _ = #tokens;) })
+                Some(Statement::new(Vec::new(), uses, quote!(let _ = #tokens;)))
             }
             Op::Call(call) if !call.is_value() => self.call_statement(id),
             Op::Whole(_) if self.plan.has_let(id) => {
@@ -123,11 +161,7 @@ impl Emitter<'_> {
         });
         let name = self.name(id);
         self.bound.insert(id, name.clone());
-        Statement {
-            defines: vec![(id, name.clone())],
-            uses,
-            tokens: quote!(let #name #annotation = #tokens;),
-        }
+        Statement::new(vec![(id, name.clone())], uses, quote!(let #name #annotation = #tokens;))
     }
 
     pub(super) fn name(&mut self, id: ValueId) -> Ident {
@@ -156,11 +190,12 @@ impl Emitter<'_> {
                 Op::Result(number) => Some((number, result)),
                 _ => None,
             })
+            .filter(|&(number, _)| !self.plan.storage.stays(self.graph, id, number))
             .collect();
         results.sort_unstable();
         if results.is_empty() {
             let tokens = self.branch_expression(id, &|_| TokenStream::new(), &mut uses);
-            return Statement { defines: Vec::new(), uses, tokens };
+            return Statement::new(Vec::new(), uses, tokens);
         }
         let tokens = self.branch_expression(id, &tuple, &mut uses);
         let mut defines = Vec::new();
@@ -178,7 +213,7 @@ impl Emitter<'_> {
             names => quote!((#(#names),*)),
         };
         let tokens = quote!(let #pattern #annotation = #tokens;);
-        Statement { defines, uses, tokens }
+        Statement::new(defines, uses, tokens)
     }
 
     /// The type of a branch's results, if for one of them every arm yields bare literals.
@@ -217,9 +252,9 @@ impl Emitter<'_> {
                 let condition = self.expression(operand, Precedence::Lowest, uses);
                 let then = self.arm(branch.arms[0].region, arrange, uses);
                 let otherwise = branch.arms[1].region;
-                let is_empty = self.graph.region(otherwise).end.operands().is_empty()
-                    && self.graph.region(otherwise).values.is_empty();
-                if is_empty {
+                let region = self.graph.region(otherwise);
+                let hands_out = (0..region.end.operands().len()).any(|number| !self.stays(otherwise, number));
+                if !hands_out && region.values.is_empty() {
                     return quote!(if #condition { #then });
                 }
                 let (statements, tail, outer) = self.block_parts(otherwise, arrange);
@@ -314,4 +349,21 @@ impl Emitter<'_> {
             Ty::Bool | Ty::Whole | Ty::Array(_) | Ty::Other | Ty::Unit => None,
         }
     }
+}
+
+/// Statements in blocks that are not too long, and the bound values that they and what follows use from outside.
+pub(super) fn enclosed(
+    statements: Vec<Statement>,
+    used_after: Vec<ValueId>,
+    changed_after: &[ValueId],
+) -> (Vec<Statement>, Vec<ValueId>) {
+    let statements = cut(statements, &used_after, changed_after);
+    let mut outer = used_after;
+    outer.extend(statements.iter().flat_map(|statement| &statement.uses));
+    let defined: Set<ValueId> =
+        statements.iter().flat_map(|statement| statement.defines.iter().map(|(id, _)| *id)).collect();
+    outer.retain(|id| !defined.contains(id));
+    outer.sort_unstable();
+    outer.dedup();
+    (statements, outer)
 }

@@ -3,20 +3,21 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
+use super::Emitter;
 use super::blocks::Statement;
-use super::{Emitter, root};
 use crate::graph::{Gather, Literal, Member, Op, Precedence, Ty, ValueId, WholeOp};
 
 impl Emitter<'_> {
     /// A value where something is taken of it: by name if it has one.
     pub(super) fn place(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
-        let id = root(self.graph, id);
+        let id = self.printed(id);
         if let Some(name) = self.bound.get(&id) {
             uses.push(id);
             return name.to_token_stream();
         }
         let value = self.graph.value(id);
         match (&value.op, value.ty) {
+            (Op::Parameter(number), Ty::Array(_)) => self.array_parameter(*number),
             (Op::Parameter(number), Ty::Whole) => self.context.parameters[*number].tokens.clone(),
             (Op::Whole(WholeOp::Member(member)), _) => {
                 let member = member.clone();
@@ -31,7 +32,12 @@ impl Emitter<'_> {
         }
     }
 
-    fn member(&mut self, member: &Member, operands: &[ValueId], uses: &mut Vec<ValueId>) -> TokenStream {
+    pub(super) fn member(
+        &mut self,
+        member: &Member,
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
         let whole = self.place(operands[0], uses);
         let member = self.pieces(&member.pieces, &operands[1..], uses);
         quote!(#whole #member)
@@ -39,7 +45,7 @@ impl Emitter<'_> {
 
     /// A reference to a value.
     pub(super) fn borrowed(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
-        let id = root(self.graph, id);
+        let id = self.printed(id);
         let value = self.graph.value(id);
         if let Op::Parameter(number) = value.op
             && !self.bound.contains_key(&id)
@@ -68,6 +74,8 @@ impl Emitter<'_> {
         let value = self.graph.value(id);
         let is_place = match value.op {
             Op::Parameter(_) | Op::Binding | Op::Whole(WholeOp::Member(_)) => true,
+            // A condition is asked before its loop goes on with the value.
+            Op::Argument(_) if self.is_in_condition(id) => true,
             _ => {
                 self.bound.contains_key(&id)
                     && (self.plan.uses[id.index()] > 1 || self.plan.is_used_in_a_loop(id))
@@ -177,7 +185,7 @@ impl Emitter<'_> {
         self.bound.insert(id, name.clone());
         let mutability = (!rest.is_empty()).then(|| quote!(mut));
         let tokens = quote!(let #mutability #name = #first; #rest);
-        Some(Statement { defines: vec![(id, name)], uses, tokens })
+        Some(Statement::new(vec![(id, name)], uses, tokens))
     }
 
     /// The first value of a sum, and the statements that add the rest.

@@ -48,6 +48,7 @@ pub(super) fn reals(form: &Form, tokens: &TokenStream, found: &mut Vec<Parameter
                 precedence: Precedence::Postfix,
                 is_reference: false,
                 element: None,
+                array: None,
             });
         }
         Form::Unbound(_) => {}

@@ -143,6 +143,7 @@ impl<'a> Loop<'a> {
                 precedence: Precedence::Postfix,
                 is_reference: false,
                 element: Some(Element { array: array.clone(), is_behind_reference: false, position, length }),
+                array: None,
             }
         };
         (0..length).map(seed).collect()

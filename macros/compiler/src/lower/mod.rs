@@ -151,6 +151,18 @@ pub(crate) struct ParameterTokens {
     pub(crate) is_reference: bool,
     /// Where it stands, if it is an element of an array.
     pub(crate) element: Option<Element>,
+    /// How arrays like it are made, if it is an array, slice or vector that is one value.
+    pub(crate) array: Option<ArrayTokens>,
+}
+
+/// How arrays like a parameter are made.
+pub(crate) struct ArrayTokens {
+    /// Zeros in its form, `[0.0; 3]`, if they can be written without a copy of it.
+    pub(crate) zeros: Option<TokenStream>,
+    /// The element that fills it with zeros: `0.0`, `[0.0; 2]`.
+    pub(crate) zero_element: TokenStream,
+    /// Whether it is an array, of constant length, rather than a slice or vector.
+    pub(crate) is_copy: bool,
 }
 
 /// An element of an array that is a parameter, or a part of one.

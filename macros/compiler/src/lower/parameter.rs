@@ -41,7 +41,13 @@ impl Lowerer<'_> {
         varied: bool,
     ) -> ValueId {
         let id = self.builder.parameter(ty, name);
-        self.parameters.push(ParameterTokens { tokens, precedence, is_reference: false, element: None });
+        self.parameters.push(ParameterTokens {
+            tokens,
+            precedence,
+            is_reference: false,
+            element: None,
+            array: None,
+        });
         self.set_varied(id, varied);
         id
     }

@@ -1,0 +1,256 @@
+//! Arrays whose elements are reached by computed indices: what makes and changes them in, statements out.
+//!
+//! The plan of storage says where each array is kept, and which changes have to begin with a copy.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::quote;
+
+use super::blocks::Statement;
+use super::storage::{Model, model};
+use super::{Emitter, root};
+use crate::graph::{Constant, Filled, Op, Piece, Precedence, RegionId, Ty, ValueId};
+
+impl Emitter<'_> {
+    /// The value that is printed for this one: for an array, the one whose variable holds it.
+    pub(super) fn printed(&self, id: ValueId) -> ValueId {
+        self.plan.storage.home(root(self.graph, id))
+    }
+
+    /// A parameter that is an array, where an element of it is taken or a method called.
+    pub(super) fn array_parameter(&self, number: usize) -> TokenStream {
+        let parameter = self.context.parameters[number];
+        let mut tokens = parameter.tokens.clone().into_iter();
+        let is_dereferenced = parameter.precedence == Precedence::Unary
+            && tokens.next().is_some_and(|first| first.to_string() == "*");
+        let tokens = if is_dereferenced { tokens.collect() } else { parameter.tokens.clone() };
+        if parameter.precedence < Precedence::Unary { quote!((#tokens)) } else { tokens }
+    }
+
+    /// What makes or changes an array.
+    pub(super) fn array_statement(&mut self, id: ValueId) -> Option<Statement> {
+        let value = self.graph.value(id);
+        let is_cleared = matches!(value.op, Op::Cleared);
+        if self.plan.uses[id.index()] == 0 && !is_cleared {
+            return None;
+        }
+        let (op, operands) = (value.op.clone(), value.operands.clone());
+        let mut uses = Vec::new();
+        match op {
+            Op::Filled(filled) => {
+                let tokens = self.filled(id, &filled, operands[0], &operands, &mut uses);
+                Some(self.array_variable(id, &tokens, uses))
+            }
+            Op::ZeroLike => Some(self.zeros(id, operands[0], uses)),
+            Op::Cleared => {
+                let place = self.place(id, &mut uses);
+                let zero = match self.graph.value(self.printed(id)).op {
+                    Op::Parameter(number) => self.context.parameters[number].array.as_ref(),
+                    _ => None,
+                };
+                let zero = zero.map(|array| array.zero_element.clone());
+                self.changes.push(self.printed(id));
+                Some(Statement::new(Vec::new(), uses, quote!(#place.fill(#zero);)))
+            }
+            _ => Some(self.changed_array(id, &op, &operands)),
+        }
+    }
+
+    /// A store or sum.
+    fn changed_array(&mut self, id: ValueId, op: &Op, operands: &[ValueId]) -> Statement {
+        let mut uses = Vec::new();
+        let mut defines = Vec::new();
+        let value = match (op, operands) {
+            (Op::Store(_) | Op::Accumulate(_), [_, .., value]) => {
+                self.expression(*value, Precedence::Lowest, &mut uses)
+            }
+            (_, [_, part]) => self.borrowed(*part, &mut uses),
+            _ => TokenStream::new(),
+        };
+        let path = match op {
+            Op::Store(path) | Op::Accumulate(path) => {
+                let indices = &operands[1..operands.len() - 1];
+                self.pieces(&path.pieces, indices, &mut uses)
+            }
+            _ => TokenStream::new(),
+        };
+        let copy = self.plan.storage.is_copied(id).then(|| {
+            let copy = self.array_by_value(operands[0], false, &mut uses);
+            let name = self.array_name(id, operands[0]);
+            self.bound.insert(id, name.clone());
+            defines.push((id, name.clone()));
+            quote!(let mut #name = #copy;)
+        });
+        let home = self.printed(id);
+        if copy.is_none() {
+            self.changes.push(home);
+        }
+        let place = self.place(id, &mut uses);
+        uses.retain(|used| defines.iter().all(|(defined, _)| defined != used));
+        let change = match op {
+            Op::Store(_) => quote!(#place #path = #value;),
+            Op::Accumulate(_) => quote!(#place #path += #value;),
+            _ => {
+                let runtime = &self.context.runtime;
+                let total = if self.plan.storage.is_lent(home) { place } else { quote!(&mut #place) };
+                quote!(#runtime::__private::join(#total, #value);)
+            }
+        };
+        Statement::new(defines, uses, quote!(#copy #change))
+    }
+
+    /// The variable of an array of zeros.
+    fn zeros(&mut self, id: ValueId, like: ValueId, mut uses: Vec<ValueId>) -> Statement {
+        let parameter = match model(self.graph, like) {
+            Some(Model::Filled(made)) => {
+                let value = self.graph.value(made);
+                if let Op::Filled(filled) = &value.op {
+                    let (filled, operands) = (filled.clone(), value.operands.clone());
+                    let tokens = self.filled(id, &filled, like, &operands, &mut uses);
+                    return self.array_variable(id, &tokens, uses);
+                }
+                None
+            }
+            Some(Model::Parameter(parameter)) => match self.graph.value(parameter).op {
+                Op::Parameter(number) => self.context.parameters[number].array.as_ref(),
+                _ => None,
+            },
+            None => None,
+        };
+        let Some(array) = parameter else {
+            let like = self.borrowed(like, &mut uses);
+            let zero = self.vector_function("zero", &like);
+            return self.array_variable(id, &quote!(#zero(#like)), uses);
+        };
+        if let Some(zeros) = &array.zeros {
+            return self.array_variable(id, zeros, uses);
+        }
+        let zero = &array.zero_element;
+        let copy = self.array_by_value(like, false, &mut uses);
+        let name = self.name(id);
+        self.bound.insert(id, name.clone());
+        let tokens = quote!(let mut #name = #copy; #name.fill(#zero););
+        Statement::new(vec![(id, name)], uses, tokens)
+    }
+
+    /// A new array. If `element` is an array, its elements are zeros of the type of that one's.
+    fn filled(
+        &mut self,
+        id: ValueId,
+        filled: &Filled,
+        element: ValueId,
+        operands: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let is_typed = self.plan.storage.first_user(id).is_some_and(|user| {
+            let value = self.graph.value(user);
+            matches!(value.op, Op::Store(_) | Op::Accumulate(_))
+                && value.operands.last().is_some_and(|&stored| !self.is_untyped(stored))
+        });
+        self.pieces_around(&filled.pieces, &mut |emitter, number, around| {
+            if number > 0 {
+                return emitter.expression(operands[number], around, uses);
+            }
+            match emitter.graph.value(element).ty {
+                Ty::Array(scalar) => {
+                    let (zero, _) = emitter.constant(&Constant::new(0.0), Ty::Real(scalar));
+                    let suffix = emitter.type_tokens(Ty::Real(scalar)).filter(|_| !is_typed);
+                    let literal = zero.to_string();
+                    match suffix.filter(|_| literal == "0.0") {
+                        Some(ty) => format!("0.0_{ty}").parse().unwrap_or(zero),
+                        None => zero,
+                    }
+                }
+                _ => match emitter.suffixed(element).filter(|_| !is_typed) {
+                    Some(literal) => literal,
+                    None => emitter.expression(element, around, uses),
+                },
+            }
+        })
+    }
+
+    /// `let name = tokens;`, which becomes `let mut` if a later statement changes the array.
+    fn array_variable(&mut self, id: ValueId, tokens: &TokenStream, uses: Vec<ValueId>) -> Statement {
+        let name = self.name(id);
+        self.bound.insert(id, name.clone());
+        Statement::new(vec![(id, name.clone())], uses, quote!(let #name = #tokens;))
+    }
+
+    /// A name for an array that begins as a copy of another.
+    pub(super) fn array_name(&mut self, id: ValueId, old: ValueId) -> Ident {
+        let note = &self.graph.value(id).note;
+        if note.name.is_some() || note.hint.is_some() {
+            return self.name(id);
+        }
+        let home = self.printed(old);
+        let name = match self.bound.get(&home) {
+            Some(name) => Some(name.to_string()),
+            None => self.graph.value(home).note.name.as_ref().map(ToString::to_string),
+        };
+        match name {
+            Some(name) => self.names.local(&name),
+            None => self.name(id),
+        }
+    }
+
+    /// An array as a value of its own: it is copied unless it `is_moved`.
+    pub(super) fn array_by_value(
+        &mut self,
+        id: ValueId,
+        is_moved: bool,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let home = self.printed(id);
+        let is_copy = self.is_copy(home);
+        let place = self.place(home, uses);
+        if let Op::Parameter(number) = self.graph.value(home).op {
+            uses.push(home);
+            let parameter = self.context.parameters[number];
+            let is_behind_reference = parameter.is_reference || parameter.precedence == Precedence::Unary;
+            return match (is_copy, is_behind_reference) {
+                (true, true) => quote!(*#place),
+                (true, false) => place,
+                (false, _) => quote!(#place.to_owned()),
+            };
+        }
+        if is_moved || is_copy { place } else { quote!(::core::clone::Clone::clone(&#place)) }
+    }
+
+    /// Whether what holds an array ends with a region, which yields it once.
+    pub(super) fn is_moved_out(&self, id: ValueId, region: RegionId, yields: &[ValueId]) -> bool {
+        let home = self.printed(id);
+        self.plan.storage.is_declared_in(home, region) && self.is_yielded_once(home, yields)
+    }
+
+    pub(super) fn is_yielded_once(&self, home: ValueId, yields: &[ValueId]) -> bool {
+        yields.iter().filter(|&&other| self.printed(other) == home).count() == 1
+    }
+
+    /// Whether an array is of constant length, so that it is copied where it is used as a value.
+    fn is_copy(&self, id: ValueId) -> bool {
+        let id = self.printed(id);
+        let value = self.graph.value(id);
+        match &value.op {
+            Op::Parameter(number) => {
+                self.context.parameters[*number].array.as_ref().is_some_and(|array| array.is_copy)
+            }
+            Op::Filled(filled) => match filled.pieces.first() {
+                Some(Piece::Group(Delimiter::Bracket, _)) => true,
+                Some(Piece::Tokens(tokens)) => {
+                    matches!(tokens.clone().into_iter().next(), Some(TokenTree::Group(_)))
+                }
+                _ => false,
+            },
+            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike => self.is_copy(value.operands[0]),
+            Op::Argument(_) | Op::Result(_) => {
+                let origins = self.graph.origins(id);
+                let mut origins = origins.into_iter().filter(|&origin| self.printed(origin) != id);
+                match self.graph.carrier(id) {
+                    // What is carried has one type from the beginning on.
+                    Some(_) => origins.next().is_some_and(|initial| self.is_copy(initial)),
+                    None => origins.all(|origin| self.is_copy(origin)),
+                }
+            }
+            _ => false,
+        }
+    }
+}
