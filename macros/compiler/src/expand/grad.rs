@@ -1,26 +1,28 @@
 //! `#[grad]`: the gradient alone, and with the value.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::lent::Lent;
 use super::sibling::{Body, Sibling, Target};
 use crate::transform::{self, Request};
 
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
-    let gradient = target.gradient_type();
-    let result = target.result_type();
+    let (gradient, result) = (target.gradient_type(), target.result_type());
+    let returns_gradient = target.returns_gradient();
     vec![
         Sibling {
             suffix: "grad",
             docs: docs(target, false),
-            inputs: Vec::new(),
+            inputs: Lent::of(target, "bar", &[]).inputs,
             output: gradient.clone(),
             body: body(target, false),
         },
         Sibling {
             suffix: "value_and_grad",
             docs: docs(target, true),
-            inputs: Vec::new(),
-            output: quote!((#result, #gradient)),
+            inputs: Lent::of(target, "bar", &[]).inputs,
+            output: if returns_gradient { quote!((#result, #gradient)) } else { result },
             body: body(target, true),
         },
     ]
@@ -29,15 +31,24 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
 fn body(target: &Target<'_>, with_value: bool) -> Option<Body> {
     let lowered = target.lowered?;
     let (active, lent) = (target.active_values(), target.lent_values());
-    let request =
-        Request { active: &active, lent: &lent, with_value, strict: target.options.strict, is_differentiated: false };
+    let strict = target.options.strict;
+    let request = Request { active: &active, lent: &lent, with_value, strict, is_differentiated: false };
     let function = target.derived(transform::gradient(&lowered.function, &request))?;
-    let context = target.context(&[]);
-    Some(Body::of(&function, &context, &|yields| {
+    let lent = Lent::of(target, "bar", &[]);
+    let context = target.context(&lent.parameters);
+    let body = Body::of(&function, &context, &|yields| {
         let (value, partials) = yields.split_at(usize::from(with_value));
-        let gradient = target.gradient(partials);
-        if with_value { quote!((#(#value)*, #gradient)) } else { gradient }
-    }))
+        match (with_value, target.returns_gradient()) {
+            (false, false) => TokenStream::new(),
+            (true, false) => quote!(#(#value)*),
+            (false, true) => target.gradient(partials),
+            (true, true) => {
+                let gradient = target.gradient(partials);
+                quote!((#(#value)*, #gradient))
+            }
+        }
+    });
+    Some(body.after(&lent.checks))
 }
 
 fn docs(target: &Target<'_>, with_value: bool) -> Vec<String> {

@@ -3,13 +3,13 @@
 //! A block has the shape of what stands above the fraction bar outside and of what stands below it inside, so
 //! that the Jacobian of an `[f64; M]` by an `[f64; N]` is an `[[f64; N]; M]`, with one row per output.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::sibling::Target;
-use crate::graph::{Function, Scalar, Ty, ValueId};
+use crate::graph::{Function, Scalar, ValueId};
 use crate::lower::Leaf;
-use crate::signature::Shape;
+use crate::signature::{Parameter, Shape};
 
 /// Reals, and structs, in nested tuples and arrays, numbered in order.
 #[derive(Clone)]
@@ -58,10 +58,7 @@ impl Form {
         };
         match leaf {
             Leaf::Value(id) => {
-                let scalar = match function.graph.value(*id).ty {
-                    Ty::Real(scalar) => scalar,
-                    _ => Scalar::F64,
-                };
+                let scalar = function.graph.value(*id).ty.scalar().unwrap_or(Scalar::F64);
                 *count += 1;
                 Self::Real(*count - 1, scalar)
             }
@@ -121,13 +118,18 @@ impl Target<'_> {
 
     /// The type of what mirrors the active parameters.
     pub(super) fn gradient_type(&self) -> TokenStream {
-        tuple(&self.parameter_types())
+        let types: Vec<TokenStream> =
+            self.returned_parameters().map(|parameter| self.type_of_gradient(parameter)).collect();
+        tuple(&types)
     }
 
     /// One real per active real parameter, arranged in the shape of the active parameters.
     pub(super) fn gradient(&self, reals: &[TokenStream]) -> TokenStream {
-        let parts: Vec<TokenStream> =
-            self.active_forms().iter().map(|form| self.filled(form, reals)).collect();
+        let returned = self
+            .active_parameters()
+            .zip(self.active_forms())
+            .filter(|(parameter, _)| parameter.shape.as_slice().is_none());
+        let parts: Vec<TokenStream> = returned.map(|(_, form)| self.filled(&form, reals)).collect();
         tuple(&parts)
     }
 
@@ -224,9 +226,12 @@ impl Target<'_> {
 
     /// For each active parameter, the type of its gradient.
     pub(super) fn parameter_types(&self) -> Vec<TokenStream> {
-        self.active_parameters()
-            .map(|parameter| shaped(&parameter.shape, &|scalar| self.scalar_type(scalar)))
-            .collect()
+        self.active_parameters().map(|parameter| self.type_of_gradient(parameter)).collect()
+    }
+
+    fn type_of_gradient(&self, parameter: &Parameter) -> TokenStream {
+        let ty = shaped(&parameter.shape, &|scalar| self.scalar_type(scalar));
+        if parameter.shape.as_slice().is_some() { quote!(&#ty) } else { ty }
     }
 
     fn filled(&self, form: &Form, reals: &[TokenStream]) -> TokenStream {
@@ -245,13 +250,7 @@ impl Target<'_> {
     }
 
     pub(super) fn zero(&self, scalar: Scalar) -> TokenStream {
-        match scalar {
-            Scalar::Parameter(index) => {
-                let (runtime, name) = (self.options.runtime(), &self.signature.reals[index]);
-                quote!(<#name as #runtime::Real>::ZERO)
-            }
-            _ => quote!(0.0),
-        }
+        self.signature.zero(scalar, &self.options.runtime())
     }
 
     pub(super) fn one(&self, scalar: Scalar) -> TokenStream {
@@ -276,7 +275,7 @@ fn blocks_type(output: &Shape, parameters: &[TokenStream]) -> TokenStream {
 }
 
 /// A type of this shape with `real` in the place of each scalar; what carries no reals is left out.
-fn shaped(shape: &Shape, real: &dyn Fn(Scalar) -> TokenStream) -> TokenStream {
+pub(super) fn shaped(shape: &Shape, real: &dyn Fn(Scalar) -> TokenStream) -> TokenStream {
     match shape {
         Shape::Scalar(scalar) => real(*scalar),
         Shape::Struct(ty) => ty.to_token_stream(),

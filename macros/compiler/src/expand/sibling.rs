@@ -148,6 +148,9 @@ impl Target<'_> {
         let ItemFn { attrs, vis, sig, .. } = self.function;
         let name = self.name(sibling.suffix);
         let Sibling { docs, inputs: extra, output, .. } = sibling;
+        let is_unit = output.to_string() == "()";
+        let output = (!is_unit).then(|| quote!(-> #output));
+        let must_use = (!is_unit).then(|| quote!(#[must_use]));
         let attributes = attrs.iter().filter_map(propagated);
         let (constness, generics, where_clause) = (&sig.constness, &sig.generics, &sig.generics.where_clause);
         let names = self.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
@@ -170,9 +173,9 @@ impl Target<'_> {
             #(#[allow(#lints)])*
             #(#[doc = #docs])*
             #(#attributes)*
-            #[must_use]
+            #must_use
             #[allow(clippy::suboptimal_flops)]
-            #vis #constness fn #name #generics(#(#inputs),*) -> #output #where_clause { #body }
+            #vis #constness fn #name #generics(#(#inputs),*) #output #where_clause { #body }
         }
     }
 
@@ -228,6 +231,12 @@ impl Body {
     ) -> Self {
         let tokens = emit::body(function, context, arrange);
         Self { tokens, compares_exactly: compares_exactly(function), largest_array: 0 }
+    }
+
+    /// The same after these statements.
+    pub(super) fn after(self, statements: &TokenStream) -> Self {
+        let tokens = &self.tokens;
+        Self { tokens: quote!(#statements #tokens), ..self }
     }
 
     /// The same, with a matrix of this size in it.

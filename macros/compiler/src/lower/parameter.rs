@@ -6,7 +6,7 @@ use syn::Pat;
 
 use super::pattern::{bindings, plain, unbound};
 use super::view::View;
-use super::{Element, Leaf, Lowerer, ParameterTokens, Val};
+use super::{ArrayTokens, Element, Leaf, Lowerer, ParameterTokens, Val};
 use crate::graph::{Op, Precedence, Ty, ValueId};
 use crate::names::identifier;
 use crate::signature::{Shape, name_of};
@@ -70,6 +70,14 @@ impl Lowerer<'_> {
             shape if shape.carries_reals() && shape.is_kept_whole(self.decisions.largest) => {
                 let ty = shape.first_scalar().map_or(Ty::Other, Ty::Array);
                 let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
+                if let Some(parameter) = self.parameters.last_mut() {
+                    let zero = |scalar| self.signature.zero(scalar, &self.runtime);
+                    parameter.array = Some(ArrayTokens {
+                        zeros: shape.zeros(&zero),
+                        zero_element: shape.element().and_then(|each| each.zeros(&zero)).unwrap_or_default(),
+                        is_copy: shape.as_slice().is_none(),
+                    });
+                }
                 (Val::View(View::whole(id, shape.clone())), Leaf::Value(id))
             }
             Shape::Reference(inner) => match &**inner {

@@ -7,7 +7,7 @@ mod shape;
 mod usage;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{FnArg, ItemFn, ReturnType, Safety, Type};
 
 use crate::error::Errors;
@@ -78,6 +78,17 @@ impl Signature {
     /// The scalar behind a type, if it is one.
     pub(crate) fn scalar(&self, ty: &Type) -> Option<Scalar> {
         scalar(ty, &self.reals)
+    }
+
+    /// Zero as it is written.
+    pub(crate) fn zero(&self, scalar: Scalar, runtime: &TokenStream) -> TokenStream {
+        match scalar {
+            Scalar::Parameter(index) => {
+                let name = &self.reals[index];
+                quote!(<#name as #runtime::Real>::ZERO)
+            }
+            _ => quote!(0.0),
+        }
     }
 
     /// How a type is made of reals.

@@ -1,7 +1,7 @@
 //! How types are made of reals, as far as the macro can see.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, ExprLit, Lit, Type};
 
 use crate::graph::Scalar;
@@ -140,6 +140,32 @@ impl Shape {
             Self::Reference(inner) => inner.has_known_size(),
             Self::Slice(_) => false,
             Self::Scalar(_) | Self::Struct(_) | Self::Constant | Self::Unsupported(_) => true,
+        }
+    }
+
+    /// Zeros in this shape, if their number is not that of a slice.
+    pub(crate) fn zeros(&self, zero: &dyn Fn(Scalar) -> TokenStream) -> Option<TokenStream> {
+        Some(match self {
+            Self::Scalar(scalar) => zero(*scalar),
+            Self::Reference(inner) => inner.zeros(zero)?,
+            Self::Array(element, length) => {
+                let (element, length) = (element.zeros(zero)?, length.tokens());
+                quote!([#element; #length])
+            }
+            Self::Tuple(parts) => {
+                let parts = parts.iter().map(|part| part.zeros(zero)).collect::<Option<Vec<_>>>()?;
+                quote!((#(#parts,)*))
+            }
+            Self::Slice(_) | Self::Struct(_) | Self::Constant | Self::Unsupported(_) => return None,
+        })
+    }
+
+    /// The shape of the elements.
+    pub(crate) fn element(&self) -> Option<&Self> {
+        match self {
+            Self::Reference(inner) => inner.element(),
+            Self::Array(element, _) | Self::Slice(element) => Some(element),
+            _ => None,
         }
     }
 

@@ -1,10 +1,11 @@
 //! The primal inside a function that is being extended by its derivative: its values where they are needed again.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::activity::Activity;
 use super::residual::Residuals;
-use crate::graph::{Arm, Builder, Loop, Map, Op, RegionId, Sym, Terminator, ValueId};
+use crate::graph::{Arm, Builder, Loop, Map, Member, Op, RegionId, Sym, Terminator, ValueId};
 use crate::rules::is_call;
 
 /// The values that stand in a builder before the derivative's.
@@ -14,11 +15,22 @@ pub(super) struct Primal<'g> {
     pub(super) residuals: Residuals,
     /// Values below this number belong to the primal.
     pub(super) count: usize,
+    /// Loads whose array has changed since, and where their floats were saved: the array and the index.
+    pub(super) saved: Map<ValueId, [ValueId; 2]>,
+    /// What stands for such loads in copies, and how they would be made.
+    pub(super) loaded: Map<ValueId, (Rc<Member>, Vec<ValueId>)>,
 }
 
 impl<'g> Primal<'g> {
     pub(super) fn new(builder: &'g RefCell<Builder>, activity: Activity, count: usize) -> Self {
-        Self { builder, activity, residuals: Residuals::default(), count }
+        Self {
+            builder,
+            activity,
+            residuals: Residuals::default(),
+            count,
+            saved: Map::default(),
+            loaded: Map::default(),
+        }
     }
 
     /// The value, or what stands for it in the current region.
@@ -104,6 +116,13 @@ impl<'g> Primal<'g> {
             let operands: Vec<ValueId> =
                 value.operands.iter().map(|&operand| self.copied(operand, copies)).collect();
             let copy = match &value.op {
+                Op::Load(path) if self.saved.contains_key(&id) => {
+                    let saved = self.saved[&id].to_vec();
+                    let copy =
+                        self.builder.borrow_mut().load(Rc::new(Member::computed_element()), saved);
+                    self.loaded.insert(copy, (Rc::clone(path), operands));
+                    copy
+                }
                 Op::Branch(branch) => {
                     let arms = branch
                         .arms

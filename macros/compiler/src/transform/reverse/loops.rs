@@ -30,6 +30,7 @@ struct Carried {
     argument: ValueId,
     initial: ValueId,
     next: ValueId,
+    is_array: bool,
     target: Target,
 }
 
@@ -51,6 +52,8 @@ enum Target {
 struct Seed {
     number: usize,
     cotangent: ValueId,
+    /// Whether it is the same in every iteration.
+    is_constant: bool,
 }
 
 impl<'g> Reverse<'g> {
@@ -64,9 +67,16 @@ impl<'g> Reverse<'g> {
         let Some(repeat) = self.builder.borrow().graph().repeat(id).cloned() else { return };
         let seeded = self.seeded(id, &repeat, &reached, &seeds);
         let mut sources = self.domain_of(id, &repeat);
-        // The first attempt shows what is needed, the second one has it.
+        // The first attempt shows what is needed and what does not change, the second one has it.
         let attempt = self.reversed_body(&repeat, &seeded, &sources);
         self.save(id, &repeat, &attempt, &mut sources);
+        let seeded = seeded.into_iter().map(|seed| Seed {
+            is_constant: attempt.carried.iter().any(|each| {
+                each.initial == seed.cotangent && each.next == each.argument && !each.is_array
+            }),
+            ..seed
+        });
+        let seeded: Vec<Seed> = seeded.collect();
         let reversed = self.reversed_body(&repeat, &seeded, &sources);
         self.check_stand_ins(id, &reversed);
         let operands = sources.bounds.iter().copied().chain(reversed.carried.iter().map(|each| each.initial));
@@ -84,6 +94,9 @@ impl<'g> Reverse<'g> {
                 Target::Sum(id) => self.take_over(id, result, false),
                 Target::None => {}
             }
+        }
+        for seed in seeded.iter().filter(|seed| seed.is_constant) {
+            self.contribute(cotangents, sources.initial[seed.number], self.sym(seed.cotangent));
         }
     }
 
@@ -107,7 +120,7 @@ impl<'g> Reverse<'g> {
                 }
                 total.map(|total| total.id)
             };
-            seeds.extend(cotangent.map(|cotangent| Seed { number, cotangent }));
+            seeds.extend(cotangent.map(|cotangent| Seed { number, cotangent, is_constant: false }));
         }
         seeds
     }
@@ -153,7 +166,7 @@ impl<'g> Reverse<'g> {
                 let ty = builder.graph().value(initial).ty;
                 let cotangent =
                     if ty.is_array() { builder.zero_array(initial) } else { builder.like(initial, 0.0) };
-                Seed { number, cotangent }
+                Seed { number, cotangent, is_constant: false }
             });
             seeded.push(seed);
         }
@@ -170,54 +183,64 @@ impl<'g> Reverse<'g> {
             self.builder.borrow_mut().argument(crate::graph::Ty::Other, name)
         });
         let mut carried: Vec<Carried> = Vec::new();
-        for seed in seeded {
+        for seed in seeded.iter().filter(|seed| !seed.is_constant) {
             let original = body.arguments[repeat.domain.items() + seed.number];
             let name = self.name_of(original).map(|name| std::rc::Rc::from(format!("{name}_bar")));
             let mut builder = self.builder.borrow_mut();
             let ty = builder.graph().value(seed.cotangent).ty;
             let argument = builder.argument(ty, name);
-            // Replaced below.
-            let target = Target::Value(argument);
-            carried.push(Carried { argument, initial: seed.cotangent, next: argument, target });
+            let is_array = ty.is_array();
+            let initial = sources.initial[seed.number];
+            let target = if is_array { Target::Array(initial) } else { Target::Value(initial) };
+            carried.push(Carried { argument, initial: seed.cotangent, next: argument, is_array, target });
         }
         self.open_scope(Kind::Loop, region);
         let (stepped, known) = self.stepped(sources, item);
         let (arguments, mut copies) = self.stand_ins(repeat, &body.arguments, item, sources, &known);
-        copies.extend(self.saved_loads(sources, &stepped));
+        self.use_saved_loads(sources, &stepped);
         for &[argument, initial, next] in &stepped.carried {
-            carried.push(Carried { argument, initial, next, target: Target::None });
+            carried.push(Carried { argument, initial, next, is_array: false, target: Target::None });
         }
+        let given = self.builder.borrow().graph().region(region).values.len();
         self.primal.copy_values(repeat.body, &mut copies);
-        let values = self.builder.borrow().graph().region(region).values.clone();
+        let values = self.builder.borrow().graph().region(region).values[given..].to_vec();
         let mut inner = Cotangents::default();
-        for (seed, each) in seeded.iter().zip(&carried) {
+        let mut arguments_of_seeds = carried.iter().map(|each| each.argument);
+        for seed in seeded {
             let next = yields[repeat.exits() + seed.number];
             let next = copies.get(&next).copied().unwrap_or(next);
+            let cotangent =
+                if seed.is_constant { seed.cotangent } else { arguments_of_seeds.next().unwrap_or(seed.cotangent) };
             let is_array = self.builder.borrow().graph().value(next).ty.is_array();
             if is_array {
-                self.give_array(next, each.argument);
+                self.give_array(next, cotangent);
             } else {
-                self.contribute(&mut inner, next, self.sym(each.argument));
+                self.contribute(&mut inner, next, self.sym(cotangent));
             }
         }
         self.sweep(&values, &mut inner);
-        for (seed, each) in seeded.iter().zip(&mut carried) {
+        let mut places = carried.iter_mut();
+        for seed in seeded {
             let argument = arguments[repeat.domain.items() + seed.number];
             let is_array = self.builder.borrow().graph().value(argument).ty.is_array();
-            if is_array {
-                each.next = match self.take_array(argument) {
-                    Some(cotangents) => cotangents,
-                    None => self.builder.borrow_mut().zero_array(each.argument),
-                };
-                each.target = Target::Array(sources.initial[seed.number]);
+            let total = if is_array {
+                self.take_array(argument)
             } else {
                 let total = inner.take(argument, self.primal.count);
-                if let Some(total) = total {
+                total.map(|total| {
                     self.name_cotangent(argument, total);
-                }
-                each.next = total.map_or_else(|| self.number(each.argument, 0.0).id, |total| total.id);
-                each.target = Target::Value(sources.initial.get(seed.number).copied().unwrap_or(argument));
+                    total.id
+                })
+            };
+            if seed.is_constant {
+                continue;
             }
+            let Some(each) = places.next() else { break };
+            each.next = match (total, is_array) {
+                (Some(total), _) => total,
+                (None, true) => self.builder.borrow_mut().zero_array(each.argument),
+                (None, false) => self.number(each.argument, 0.0).id,
+            };
         }
         for id in inner.remaining() {
             let Some(total) = inner.take(id, self.primal.count) else { continue };
@@ -226,7 +249,7 @@ impl<'g> Reverse<'g> {
         let sums = self.latest_of_carried();
         let scope = self.close_scope();
         for ((array, initial, argument), next) in scope.carried.into_iter().zip(sums) {
-            carried.push(Carried { argument, initial, next, target: Target::Sum(array) });
+            carried.push(Carried { argument, initial, next, is_array: true, target: Target::Sum(array) });
         }
         carried.sort_by_key(|each| each.argument);
         let end = Terminator::Yield(carried.iter().map(|each| each.next).collect());
@@ -244,7 +267,7 @@ impl<'g> Reverse<'g> {
         let argument = builder.argument(ty, name);
         drop(builder);
         let next = (self.sym(argument) + total).id;
-        Carried { argument, initial, next, target: Target::Value(id) }
+        Carried { argument, initial, next, is_array: false, target: Target::Value(id) }
     }
 
     /// What stands in the reversed body for the arguments of the primal's.

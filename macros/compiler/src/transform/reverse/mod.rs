@@ -218,6 +218,9 @@ impl<'g> Reverse<'g> {
         if self.reverse_whole(id, total, cotangents) {
             return;
         }
+        if let Some((path, operands)) = self.primal.loaded.get(&id).cloned() {
+            return self.reverse_load(&path, &operands, total.id);
+        }
         let value = self.builder.borrow().graph().value(id).clone();
         if let Op::Load(path) = &value.op {
             return self.reverse_load(path, &value.operands, total.id);

@@ -338,17 +338,11 @@ impl Reverse<'_> {
         sources.bounds.get(1) == Some(&count)
     }
 
-    /// Floats of the primal's body that were saved.
-    pub(super) fn saved_loads(&mut self, sources: &Sources, stepped: &Stepped) -> Map<ValueId, ValueId> {
-        let mut found = Map::default();
-        for &(load, array) in &sources.loads {
-            if let Some(position) = stepped.position {
-                let path = Rc::new(Member::computed_element());
-                let saved = self.builder.borrow_mut().load(path, vec![array, position]);
-                found.insert(load, saved);
-            }
+    /// Has copies of the primal's body take floats from where they were saved.
+    pub(super) fn use_saved_loads(&mut self, sources: &Sources, stepped: &Stepped) {
+        if let Some(position) = stepped.position {
+            self.primal.saved.extend(sources.loads.iter().map(|&(load, array)| (load, [array, position])));
         }
-        found
     }
 }
 

@@ -1,0 +1,88 @@
+//! Arrays that the caller lends for gradients by slices: one more parameter `x_bar: &mut [f64]` for each slice `x`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::direction::unique;
+use super::shape::shaped;
+use super::sibling::Target;
+use crate::graph::{Precedence, ValueId};
+use crate::lower::{ArrayTokens, Leaf, ParameterTokens};
+use crate::signature::{Parameter, name_of};
+
+/// What the caller lends.
+pub(super) struct Lent {
+    pub(super) names: Vec<Ident>,
+    /// As the signature of the sibling has them.
+    pub(super) inputs: Vec<TokenStream>,
+    /// The arrays, in their order.
+    pub(super) parameters: Vec<ParameterTokens>,
+    /// Panics for wrong lengths.
+    pub(super) checks: TokenStream,
+}
+
+impl Lent {
+    /// One array for each slice, `x_bar` for `x` with the suffix `bar`.
+    pub(super) fn of(target: &Target<'_>, suffix: &str, others: &[Ident]) -> Self {
+        let mut lent =
+            Self { names: Vec::new(), inputs: Vec::new(), parameters: Vec::new(), checks: TokenStream::new() };
+        for parameter in target.active_parameters() {
+            let (Some(element), Some(slice)) = (parameter.shape.as_slice(), name_of(&parameter.pattern)) else {
+                continue;
+            };
+            let taken: Vec<Ident> = lent.names.iter().chain(others).cloned().collect();
+            let name = unique(target, &format!("{slice}_{suffix}"), &taken);
+            let ty = shaped(element, &|scalar| target.scalar_type(scalar));
+            lent.inputs.push(quote!(#name: &mut [#ty]));
+            lent.parameters.push(ParameterTokens {
+                tokens: name.to_token_stream(),
+                precedence: Precedence::Postfix,
+                is_reference: true,
+                element: None,
+                array: Some(ArrayTokens {
+                    zeros: None,
+                    zero_element: element.zeros(&|scalar| target.zero(scalar)).unwrap_or_default(),
+                    is_copy: false,
+                }),
+            });
+            let slice = target.name_in_sibling(slice);
+            let message = format!("`{name}` must be as long as `{slice}`");
+            lent.checks.extend(quote!(::core::assert!(#name.len() == #slice.len(), #message);));
+            lent.names.push(name);
+        }
+        lent
+    }
+}
+
+impl Target<'_> {
+    /// The graph parameters that are slices, of which the caller takes the gradients in arrays.
+    pub(super) fn lent_values(&self) -> Vec<ValueId> {
+        let leaves = self.lowered.map_or(&[][..], |lowered| &lowered.leaves);
+        let parameters = self.signature.parameters.iter().zip(leaves);
+        parameters
+            .filter(|(parameter, _)| parameter.is_active && parameter.shape.as_slice().is_some())
+            .filter_map(|(_, leaf)| match leaf {
+                Leaf::Value(id) => Some(*id),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What siblings call a parameter.
+    fn name_in_sibling(&self, name: &Ident) -> Ident {
+        let names = self.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
+        let plain = name.to_string();
+        let plain = plain.strip_prefix("r#").unwrap_or(&plain);
+        names.iter().find(|other| *other == plain || *other == name).unwrap_or(name).clone()
+    }
+
+    /// The active parameters whose gradients are returned.
+    pub(super) fn returned_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.active_parameters().filter(|parameter| parameter.shape.as_slice().is_none())
+    }
+
+    /// Whether a gradient is returned at all, or only written to arrays.
+    pub(super) fn returns_gradient(&self) -> bool {
+        self.returned_parameters().next().is_some()
+    }
+}
