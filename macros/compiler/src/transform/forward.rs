@@ -292,8 +292,11 @@ impl Forward<'_> {
         (self.copier.builder.leave(Terminator::Yield(yields)), stays_finite)
     }
 
+    /// Whether tangents are finite, as far as they are floats or arrays of them.
     fn are_finite(&self, ids: &[ValueId]) -> bool {
-        ids.iter().all(|&id| !self.copier.builder.range(id).infinite)
+        let builder = &self.copier.builder;
+        let is_made_of_floats = |id: ValueId| builder.graph().value(id).ty.scalar().is_some();
+        ids.iter().all(|&id| !is_made_of_floats(id) || !builder.range(id).infinite)
     }
 
     /// The arguments of a region of a loop, and then the tangents of those that vary.

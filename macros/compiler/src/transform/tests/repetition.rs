@@ -563,3 +563,26 @@ fn calls_in_a_loop_are_joined() {
         assert_eq!((calls(&derived, Sibling::Primal), calls(&derived, sibling)), (0, 1));
     }
 }
+
+/// Branches on one test, with a change to an array between them that the first one looks at.
+#[test]
+fn changes_to_arrays_keep_their_order() {
+    let function = function(&[ARRAY, REAL], |body, parameters| {
+        let (x, y) = (parameters[0], parameters[1]);
+        let (zero, one) = (body.integer(0), body.number(1.0));
+        let condition = body.0.compare(Comparison::Greater, y, one);
+        let first = body.either(condition, |body| vec![body.load(x, zero)], |_| vec![y])[0];
+        let stored = body.store(x, zero, y);
+        let second = body.either(condition, |body| vec![body.mul(first, y)], |_| vec![y])[0];
+        vec![first, second, body.sum(stored)]
+    });
+    let arguments = [Datum::Array(vec![0.5, 0.25]), Datum::Number(3.0)];
+    let joined = joined(function.clone(), false);
+    assert_eq!(run(&joined, &arguments), run(&function, &arguments));
+    let place = |is_wanted: fn(&Op) -> bool| {
+        let values = &joined.graph.region(joined.body).values;
+        values.iter().position(|&id| is_wanted(&joined.graph.value(id).op)).expect("one of them")
+    };
+    assert_eq!(count(&joined, |op| matches!(op, Op::Branch(_))), 1);
+    assert!(place(|op| matches!(op, Op::Branch(_))) < place(|op| matches!(op, Op::Store(_))));
+}
