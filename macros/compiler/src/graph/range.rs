@@ -3,8 +3,11 @@
 //! The reverse sweep asks whether a partial can be infinite and whether a cotangent can be zero, to leave out
 //! guards that cannot matter. Plain `+`, `-` and `*` of finite values are taken to stay finite, and nonzero
 //! products not to vanish; functions that reach infinity or zero from ordinary arguments say so in their row.
+//!
+//! The range of an array is that of its elements. What a loop carries is finite if it begins so and, as long as all that
+//! loops carry is, stays so.
 
-use super::{Builder, Comparison, Op, Terminator, Value, ValueId};
+use super::{Builder, Comparison, Graph, Op, Set, Terminator, Value, ValueId};
 use crate::rules::Primitive;
 
 /// The smallest positive number.
@@ -174,23 +177,77 @@ impl Builder {
         self.ranges[id.index()]
     }
 
+    /// Takes a value to be finite, which it is wherever it is looked at.
+    pub(crate) fn set_finite(&mut self, id: ValueId) {
+        self.ranges[id.index()] = Range::FINITE;
+    }
+
     pub(super) fn range_of(&self, value: &Value) -> Range {
-        if !value.ty.is_real() {
+        Ranges { graph: self.graph(), known: &self.ranges }.of(value)
+    }
+}
+
+impl Graph {
+    /// The arguments of loops that are finite in every iteration, for inputs that are.
+    pub(crate) fn finite_arguments(&self) -> Set<ValueId> {
+        let is_carried = |id: ValueId| self.value(id).ty.scalar().is_some() && self.carrier(id).is_some();
+        let mut finite: Set<ValueId> = self.ids().filter(|&id| is_carried(id)).collect();
+        let mut count = usize::MAX;
+        while finite.len() < count {
+            count = finite.len();
+            let known = self.ranges(&finite);
+            finite.retain(|&id| self.origins(id).into_iter().all(|id| !known[id.index()].infinite));
+        }
+        finite
+    }
+
+    /// The range of each value if these are finite.
+    fn ranges(&self, finite: &Set<ValueId>) -> Vec<Range> {
+        let mut known = Vec::with_capacity(self.len());
+        for id in self.ids() {
+            let range = if finite.contains(&id) {
+                Range::FINITE
+            } else {
+                Ranges { graph: self, known: &known }.of(self.value(id))
+            };
+            known.push(range);
+        }
+        known
+    }
+}
+
+/// Finds the range of a value from those of the values before it.
+struct Ranges<'a> {
+    graph: &'a Graph,
+    known: &'a [Range],
+}
+
+impl Ranges<'_> {
+    fn range(&self, id: ValueId) -> Range {
+        self.known[id.index()]
+    }
+
+    fn of(&self, value: &Value) -> Range {
+        if value.ty.scalar().is_none() {
             return Range::ANY;
         }
         let operand = |number: usize| self.range(value.operands[number]);
         match &value.op {
             Op::Constant(constant) => Range::point(constant.value),
-            Op::Select => self.range_of_select(&value.operands),
+            Op::Select => self.of_select(&value.operands),
             Op::Pick => value.operands[2..].iter().fold(operand(1), |range, &id| range.union(self.range(id))),
-            Op::Cast | Op::Detach => operand(0),
-            Op::Result(number) => self.range_of_result(value.operands[0], *number),
-            // What a loop carries is computed from what it carries.
+            Op::Cast | Op::Detach | Op::Load(_) | Op::Filled(_) => operand(0),
+            Op::Store(_) => operand(0).union(operand(value.operands.len() - 1)),
+            Op::Accumulate(_) => operand(0).union(operand(0).add(operand(value.operands.len() - 1))),
+            Op::Join => operand(0).add(operand(1)),
+            Op::ZeroLike | Op::Cleared => Range::point(0.0),
+            Op::Result(number) => self.of_result(value.operands[0], *number),
+            // What it is equal to comes later.
             Op::Argument(_) => Range::ANY,
-            Op::Primitive(primitive) => self.range_of_primitive(*primitive, &value.operands),
+            Op::Primitive(primitive) => self.of_primitive(*primitive, &value.operands),
             // A slope can be infinite.
             Op::Part(number)
-                if self.graph().call(value.operands[0]).is_some_and(|call| *number >= call.values()) =>
+                if self.graph.call(value.operands[0]).is_some_and(|call| *number >= call.values()) =>
             {
                 Range::ANY
             }
@@ -199,22 +256,22 @@ impl Builder {
     }
 
     /// A selection that replaces a zero by another number is not zero.
-    fn range_of_select(&self, operands: &[ValueId]) -> Range {
+    fn of_select(&self, operands: &[ValueId]) -> Range {
         let (on_true, on_false) = (self.range(operands[1]), self.range(operands[2]));
-        let condition = self.graph().value(operands[0]);
+        let condition = self.graph.value(operands[0]);
         let tests_for_zero = matches!(condition.op, Op::Compare(Comparison::Equal))
             && condition.operands[0] == operands[2]
-            && self.number(condition.operands[1]) == Some(0.0);
+            && self.graph.number(condition.operands[1]) == Some(0.0);
         on_true.union(Range { zero: on_false.zero && !tests_for_zero, ..on_false })
     }
 
-    fn range_of_result(&self, owner: ValueId, number: usize) -> Range {
-        let origins = self.graph().yielded(owner, number);
+    fn of_result(&self, owner: ValueId, number: usize) -> Range {
+        let origins = self.graph.yielded(owner, number);
         let ranges = origins.into_iter().map(|id| self.range(id));
         ranges.reduce(Range::union).unwrap_or(Range::ANY)
     }
 
-    fn range_of_primitive(&self, primitive: Primitive, operands: &[ValueId]) -> Range {
+    fn of_primitive(&self, primitive: Primitive, operands: &[ValueId]) -> Range {
         let operand = |number: usize| self.range(operands[number]);
         match primitive {
             Primitive::add => operand(0).add(operand(1)),
@@ -245,7 +302,7 @@ impl Builder {
                     infinite: argument.high > 80.0 || argument.infinite,
                 }
             }
-            Primitive::powi => match self.known_integer(operands[1]) {
+            Primitive::powi => match self.graph.known_integer(operands[1]) {
                 Some(exponent @ 0..) => {
                     let (base, is_even) = (operand(0), exponent % 2 == 0);
                     Range { low: if is_even { 0.0 } else { f64::NEG_INFINITY }, high: f64::INFINITY, ..base }
@@ -253,7 +310,7 @@ impl Builder {
                 Some(_) => Range { zero: operand(0).infinite, infinite: operand(0).zero, ..Range::ANY },
                 None => Range::ANY,
             },
-            Primitive::powf => match self.number(operands[1]) {
+            Primitive::powf => match self.graph.number(operands[1]) {
                 Some(exponent) if exponent >= 0.0 => Range { low: 0.0, ..operand(0) },
                 _ => Range::ANY,
             },

@@ -5,9 +5,19 @@
 //! unless `strict` is asked for, constants are gathered and a product that exists is used in a longer one, which
 //! can change the last bit. Values of the primal never pass here.
 
-use super::{Builder, Constant, Op, Ty, ValueId};
+use super::{Builder, Constant, Graph, Op, Ty, ValueId};
 use crate::graph::Scalar;
 use crate::rules::Primitive;
+
+impl Graph {
+    /// The number behind a constant.
+    pub(crate) fn number(&self, id: ValueId) -> Option<f64> {
+        match &self.value(id).op {
+            Op::Constant(constant) => Some(constant.value),
+            _ => None,
+        }
+    }
+}
 
 impl Builder {
     /// Applies a primitive to operands, in simplest form.
@@ -29,10 +39,7 @@ impl Builder {
 
     /// The number behind a constant.
     pub(crate) fn number(&self, id: ValueId) -> Option<f64> {
-        match &self.graph().value(id).op {
-            Op::Constant(constant) => Some(constant.value),
-            _ => None,
-        }
+        self.graph().number(id)
     }
 
     /// The operands of a value made by this primitive.

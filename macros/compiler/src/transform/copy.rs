@@ -1,6 +1,8 @@
 //! Copies regions from one graph into another that is being built, with changes on the way.
 
-use crate::graph::{Arm, Branch, Builder, Function, Graph, Loop, Map, Op, RegionId, Terminator, ValueId};
+use crate::graph::{
+    Arm, Branch, Builder, Function, Graph, Loop, Map, Op, RegionId, Set, Terminator, ValueId,
+};
 
 /// Carries values of a source graph over into a builder.
 pub(super) struct Copier<'a> {
@@ -9,6 +11,8 @@ pub(super) struct Copier<'a> {
     map: Map<ValueId, ValueId>,
     /// Source values that stand for other source values, as results do inside a joined arm.
     pub(super) aliases: Map<ValueId, ValueId>,
+    /// Arguments of loops in the source that are finite.
+    finite: Set<ValueId>,
 }
 
 /// What stands in the copy for a source value instead of its copy, if something does.
@@ -25,8 +29,13 @@ pub(super) fn rewritten<'a>(function: &'a Function, strict: bool, replace: &mut 
 impl<'a> Copier<'a> {
     /// A copier that has carried the parameters over.
     pub(super) fn new(source: &'a Graph, parameters: &[ValueId], strict: bool) -> Self {
-        let mut copier =
-            Self { source, builder: Builder::new(strict), map: Map::default(), aliases: Map::default() };
+        let mut copier = Self {
+            source,
+            builder: Builder::new(strict),
+            map: Map::default(),
+            aliases: Map::default(),
+            finite: source.finite_arguments(),
+        };
         for &id in parameters {
             let value = source.value(id);
             let name = value.note.name.clone().unwrap_or_else(|| "x".into());
@@ -185,6 +194,9 @@ impl<'a> Copier<'a> {
                 Op::Argument(_) => self.builder.argument(value.ty, name),
                 _ => self.builder.binding(value.ty, name.unwrap_or_else(|| "bound".into())),
             };
+            if self.finite.contains(&id) {
+                self.builder.set_finite(copy);
+            }
             self.note(id, copy);
             self.map.insert(id, copy);
         }

@@ -245,7 +245,6 @@ impl Forward<'_> {
             builder.leave(Terminator::Yield(all));
         }
         let copy = builder.branch(branch.test.clone(), operand, arms);
-        self.copier.set(id, copy);
         self.note_results(id, copy, count, &varied);
     }
 
@@ -258,43 +257,59 @@ impl Forward<'_> {
         let varied: Vec<usize> =
             (0..count).filter(|&number| self.activity.is_varied(arguments[number])).collect();
         let mut operands = self.copier.get_all(&source.value(id).operands);
-        for &number in &varied {
-            let tangent = self.tangent_or_zero(operands[bounds + number]);
-            operands.push(tangent);
-        }
+        let tangents: Vec<ValueId> =
+            varied.iter().map(|&number| self.tangent_or_zero(operands[bounds + number])).collect();
         let condition = repeat.condition.map(|condition| {
             self.copier.builder.enter();
-            self.arguments(condition, items, &varied);
+            self.arguments(condition, items, &varied, false);
             self.copier.copy_values(condition);
             let end = self.copier.copy_end(condition);
             self.copier.builder.leave(end)
         });
-        self.copier.builder.enter();
-        self.arguments(repeat.body, items, &varied);
-        let end = match self.values(repeat.body) {
-            Some(mut yields) => {
-                for &number in &varied {
-                    let tangent = self.tangent_or_zero(yields[repeat.exits() + number]);
-                    yields.push(tangent);
-                }
-                Terminator::Yield(yields)
-            }
-            None => self.copier.copy_end(repeat.body),
-        };
-        let body = self.copier.builder.leave(end);
+        let begins_finite = self.are_finite(&tangents);
+        let (mut body, stays_finite) = self.body(repeat, &varied, begins_finite);
+        if begins_finite && !stays_finite {
+            (body, _) = self.body(repeat, &varied, false);
+        }
+        operands.extend(tangents);
         let copy = self.copier.builder.repeat(Loop { condition, body, ..repeat.clone() }, operands);
-        self.copier.set(id, copy);
         self.note_results(id, copy, count, &varied);
     }
 
+    /// The body of a loop with tangents, which are taken to be finite or not, and whether they stay so.
+    fn body(&mut self, repeat: &Loop, varied: &[usize], is_finite: bool) -> (RegionId, bool) {
+        self.copier.builder.enter();
+        self.arguments(repeat.body, repeat.domain.items(), varied, is_finite);
+        let Some(mut yields) = self.values(repeat.body) else {
+            let end = self.copier.copy_end(repeat.body);
+            return (self.copier.builder.leave(end), true);
+        };
+        let values = &yields[repeat.exits()..];
+        let tangents: Vec<ValueId> =
+            varied.iter().map(|&number| self.tangent_or_zero(values[number])).collect();
+        let stays_finite = self.are_finite(&tangents);
+        yields.extend(tangents);
+        (self.copier.builder.leave(Terminator::Yield(yields)), stays_finite)
+    }
+
+    /// Whether tangents are finite, as far as they are floats or arrays of them.
+    fn are_finite(&self, ids: &[ValueId]) -> bool {
+        let builder = &self.copier.builder;
+        let is_made_of_floats = |id: ValueId| builder.graph().value(id).ty.scalar().is_some();
+        ids.iter().all(|&id| !is_made_of_floats(id) || !builder.range(id).infinite)
+    }
+
     /// The arguments of a region of a loop, and then the tangents of those that vary.
-    fn arguments(&mut self, region: RegionId, items: usize, varied: &[usize]) {
+    fn arguments(&mut self, region: RegionId, items: usize, varied: &[usize], is_finite: bool) {
         self.copier.copy_arguments(region);
         for &number in varied {
             let argument = self.copier.get(self.copier.source.region(region).arguments[items + number]);
             let builder = &mut self.copier.builder;
             let ty = builder.graph().value(argument).ty;
             let tangent = builder.argument(ty, None);
+            if is_finite {
+                builder.set_finite(tangent);
+            }
             name_tangent(builder, argument, tangent);
             self.tangents.of.insert(argument, tangent);
         }
@@ -302,6 +317,7 @@ impl Forward<'_> {
 
     /// Notes the tangents of the results of a branch or loop, which stand behind its `count` values.
     fn note_results(&mut self, id: ValueId, copy: ValueId, count: usize, varied: &[usize]) {
+        self.copier.copy_results(id, copy, Some);
         let source = self.copier.source;
         for &result in source.results(id) {
             let Op::Result(number) = source.value(result).op else { continue };

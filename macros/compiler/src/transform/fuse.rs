@@ -1,7 +1,8 @@
 //! Joins branches on the same test, so that the forward and the backward part of an arm stand together.
 //!
 //! A later branch moves up into an earlier one on the same test unless it needs a value that is computed in
-//! between from the earlier one's results.
+//! between from the earlier one's results. Nothing that changes an array moves up over what still looks at the array, which
+//! would have to be copied then.
 
 use super::copy::Copier;
 use crate::graph::{Arm, Branch, Function, Graph, Loop, Map, Op, RegionId, Set, Terminator, Test, ValueId};
@@ -167,11 +168,16 @@ impl Fuser<'_> {
             rest.iter().rposition(|&id| self.test_of(id).as_ref() == Some(test)).map_or(0, |index| index + 1);
         let mut group = vec![first];
         let mut dependent: Set<ValueId> = Set::default();
+        // The arrays that the group and what stays behind it look at.
+        let mut in_group: Set<ValueId> = Set::default();
+        let mut behind: Set<ValueId> = Set::default();
+        for_each_operand(graph, first, &mut |operand| in_group.extend(self.array(operand)));
         let mut before = Vec::new();
         let mut after = Vec::new();
         for &id in &rest[..last] {
             let mut uses_group = false;
             let mut uses_dependent = false;
+            let mut arrays: Set<ValueId> = Set::default();
             for_each_operand(graph, id, &mut |operand| {
                 let operand = self.copier.resolve(operand);
                 let source = match graph.value(operand).op {
@@ -180,13 +186,18 @@ impl Fuser<'_> {
                 };
                 uses_group |= group.contains(&source);
                 uses_dependent |= dependent.contains(&source);
+                arrays.extend(self.array(operand));
             });
-            if self.test_of(id).as_ref() == Some(test) && !uses_dependent && !self.has_effect(id) {
+            let is_change = !arrays.is_empty() && changes_arrays(graph, id);
+            let stays = uses_dependent || self.has_effect(id) || is_change && !behind.is_disjoint(&arrays);
+            if !stays && self.test_of(id).as_ref() == Some(test) {
                 group.push(id);
-            } else if uses_group || uses_dependent || self.has_effect(id) {
+                in_group.extend(arrays);
+            } else if stays || uses_group || is_change && !in_group.is_disjoint(&arrays) {
                 // What has an effect stays behind the branch, as effects keep their order.
                 dependent.insert(id);
                 after.push(id);
+                behind.extend(arrays);
             } else {
                 before.push(id);
             }
@@ -196,6 +207,12 @@ impl Fuser<'_> {
         }
         after.extend(&rest[last..]);
         (group, before, after)
+    }
+
+    /// The value, if it is an array.
+    fn array(&self, id: ValueId) -> Option<ValueId> {
+        let id = self.copier.resolve(id);
+        self.copier.source.value(id).ty.is_array().then_some(id)
     }
 
     /// Whether a value, or something in a branch or loop, is kept for what it does.
@@ -251,6 +268,13 @@ fn yield_count(graph: &Graph, branch: &Branch) -> usize {
             Terminator::Panic(_) => None,
         })
         .unwrap_or(0)
+}
+
+/// Whether a value, or something in a branch or loop, is an array with a change to it.
+fn changes_arrays(graph: &Graph, id: ValueId) -> bool {
+    let is_change = matches!(graph.value(id).op, Op::Store(_) | Op::Accumulate(_) | Op::Join);
+    let in_region = |region| graph.region(region).values.iter().any(|&id| changes_arrays(graph, id));
+    is_change || graph.regions(id).any(in_region)
 }
 
 /// Visits what a value uses, a branch or loop with all that is in it.

@@ -12,8 +12,8 @@ use super::super::{copy, fuse, joined, reciprocal, seeded, shared};
 use super::interpreter::{Datum, check, run};
 use super::{Request, request};
 use crate::graph::{
-    Builder, Comparison, Constant, Domain, Filled, Function, Loop, Member, Op, Opaque, Precedence, Scalar,
-    Terminator, Ty, ValueId,
+    Builder, Call, Callee, Comparison, Constant, Domain, Filled, Form, Function, Loop, Member, Op, Opaque,
+    Precedence, Scalar, Sibling, Terminator, Ty, ValueId,
 };
 use crate::rules::Primitive;
 
@@ -515,4 +515,74 @@ fn what_ends_a_loop_is_exact() {
         .ids()
         .filter(|&id| matches!(function.graph.value(id).op, Op::Primitive(Primitive::div)));
     assert_eq!(quotients.map(|id| exact.contains(&id)).collect::<Vec<_>>(), [true, false]);
+}
+
+/// What stays finite needs no guard, and what may not has one.
+#[test]
+fn guards_are_where_something_may_be_infinite() {
+    let is_select = |op: &Op| matches!(op, Op::Select);
+    for function in [sum_of_squares(), recurrence(), while_small(), stencil(), with_break()] {
+        assert_eq!(count(&with_tangents(&function), is_select), 0);
+    }
+    let roots = function(&[REAL, REAL], |body, parameters| {
+        let (x, y) = (parameters[0], parameters[1]);
+        let (first, last) = (body.integer(0), body.integer(2));
+        let root = body.repeat(Shape::over(UP, [first, last]), &[x], |body, arguments| {
+            vec![body.apply(Primitive::sqrt, &[arguments[1]])]
+        })[0];
+        vec![body.mul(root, y)]
+    });
+    let derived = joined(with_tangents(&roots), false);
+    let found = run(&derived, &[0.0, 0.0, 1.0, 1.0].map(Datum::Number));
+    assert_eq!(floats(&found), [0.0, 0.0]);
+}
+
+/// In a loop, a call of a function and one of its sibling become one.
+#[test]
+fn calls_in_a_loop_are_joined() {
+    let function = function(&[REAL], |body, parameters| {
+        let (first, last) = (body.integer(0), body.integer(3));
+        body.repeat(Shape::over(UP, [first, last]), &[parameters[0]], |body, arguments| {
+            let name = proc_macro2::Ident::new("g", proc_macro2::Span::call_site());
+            let call = Call {
+                callee: Callee::Path { before: TokenStream::new(), name, after: TokenStream::new() },
+                sibling: Sibling::Primal,
+                arguments: vec![Form::FLOAT],
+                result: Form::FLOAT,
+                key: Rc::from("g"),
+            };
+            vec![body.0.call(Rc::new(call), vec![arguments[1]], REAL)]
+        })
+    });
+    let calls = |function: &Function, wanted: Sibling| {
+        count(function, |op| matches!(op, Op::Call(call) if call.sibling == wanted))
+    };
+    for (by, sibling) in [(Calls::ByGradients, Sibling::ValueAndGrad), (Calls::ByTangents, Sibling::Jvp)] {
+        let derived = joined(forward(&function, &function.parameters, by, false), false);
+        check(&derived);
+        assert_eq!((calls(&derived, Sibling::Primal), calls(&derived, sibling)), (0, 1));
+    }
+}
+
+/// Branches on one test, with a change to an array between them that the first one looks at.
+#[test]
+fn changes_to_arrays_keep_their_order() {
+    let function = function(&[ARRAY, REAL], |body, parameters| {
+        let (x, y) = (parameters[0], parameters[1]);
+        let (zero, one) = (body.integer(0), body.number(1.0));
+        let condition = body.0.compare(Comparison::Greater, y, one);
+        let first = body.either(condition, |body| vec![body.load(x, zero)], |_| vec![y])[0];
+        let stored = body.store(x, zero, y);
+        let second = body.either(condition, |body| vec![body.mul(first, y)], |_| vec![y])[0];
+        vec![first, second, body.sum(stored)]
+    });
+    let arguments = [Datum::Array(vec![0.5, 0.25]), Datum::Number(3.0)];
+    let joined = joined(function.clone(), false);
+    assert_eq!(run(&joined, &arguments), run(&function, &arguments));
+    let place = |is_wanted: fn(&Op) -> bool| {
+        let values = &joined.graph.region(joined.body).values;
+        values.iter().position(|&id| is_wanted(&joined.graph.value(id).op)).expect("one of them")
+    };
+    assert_eq!(count(&joined, |op| matches!(op, Op::Branch(_))), 1);
+    assert!(place(|op| matches!(op, Op::Branch(_))) < place(|op| matches!(op, Op::Store(_))));
 }
