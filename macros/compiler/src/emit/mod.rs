@@ -42,6 +42,8 @@ pub(crate) struct Context<'a> {
 pub(crate) struct PullbackForm<'a> {
     /// The parameter of the closure that it is, with the type; without one, it is a block that stands in a loop.
     pub(crate) input: Option<TokenStream>,
+    /// Statements before all others.
+    pub(crate) checks: TokenStream,
     /// Arranges what it yields into its value.
     pub(crate) arrange: &'a dyn Fn(&[TokenStream]) -> TokenStream,
 }

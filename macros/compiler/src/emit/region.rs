@@ -305,7 +305,8 @@ impl Emitter<'_> {
         uses.extend(outer);
         let head = form.input.as_ref().map(|input| quote!(move |#input|));
         let statements = statements.iter().map(|statement| &statement.tokens);
-        quote!(#head { #(#statements)* #tail })
+        let checks = &form.checks;
+        quote!(#head { #checks #(#statements)* #tail })
     }
 
     fn arm(&mut self, region: RegionId, arrange: &Arrange<'_>, uses: &mut Vec<ValueId>) -> TokenStream {
