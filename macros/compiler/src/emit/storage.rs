@@ -93,6 +93,17 @@ impl Storage {
         homes.into_iter().any(|home| self.changes_until(graph, home, id))
     }
 
+    /// Whether an array that a value reads changes at all.
+    pub(super) fn reads_what_changes(&self, graph: &Graph, id: ValueId) -> bool {
+        let mut homes = Vec::new();
+        self.homes_read_by(graph, id, &mut homes);
+        !homes.is_empty()
+    }
+
+    pub(super) fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     fn homes_read_by(&self, graph: &Graph, id: ValueId, homes: &mut Vec<ValueId>) {
         for &operand in &graph.value(id).operands {
             let operand = root(graph, operand);

@@ -496,8 +496,7 @@ fn old_version_is_used_later() {
                 let mut old_2 = old;
                 old_2[0] = x;
                 old_2[1] = x;
-                let t1 = old[0] + old_2[0];
-                t1
+                old[0] + old_2[0]
             }
         "#]],
     );
@@ -530,22 +529,19 @@ fn branch_with_arrays_in_loop() {
         vec![total, slope],
         &quote!(f64),
         &expect![[r#"
-        fn f(x: &[f64], x_slope: &mut [f64]) -> f64 {
-            x_slope.fill(0.0);
-            let mut total: f64 = 0.0;
-            for i in 0..x.len() {
-                let t1 = x[i];
-                let t2 = if t1 > 0.0 {
-                    x_slope[i] += 1.0;
-                    total + t1
-                } else {
-                    total
-                };
-                total = t2;
+            fn f(x: &[f64], x_slope: &mut [f64]) -> f64 {
+                x_slope.fill(0.0);
+                let mut total: f64 = 0.0;
+                for i in 0..x.len() {
+                    let t1 = x[i];
+                    if t1 > 0.0 {
+                        x_slope[i] += 1.0;
+                        total += t1;
+                    }
+                }
+                total
             }
-            total
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -614,8 +610,7 @@ fn arms_with_different_arrays() {
                     grid
                 };
                 merged[0] = 0.0;
-                let t1 = merged[0] + grid[0];
-                t1
+                merged[0] + grid[0]
             }
         "#]],
     );
@@ -805,4 +800,119 @@ fn long_loops_are_cut() {
                 let mut grid = [0.0; 8];
                 grid[0] = ::chainrule::math::sin(t149 * 150.5);"#]]
     .assert_eq(&[lines[0], lines[1], lines[lines.len() - 1]].join("\n"));
+}
+
+#[test]
+fn branch_that_breaks() {
+    let mut draft = Draft::new();
+    let x = draft.slice("x");
+    let (start, end) = (draft.opaque(quote!(0)), draft.length(x));
+    let zero = draft.constant(0.0);
+    draft.builder.enter();
+    let i = draft.item();
+    let (total, count) = (draft.argument(REAL, "total"), draft.argument(Ty::Other, "count"));
+    let element = draft.load(x, i);
+    let condition = draft.builder.compare(Comparison::Less, element, zero);
+    draft.builder.enter();
+    let goes_on = draft.opaque(quote!(false));
+    let on_true = draft.builder.leave(Terminator::Yield(vec![goes_on, total, count]));
+    draft.builder.enter();
+    let goes_on = draft.opaque(quote!(true));
+    let sum = draft.primitive(Primitive::add, &[total, element]);
+    draft.builder.name(sum, "total");
+    let next_count = draft.sum(count, quote!(+), quote!(1));
+    let on_false = draft.builder.leave(Terminator::Yield(vec![goes_on, sum, next_count]));
+    let branch = draft.builder.if_else(condition, on_true, on_false);
+    let goes_on = draft.result(branch, 0, Ty::Bool);
+    let (sum, next_count) = (draft.result(branch, 1, REAL), draft.result(branch, 2, Ty::Other));
+    let body = draft.builder.leave(Terminator::Yield(vec![goes_on, sum, next_count]));
+    let repeat = Loop { domain: FORWARDS, condition: None, body, can_break: true };
+    let repeat = draft.builder.repeat(repeat, vec![start, end, zero, start]);
+    let (total, count) = (draft.result(repeat, 0, REAL), draft.result(repeat, 1, Ty::Other));
+    draft.check(vec![total, count], &quote!((f64, usize)), &expect![[r#"
+        fn f(x: &[f64]) -> (f64, usize) {
+            let mut total: f64 = 0.0;
+            let mut count = 0;
+            for i in 0..x.len() {
+                let t1 = x[i];
+                if t1 < 0.0 {
+                    break;
+                } else {
+                    total += t1;
+                    count += 1;
+                }
+            }
+            (total, count)
+        }
+    "#]]);
+}
+
+#[test]
+fn branch_before_other_assignments() {
+    let mut draft = Draft::new();
+    let x = draft.slice("x");
+    let (start, end) = (draft.opaque(quote!(0)), draft.length(x));
+    let zero = draft.constant(0.0);
+    draft.builder.enter();
+    let i = draft.item();
+    let (total, last) = (draft.argument(REAL, "total"), draft.argument(REAL, "last"));
+    let element = draft.load(x, i);
+    let condition = draft.builder.compare(Comparison::Less, element, last);
+    draft.builder.enter();
+    let on_true = draft.builder.leave(Terminator::Yield(vec![total]));
+    draft.builder.enter();
+    let sum = draft.primitive(Primitive::add, &[total, last]);
+    let on_false = draft.builder.leave(Terminator::Yield(vec![sum]));
+    let branch = draft.builder.if_else(condition, on_true, on_false);
+    let sum = draft.result(branch, 0, REAL);
+    let repeat = draft.repeat(FORWARDS, vec![start, end, zero, zero], vec![sum, element]);
+    let total = draft.result(repeat, 0, REAL);
+    draft.check(vec![total], &quote!(f64), &expect![[r#"
+        fn f(x: &[f64]) -> f64 {
+            let mut total: f64 = 0.0;
+            let mut last: f64 = 0.0;
+            for i in 0..x.len() {
+                let t1 = x[i];
+                if !(t1 < last) {
+                    total += last;
+                }
+                last = t1;
+            }
+            total
+        }
+    "#]]);
+}
+
+#[test]
+fn old_total_is_used_behind_the_branch() {
+    let mut draft = Draft::new();
+    let x = draft.slice("x");
+    let (start, end) = (draft.opaque(quote!(0)), draft.length(x));
+    let zero = draft.constant(0.0);
+    draft.builder.enter();
+    let i = draft.item();
+    let (total, last) = (draft.argument(REAL, "total"), draft.argument(REAL, "last"));
+    let element = draft.load(x, i);
+    let condition = draft.builder.compare(Comparison::Less, element, last);
+    draft.builder.enter();
+    let on_true = draft.builder.leave(Terminator::Yield(vec![total]));
+    draft.builder.enter();
+    let sum = draft.primitive(Primitive::add, &[total, last]);
+    let on_false = draft.builder.leave(Terminator::Yield(vec![sum]));
+    let branch = draft.builder.if_else(condition, on_true, on_false);
+    let sum = draft.result(branch, 0, REAL);
+    let repeat = draft.repeat(FORWARDS, vec![start, end, zero, zero], vec![sum, total]);
+    let total = draft.result(repeat, 0, REAL);
+    draft.check(vec![total], &quote!(f64), &expect![[r#"
+        fn f(x: &[f64]) -> f64 {
+            let mut total: f64 = 0.0;
+            let mut last: f64 = 0.0;
+            for i in 0..x.len() {
+                let t1 = if x[i] < last { total } else { total + last };
+                last = total;
+                total = t1;
+            }
+            total
+        }
+    "#]]);
 }
