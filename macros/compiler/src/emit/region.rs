@@ -276,14 +276,22 @@ impl Emitter<'_> {
                     return quote!(if #condition { #then });
                 }
                 let is_chain = statements.is_empty()
-                    && tail.clone().into_iter().next().is_some_and(|t| t.to_string() == "if");
+                    && tail.clone().into_iter().next().is_some_and(|t| t.to_string() == "if")
+                    && match ending {
+                        Ending::Value(_) => true,
+                        // What stands behind a `break` may follow.
+                        Ending::Assigned(_) => syn::parse2::<syn::ExprIf>(tail.clone()).is_ok(),
+                    };
                 let statements = statements.iter().map(|statement| &statement.tokens);
                 if then.is_empty() {
                     // What was used for the condition is the same.
                     let condition = self.negated(operand, &mut Vec::new());
                     return quote!(if #condition { #(#statements)* #tail });
                 }
-                if is_chain {
+                let breaks = matches!(ending, Ending::Assigned(_)) && ends_in_break(&then);
+                if breaks {
+                    quote!(if #condition { #then } #(#statements)* #tail)
+                } else if is_chain {
                     quote!(if #condition { #then } else #tail)
                 } else {
                     quote!(if #condition { #then } else { #(#statements)* #tail })
@@ -388,4 +396,10 @@ pub(super) fn enclosed(
     outer.sort_unstable();
     outer.dedup();
     (statements, outer)
+}
+
+/// Whether what stands behind this code is never reached.
+fn ends_in_break(tokens: &TokenStream) -> bool {
+    let tokens: Vec<String> = tokens.clone().into_iter().map(|token| token.to_string()).collect();
+    matches!(tokens.as_slice(), [.., keyword, end] if keyword == "break" && end == ";")
 }
