@@ -954,7 +954,8 @@ fn arrays_are_handed_out_of_blocks_to_be_changed() {
                 (read, written, value_254)
                 written[0] += value_300;
                 written[0] += value_600;
-            read[0] + written[0]"#]].assert_eq(&lines.join("\n"));
+            read[0] + written[0]"#]]
+    .assert_eq(&lines.join("\n"));
 }
 
 #[test]
@@ -978,7 +979,10 @@ fn wholes_and_arrays_of_unknown_make_are_carried() {
     let next = draft.builder.opaque(Rc::new(call), vec![inner], Ty::Whole);
     let repeat = draft.repeat(FORWARDS, vec![start, n, state], vec![next]);
     let state = draft.result(repeat, 0, Ty::Whole);
-    draft.check(vec![state], &quote!(State), &expect![[r#"
+    draft.check(
+        vec![state],
+        &quote!(State),
+        &expect![[r#"
         fn f(n: usize, state: State) -> State {
             let mut state_2 = ::core::clone::Clone::clone(&state);
             for _ in 0..n {
@@ -986,7 +990,8 @@ fn wholes_and_arrays_of_unknown_make_are_carried() {
             }
             state_2
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -1008,7 +1013,10 @@ fn condition_with_statements() {
     let repeat = Loop { domain: Domain::Endless, condition: Some(condition), body, can_break: false };
     let repeat = draft.builder.repeat(repeat, vec![start]);
     let count = draft.result(repeat, 0, Ty::Other);
-    draft.check(vec![count], &quote!(usize), &expect![[r#"
+    draft.check(
+        vec![count],
+        &quote!(usize),
+        &expect![[r#"
         fn f(x: &[f64]) -> usize {
             let mut count = 0;
             loop {
@@ -1020,7 +1028,8 @@ fn condition_with_statements() {
             }
             count
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -1036,7 +1045,10 @@ fn old_version_is_read_in_a_condition() {
     let changed = draft.store(grid, first, zero);
     let new = draft.load(changed, first);
     let sum = draft.primitive(Primitive::add, &[sine, new]);
-    draft.check(vec![sum], &quote!(f64), &expect![[r#"
+    draft.check(
+        vec![sum],
+        &quote!(f64),
+        &expect![[r#"
         fn f(x: f64) -> f64 {
             let mut grid = [0.0; 8];
             grid[0] = x;
@@ -1044,5 +1056,6 @@ fn old_version_is_read_in_a_condition() {
             grid[0] = 0.0;
             ::chainrule::math::sin(t1) + grid[0]
         }
-    "#]]);
+    "#]],
+    );
 }
