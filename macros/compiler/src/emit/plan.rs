@@ -203,9 +203,14 @@ impl Plan {
             | Op::Part(_)
             | Op::Effect(_)
             | Op::Argument(_)
-            | Op::Loop(_) => false,
+            | Op::Loop(_)
             // Statements.
-            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Filled(_) => false,
+            | Op::Store(_)
+            | Op::Accumulate(_)
+            | Op::Join
+            | Op::ZeroLike
+            | Op::Cleared
+            | Op::Filled(_) => false,
             Op::Call(call) if !call.is_value() => false,
             // A part of a struct is reached where it is used, so that the struct stays whole.
             Op::Whole(WholeOp::Member(_)) if value.ty == Ty::Whole => false,

@@ -415,7 +415,9 @@ impl Planner<'_> {
                 self.storage.declared.insert(argument, region);
                 argument
             };
-            arguments.iter().for_each(|&argument| self.keep(argument, home));
+            for argument in arguments {
+                self.keep(argument, home);
+            }
             if !stays {
                 self.taken.insert((id, home));
             }
