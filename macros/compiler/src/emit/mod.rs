@@ -55,9 +55,7 @@ pub(crate) fn body(
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
 ) -> TokenStream {
     let is_repeated = context.pullback.as_ref().is_some_and(|pullback| pullback.input.is_none());
-    let has_zeros =
-        |number: usize| context.parameters[number].array.as_ref().is_some_and(|array| array.zeros.is_some());
-    let plan = Plan::of(function, Storage::of(function, &has_zeros), is_repeated);
+    let plan = Plan::of(function, Storage::of(function), is_repeated);
     let names = Names::of(function, context);
     let mut emitter = Emitter {
         graph: &function.graph,
