@@ -63,7 +63,6 @@ impl Storage {
         let mut planner = Planner {
             graph,
             storage,
-            outermost: function.body,
             uses: Map::default(),
             ends: Map::default(),
             position: 0,
@@ -259,7 +258,6 @@ struct Use {
 struct Planner<'a> {
     graph: &'a Graph,
     storage: Storage,
-    outermost: RegionId,
     /// The uses of each array.
     uses: Map<ValueId, Vec<Use>>,
     /// The position of the end of each region.
@@ -344,7 +342,7 @@ impl Planner<'_> {
                     self.change(home, self.storage.positions[&id]);
                 }
                 (Op::Cleared, Some(parameter)) => {
-                    self.storage.declared.insert(parameter, self.outermost);
+                    self.storage.declared.insert(parameter, region);
                     self.storage.lent.insert(parameter);
                     self.change(parameter, self.storage.positions[&id]);
                     self.keep(id, parameter);
