@@ -1,0 +1,268 @@
+//! Functions of slices and other parameters, evaluated at points that are lists of numbers.
+//!
+//! The root of the test says with `watched` what happens around a call.
+
+use std::fmt::Debug;
+
+/// Numbers that a parameter or a gradient consists of, one after the other.
+pub(crate) trait Flat: Sized {
+    /// How many.
+    const LENGTH: usize;
+    /// Takes the first numbers.
+    fn take(numbers: &mut impl Iterator<Item = f64>) -> Self;
+    /// Appends the numbers.
+    fn put(&self, numbers: &mut Vec<f64>);
+}
+
+impl Flat for f64 {
+    const LENGTH: usize = 1;
+
+    fn take(numbers: &mut impl Iterator<Item = f64>) -> Self {
+        numbers.next().expect("a number for each parameter")
+    }
+
+    fn put(&self, numbers: &mut Vec<f64>) {
+        numbers.push(*self);
+    }
+}
+
+impl<T: Flat, const N: usize> Flat for [T; N] {
+    const LENGTH: usize = N * T::LENGTH;
+
+    fn take(numbers: &mut impl Iterator<Item = f64>) -> Self {
+        std::array::from_fn(|_| T::take(numbers))
+    }
+
+    fn put(&self, numbers: &mut Vec<f64>) {
+        self.iter().for_each(|part| part.put(numbers));
+    }
+}
+
+macro_rules! flat_tuples {
+    ($(($($part:ident $place:tt),*))+) => {
+        $(
+            impl<$($part: Flat),*> Flat for ($($part,)*) {
+                const LENGTH: usize = 0 $(+ $part::LENGTH)*;
+
+                fn take(_numbers: &mut impl Iterator<Item = f64>) -> Self {
+                    ($($part::take(_numbers),)*)
+                }
+
+                fn put(&self, _numbers: &mut Vec<f64>) {
+                    $(self.$place.put(_numbers);)*
+                }
+            }
+        )+
+    };
+}
+
+flat_tuples! {
+    ()
+    (A 0)
+    (A 0, B 1)
+    (A 0, B 1, C 2)
+    (A 0, B 1, C 2, D 3)
+}
+
+/// A value, with the gradient unless that is in slices only.
+pub(crate) trait Outcome {
+    /// The value, and the numbers of the gradient.
+    fn parts(self) -> (f64, Vec<f64>);
+}
+
+impl Outcome for f64 {
+    fn parts(self) -> (f64, Vec<f64>) {
+        (self, Vec::new())
+    }
+}
+
+impl<G: Flat> Outcome for (f64, G) {
+    fn parts(self) -> (f64, Vec<f64>) {
+        let mut numbers = Vec::new();
+        self.1.put(&mut numbers);
+        (self.0, numbers)
+    }
+}
+
+/// A slice, its gradient, at first no number, and its part of a direction.
+pub(crate) struct Slice<T> {
+    pub(crate) numbers: Vec<T>,
+    pub(crate) bar: Vec<T>,
+    pub(crate) dot: Vec<T>,
+}
+
+impl<T: Flat> Slice<T> {
+    pub(crate) fn take(
+        length: usize,
+        numbers: &mut impl Iterator<Item = f64>,
+        dots: &mut impl Iterator<Item = f64>,
+    ) -> Self {
+        Self {
+            numbers: (0..length).map(|_| T::take(numbers)).collect(),
+            bar: (0..length).map(|_| T::take(&mut std::iter::repeat(f64::NAN))).collect(),
+            dot: (0..length).map(|_| T::take(dots)).collect(),
+        }
+    }
+}
+
+/// What siblings return, the gradients as the numbers of a point.
+#[derive(Debug)]
+pub(crate) struct Derivatives {
+    with_value: (f64, Vec<f64>),
+    alone: Vec<f64>,
+    forward: (f64, f64),
+}
+
+impl Derivatives {
+    pub(crate) fn new(slices: [Vec<f64>; 2], with_value: impl Outcome, alone: impl Flat, forward: (f64, f64)) -> Self {
+        let [mut first, mut second] = slices;
+        let (value, rest) = with_value.parts();
+        first.extend(rest);
+        alone.put(&mut second);
+        Self { with_value: (value, first), alone: second, forward }
+    }
+}
+
+/// A function and its siblings, of a point whose first numbers are those of its slices.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
+    /// The lengths of the slices, for each point.
+    pub(crate) lengths: Vec<Vec<usize>>,
+    /// Between which numbers coordinates are.
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    /// How many numbers a point with such slices has.
+    pub(crate) size: fn(&[usize]) -> usize,
+    /// The value, at a point with such slices.
+    pub(crate) value: fn(&[usize], &[f64]) -> f64,
+    /// All derivatives, with a direction after the point.
+    pub(crate) derivatives: fn(&[usize], &[f64], &[f64]) -> Derivatives,
+}
+
+impl Function {
+    /// Coordinates that are spread evenly, in no order, and all different.
+    fn coordinates(&self, size: usize, start: f64) -> Vec<f64> {
+        let place = |i: u32| (start + f64::from(i) * 0.618_033_988_749_894_8) % 1.0;
+        (0..).map(|i| self.low + (self.high - self.low) * place(i)).take(size).collect()
+    }
+
+    /// Evaluates all siblings at all points.
+    pub(crate) fn evaluate(&self) {
+        for lengths in &self.lengths {
+            let point = self.coordinates((self.size)(lengths), 0.25);
+            (self.derivatives)(lengths, &point, &point);
+        }
+    }
+
+    /// Compares values with the function itself bit for bit, gradients with differences, and forward mode with both.
+    ///
+    /// Differences of three widths are combined so that an error of the sixth power of the width is left, below
+    /// 1e-14 at these points; they lose up to four of sixteen digits of the function, and conditions of the
+    /// problem cost a digit or two.
+    pub(crate) fn check(&self) {
+        for lengths in &self.lengths {
+            let point = self.coordinates((self.size)(lengths), 0.25);
+            let direction = self.coordinates(point.len(), 0.6);
+            let place = format!("{} with slices of {lengths:?} at {point:?}", self.name);
+            let value = (self.value)(lengths, &point);
+            let found = (self.derivatives)(lengths, &point, &direction);
+            assert_eq!(found.with_value.0.to_bits(), value.to_bits(), "the value of {place}");
+            assert_eq!(found.forward.0.to_bits(), value.to_bits(), "the forward value of {place}");
+            let expected: Vec<f64> = (0..point.len()).map(|i| self.difference(lengths, &point, i)).collect();
+            let size = expected.iter().fold(1.0_f64.max(value.abs()), |size, slope| size.max(slope.abs()));
+            let close = |found: f64, expected: f64| (found - expected).abs() <= 1e-10 * size;
+            for gradient in [&found.with_value.1, &found.alone] {
+                assert_eq!(gradient.len(), expected.len(), "the gradient of {place}");
+                for (i, (found, expected)) in gradient.iter().zip(&expected).enumerate() {
+                    assert!(close(*found, *expected), "partial {i} of {place}: {found}, not {expected}");
+                }
+            }
+            let along: f64 = expected.iter().zip(&direction).map(|(slope, way)| slope * way).sum();
+            let found = found.forward.1;
+            assert!(close(found, along), "the direction {direction:?} of {place}: {found}, not {along}");
+        }
+    }
+
+    fn difference(&self, lengths: &[usize], point: &[f64], i: usize) -> f64 {
+        let slope = |width: f64| {
+            let moved = |step: f64| {
+                let mut point = point.to_vec();
+                point[i] += step;
+                (point[i], (self.value)(lengths, &point))
+            };
+            let ((right, up), (left, down)) = (moved(width), moved(-width));
+            (up - down) / (right - left)
+        };
+        let [wide, middle, narrow] = [4e-3, 2e-3, 1e-3].map(slope);
+        let better = [(4.0 * middle - wide) / 3.0, (4.0 * narrow - middle) / 3.0];
+        (16.0 * better[1] - better[0]) / 15.0
+    }
+}
+
+/// A list of functions, each a line `name with_value alone forward: (slices; others; constants) at [lengths] in
+/// low..high`, whose parameters are in this order.
+macro_rules! functions {
+    ($(
+        $name:ident $with_value:ident $alone:ident $forward:ident:
+        ($($slice:ident: [$element:ty]),*; $($other:ident: $ty:ty),*; $($constant:expr),*)
+        at [$($lengths:expr),*] in $low:literal..$high:literal
+    )+) => {
+        #[allow(unused, clippy::let_unit_value, reason = "some functions have no slices, some nothing else")]
+        pub(crate) fn functions() -> Vec<$crate::harness::Function> {
+            use $crate::harness::{Derivatives, Flat, Function, Slice};
+            use $crate::watched;
+
+            vec![$(Function {
+                name: stringify!($name),
+                lengths: vec![$(Vec::from($lengths)),*],
+                low: $low,
+                high: $high,
+                size: |lengths| {
+                    let mut lengths = lengths.iter();
+                    let size = <($($ty,)*) as Flat>::LENGTH;
+                    $(let size = size + lengths.next().expect("a length") * <$element as Flat>::LENGTH;)*
+                    size
+                },
+                value: |lengths, point| {
+                    let (mut lengths, mut numbers) = (lengths.iter(), point.iter().copied());
+                    $(let $slice = Slice::<$element>::take(
+                        *lengths.next().expect("a length"),
+                        &mut numbers,
+                        &mut std::iter::repeat(0.0),
+                    );)*
+                    $(let $other = <$ty>::take(&mut numbers);)*
+                    $name($(&$slice.numbers,)* $($other,)* $($constant),*)
+                },
+                derivatives: |lengths, point, direction| {
+                    let mut lengths = lengths.iter();
+                    let (mut numbers, mut dots) = (point.iter().copied(), direction.iter().copied());
+                    $(let mut $slice = Slice::<$element>::take(
+                        *lengths.next().expect("a length"),
+                        &mut numbers,
+                        &mut dots,
+                    );)*
+                    $(let $other = (<$ty>::take(&mut numbers), <$ty>::take(&mut dots));)*
+                    let with_value = watched(stringify!($with_value), || {
+                        $with_value($(&$slice.numbers,)* $($other.0,)* $($constant,)* $(&mut $slice.bar),*)
+                    });
+                    let mut first = Vec::new();
+                    $($slice.bar.iter().for_each(|bar| bar.put(&mut first));)*
+                    let alone = watched(stringify!($alone), || {
+                        $alone($(&$slice.numbers,)* $($other.0,)* $($constant,)* $(&mut $slice.bar),*)
+                    });
+                    let mut second = Vec::new();
+                    $($slice.bar.iter().for_each(|bar| bar.put(&mut second));)*
+                    let forward = watched(stringify!($forward), || {
+                        $forward(
+                            $(&$slice.numbers,)* $($other.0,)* $($constant,)*
+                            $(&$slice.dot,)* $($other.1),*
+                        )
+                    });
+                    Derivatives::new([first, second], with_value, alone, forward)
+                },
+            }),+]
+        }
+    };
+}
+pub(crate) use functions;
