@@ -100,7 +100,7 @@ impl Emitter<'_> {
 
     /// The variable of an array of zeros.
     fn zeros(&mut self, id: ValueId, like: ValueId, mut uses: Vec<ValueId>) -> Statement {
-        let parameter = match model(self.graph, like) {
+        let like = match model(self.graph, like) {
             Some(Model::Filled(made)) => {
                 let value = self.graph.value(made);
                 if let Op::Filled(filled) = &value.op {
@@ -108,28 +108,29 @@ impl Emitter<'_> {
                     let tokens = self.filled(id, &filled, like, &operands, &mut uses);
                     return self.array_variable(id, &tokens, uses);
                 }
-                None
+                like
             }
-            Some(Model::Parameter(parameter)) => match self.graph.value(parameter).op {
-                Op::Parameter(number) => self.context.parameters[number].array.as_ref(),
-                _ => None,
-            },
-            None => None,
+            Some(Model::Parameter(parameter)) => parameter,
+            None => like,
         };
-        let Some(array) = parameter else {
-            let like = self.borrowed(like, &mut uses);
-            let zero = self.vector_function("zero", &like);
-            return self.array_variable(id, &quote!(#zero(#like)), uses);
+        let array = match self.graph.value(like).op {
+            Op::Parameter(number) => self.context.parameters[number].array.as_ref(),
+            _ => None,
         };
-        if let Some(zeros) = &array.zeros {
+        if let Some(zeros) = array.and_then(|array| array.zeros.as_ref()) {
             return self.array_variable(id, zeros, uses);
         }
-        let zero = &array.zero_element;
         let copy = self.array_by_value(like, false, &mut uses);
         let name = self.name(id);
         self.bound.insert(id, name.clone());
-        let tokens = quote!(let mut #name = #copy; #name.fill(#zero););
-        Statement::new(vec![(id, name)], uses, tokens)
+        let clear = match array.map(|array| &array.zero_element) {
+            Some(zero) => quote!(#name.fill(#zero);),
+            None => {
+                let runtime = &self.context.runtime;
+                quote!(#runtime::__private::clear(&mut #name);)
+            }
+        };
+        Statement::new(vec![(id, name.clone())], uses, quote!(let mut #name = #copy; #clear))
     }
 
     /// A new array. If `element` is an array, its elements are zeros of the type of that one's.

@@ -347,15 +347,11 @@ impl Builder {
         id
     }
 
-    /// What stands for an argument of another region until there is something else to stand for it.
-    pub(crate) fn stand_in(&mut self, argument: ValueId) -> ValueId {
+    /// What stands for an argument of another region where there is nothing else to stand for it.
+    pub(crate) fn absent(&mut self, argument: ValueId) -> ValueId {
         let value = self.graph.value(argument);
         let (ty, note, region) = (value.ty, value.note.clone(), self.current());
-        self.add(Value { op: Op::Argument(usize::MAX), operands: Vec::new(), ty, region, note })
-    }
-
-    pub(crate) fn is_stand_in(&self, id: ValueId) -> bool {
-        matches!(self.graph.value(id).op, Op::Argument(usize::MAX))
+        self.add(Value { op: Op::Absent, operands: Vec::new(), ty, region, note })
     }
 
     /// Does something in a region that is open, before what is made in the regions inside of it.
@@ -517,6 +513,7 @@ impl Builder {
             | Op::Constant(_)
             | Op::Binding
             | Op::Argument(_)
+            | Op::Absent
             | Op::Branch(_)
             | Op::Loop(_)
             | Op::Pullback(_)

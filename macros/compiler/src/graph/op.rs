@@ -206,6 +206,8 @@ pub(crate) enum Op {
     Binding,
     /// What the region of a loop takes under this number: the item, or the number of an item, then what is carried.
     Argument(usize),
+    /// Stands for something that is not known, in code that is looked at and thrown away.
+    Absent,
     Branch(Branch),
     Loop(Loop),
     /// The result with this number of the branch or loop that is the operand.

@@ -156,6 +156,7 @@ pub(crate) struct ParameterTokens {
 }
 
 /// How arrays like a parameter are made.
+#[derive(Clone)]
 pub(crate) struct ArrayTokens {
     /// Zeros in its form, `[0.0; 3]`, if they can be written without a copy of it.
     pub(crate) zeros: Option<TokenStream>,

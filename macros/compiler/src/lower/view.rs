@@ -10,7 +10,7 @@ use syn::{BinOp, ExprRange, RangeLimits};
 
 use super::opaque::Template;
 use super::{Lowerer, Val};
-use crate::graph::{Filled, Member, Opaque, Piece, Precedence, Scalar, Ty, ValueId};
+use crate::graph::{Filled, Member, Opaque, Piece, Precedence, Ty, ValueId};
 use crate::signature::{Length, Shape};
 
 /// A part of an array, or all of it.
@@ -376,11 +376,6 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
-    }
-
-    /// The scalar of what is in a view.
-    pub(super) fn scalar_of_view(&self, view: &View) -> Option<Scalar> {
-        self.ty(view.array).scalar()
     }
 }
 

@@ -239,17 +239,17 @@ impl Reverse<'_> {
         let Domain::Range { .. } = repeat.domain else { return false };
         let start = graph.value(id).operands[0];
         let item = graph.region(repeat.body).arguments[0];
-        let mut is_index = false;
-        let mut visit = |values: &[ValueId]| {
-            for &id in values {
-                let value = graph.value(id);
-                if let Op::Load(path) | Op::Store(path) = &value.op {
-                    is_index |= value.operands[1..=path.indices].contains(&item);
-                }
+        let is_index = graph.region(repeat.body).values.iter().any(|&id| {
+            let value = graph.value(id);
+            match &value.op {
+                Op::Load(path) | Op::Store(path) => value.operands[1..=path.indices].contains(&item),
+                _ => false,
             }
-        };
-        visit(&graph.region(repeat.body).values);
-        is_index && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
+        });
+        let mut is_used = false;
+        graph.for_each_use(repeat.body, &mut |id| is_used |= id == item);
+        // An integer that nothing is done with has the type that is asked for.
+        (is_index || !is_used) && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
     }
 
     /// The number of the current iteration in the primal's loop.
