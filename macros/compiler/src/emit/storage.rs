@@ -188,6 +188,11 @@ pub(super) fn model(graph: &Graph, id: ValueId) -> Option<Model> {
         Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared => {
             model(graph, value.operands[0])
         }
+        // One of an array of arrays.
+        Op::Load(_) => match model(graph, value.operands[0])? {
+            Model::Filled(made) => model(graph, graph.value(made).operands[0]),
+            Model::Parameter(_) => None,
+        },
         Op::Argument(_) => {
             let (owner, number) = graph.carrier(id)?;
             model(graph, graph.carried(owner, number)?.initial)

@@ -400,6 +400,17 @@ impl Builder {
         self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
     }
 
+    /// An array in an array of arrays.
+    pub(crate) fn load_array(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty;
+        self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
+    }
+
+    /// Notes how many floats an array holds.
+    pub(crate) fn note_size(&mut self, id: ValueId, size: usize) {
+        self.graph.value_mut(id).note.size = Some(size);
+    }
+
     pub(crate) fn store(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
         let ty = self.graph.value(operands[0]).ty;
         self.push(Op::Store(path), operands, ty)
@@ -502,6 +513,7 @@ impl Builder {
             Op::Call(call) => self.call(Rc::clone(call), operands, value.ty),
             Op::Part(number) => self.part(operands[0], *number, value.ty),
             Op::Whole(op) => self.whole(op.clone(), operands, value.ty),
+            Op::Load(path) if value.ty.is_array() => self.load_array(Rc::clone(path), operands),
             Op::Load(path) => self.load(Rc::clone(path), operands),
             Op::Store(path) => self.store(Rc::clone(path), operands),
             Op::Accumulate(path) => self.accumulate(Rc::clone(path), operands),
@@ -524,6 +536,9 @@ impl Builder {
         }
         if let Some(hint) = &value.note.hint {
             self.hint(id, hint);
+        }
+        if let Some(size) = value.note.size {
+            self.note_size(id, size);
         }
         Some(id)
     }

@@ -226,6 +226,8 @@ pub(crate) struct Lowerer<'a> {
     decisions: Decisions,
     /// How many loops around the current point are not unrolled.
     rolled_depth: usize,
+    /// How many loops were not unrolled so far.
+    rolled_loops: usize,
     /// What `break` gives to the loop that is entered next as its value.
     value_of_loop: Option<VariableId>,
     /// The closures met so far, with what names mean in them.
@@ -328,6 +330,7 @@ fn attempt(
         unroll,
         decisions,
         rolled_depth: 0,
+        rolled_loops: 0,
         value_of_loop: None,
         closures: Vec::new(),
         list_types: HashMap::new(),
