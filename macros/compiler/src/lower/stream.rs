@@ -24,6 +24,10 @@ pub(crate) enum Stream {
     From(ValueId),
     /// The elements of an array.
     Elements(View),
+    /// The elements of a slice or array without derivatives.
+    Constants(ValueId),
+    /// A few values.
+    List(Vec<Val>),
     /// References to the elements of an array that can be assigned to.
     Places(View, Place),
     /// The runs of so many neighbours.
@@ -104,6 +108,11 @@ impl<'l> Lowerer<'l> {
             }
             Stream::From(_) => self.node_of(Template::new().tokens(quote!(usize::MAX)), Precedence::Postfix),
             Stream::Elements(view) | Stream::Places(view, _) => self.length_of(view),
+            Stream::Constants(array) => {
+                let template = Template::new().hole(*array, Precedence::Postfix).tokens(quote!(.len()));
+                self.node_of(template, Precedence::Postfix)
+            }
+            Stream::List(items) => self.size_node(items.len()),
             Stream::Windows(view, size) => {
                 let (length, one) = (self.length_of(view), self.size_node(1));
                 let more = self.integer_operation(&BinOp::Add(Default::default()), length, one);
@@ -149,6 +158,14 @@ impl<'l> Lowerer<'l> {
                 Val::Node(self.integer_operation(&add, *start, position))
             }
             Stream::Elements(view) => self.element_of(view, position),
+            Stream::Constants(array) => {
+                let element = self.opaque_element(*array, position);
+                self.by_reference(element)
+            }
+            Stream::List(items) => match self.known_size(&Val::Node(position)) {
+                Some(position) => items.get(position).cloned().unwrap_or(Val::Poison),
+                None => self.picked(items.clone(), position),
+            },
             Stream::Places(_, place) => Val::Place(place.clone().at_computed(position)),
             Stream::Windows(view, size) => {
                 let end = self.integer_operation(&add, position, *size);
@@ -339,22 +356,7 @@ impl<'l> Lowerer<'l> {
             }),
             ("enumerate", []) => made(Stream::Enumerate(inner())),
             ("zip", [other]) => {
-                let other = match self.open_stream(other) {
-                    Other::Stream(other) => other,
-                    Other::List(items) => {
-                        let Some(own) = self.known_items(&stream) else {
-                            self.errors.report(
-                                &call.method,
-                                "one side of `zip` is a list of known length and the other is not; index one of them in a \
-                                 `for` loop over a range",
-                            );
-                            return Some(Val::Poison);
-                        };
-                        let pairs = own.into_iter().zip(items).map(|(a, b)| Val::Tuple(vec![a, b]));
-                        return Some(Val::Sequence(pairs.collect()));
-                    }
-                    Other::Nothing => return Some(Val::Poison),
-                };
+                let Some(other) = self.open_stream(other) else { return Some(Val::Poison) };
                 made(Stream::Zip(inner(), Rc::new(other)))
             }
             ("skip" | "take" | "step_by", [count]) => {
@@ -444,7 +446,16 @@ impl<'l> Lowerer<'l> {
                 let (length, zero) = (self.length_of(view), self.size_node(0));
                 Some(Val::Node(self.builder.compare(crate::graph::Comparison::Equal, length, zero)))
             }
-            ("as_slice" | "as_ref", []) => Some(receiver.clone()),
+            ("first", []) => {
+                let first = self.size_node(0);
+                Some(self.element_of(view, first))
+            }
+            ("last", []) => {
+                let (length, one) = (self.length_of(view), self.size_node(1));
+                let last = self.integer_operation(&BinOp::Sub(Default::default()), length, one);
+                Some(self.element_of(view, last))
+            }
+            ("as_slice" | "as_ref" | "to_owned" | "clone", []) => Some(receiver.clone()),
             ("windows" | "chunks_exact", [size]) => {
                 let Val::Node(size) = self.expression(size) else { return Some(Val::Poison) };
                 let stream = match name {
@@ -516,6 +527,9 @@ impl<'l> Lowerer<'l> {
         match value {
             Val::Stream(stream) => Some((**stream).clone()),
             Val::View(view) => Some(Stream::Elements(view.clone())),
+            Val::Node(id) if matches!(self.list_types.get(id), Some(syn::Type::Slice(_))) => {
+                Some(Stream::Constants(*id))
+            }
             Val::Place(place) => match self.read(place) {
                 Val::View(view) => Some(Stream::Places(view, place.clone())),
                 _ => None,
@@ -525,7 +539,7 @@ impl<'l> Lowerer<'l> {
     }
 
     /// The other side of a `zip`.
-    fn open_stream(&mut self, other: &Expr) -> Other {
+    pub(super) fn open_stream(&mut self, other: &Expr) -> Option<Stream> {
         if let Expr::Range(range) = super::sequence::unwrapped(other)
             && range.end.is_none()
         {
@@ -534,14 +548,14 @@ impl<'l> Lowerer<'l> {
                 None => self.size(0),
             };
             return match start {
-                Val::Node(start) => Other::Stream(Stream::From(start)),
-                _ => Other::Nothing,
+                Val::Node(start) => Some(Stream::From(start)),
+                _ => None,
             };
         }
         let value = self.expression(other);
         match self.stream_of(&value) {
-            Some(stream) => Other::Stream(stream),
-            None => self.items(value, other).map_or(Other::Nothing, Other::List),
+            Some(stream) => Some(stream),
+            None => self.items(value, other).map(Stream::List),
         }
     }
 
@@ -564,13 +578,6 @@ impl<'l> Lowerer<'l> {
         });
         self.scopes.get(found).value.clone()
     }
-}
-
-/// The other side of a `zip`: a range without an end among the streams.
-enum Other {
-    Stream(Stream),
-    List(Vec<Val>),
-    Nothing,
 }
 
 /// The name that a pattern gives to an integer.

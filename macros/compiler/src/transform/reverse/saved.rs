@@ -10,9 +10,10 @@ use proc_macro2::{Delimiter, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::Reverse;
+use super::chosen::is_chosen;
 use super::loops::Reversed;
 use crate::graph::{
-    Builder, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Set,
+    Builder, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Set,
     Terminator, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
@@ -42,6 +43,8 @@ pub(super) enum Source {
     Saved(ValueId),
     /// The same for an array: an array of arrays.
     SavedArray(ValueId),
+    /// The last value from the iteration on that replaced it last, and what it was before until then.
+    Chosen { winner: ValueId, last: ValueId, before: ValueId },
     /// What it became, from which this is taken away again.
     Undone { last: ValueId, step: ValueId },
 }
@@ -159,6 +162,10 @@ impl Reverse<'_> {
             let argument = arguments[items + number];
             let ty = builder.borrow().graph().value(argument).ty;
             match ty {
+                Ty::Real(_) if is_chosen(builder.borrow().graph(), id, repeat, number) => {
+                    let source = self.chosen(id, repeat, number, sources);
+                    sources.carried.insert(number, source);
+                }
                 Ty::Real(scalar) => match self.saved(id, repeat, scalar, argument, sources) {
                     Some(array) => drop(sources.carried.insert(number, Source::Saved(array))),
                     None => self.note_unstored(id, argument),
@@ -317,6 +324,34 @@ impl Reverse<'_> {
         }
     }
 
+    /// Has the primal's loop note which iteration replaced what it carries last, and what that was before.
+    fn chosen(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) -> Source {
+        let builder = self.builder;
+        if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
+            sources.count = Some(self.counted(id));
+        }
+        let position = self.position_in(id, repeat, sources);
+        let (argument, next, initial, ty) = {
+            let builder = builder.borrow();
+            let graph = builder.graph();
+            let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
+            let origins = graph.origins(argument);
+            (argument, origins[1], origins[0], graph.value(argument).ty)
+        };
+        let name = builder.borrow().graph().value(argument).note.name.clone().unwrap_or_else(|| "value".into());
+        let zero = self.before(id, |builder| builder.literal(quote!(0)));
+        let winner = self.carry(id, zero, Some(&format!("{name}_winner")), |builder, _, winner| {
+            let is_replaced = builder.compare(Comparison::NotEqual, next, argument);
+            builder.select(is_replaced, position, winner)
+        });
+        let before = self.carry(id, initial, Some(&format!("{name}_before")), |builder, _, before| {
+            let is_replaced = builder.compare(Comparison::NotEqual, next, argument);
+            builder.select(is_replaced, argument, before)
+        });
+        let last = builder.borrow_mut().result(id, number, ty);
+        Source::Chosen { winner, last, before }
+    }
+
     /// An integer that grows by the same amount in each iteration.
     fn undone(&mut self, id: ValueId, repeat: &Loop, number: usize) -> Option<Source> {
         let (last, step) = {
@@ -370,6 +405,12 @@ impl Reverse<'_> {
                     let Some(position) = stepped.position else { continue };
                     let path = Rc::new(Member::computed_element());
                     self.builder.borrow_mut().load_array(path, vec![*array, position])
+                }
+                &Source::Chosen { winner, last, before } => {
+                    let Some(position) = stepped.position else { continue };
+                    let mut builder = self.builder.borrow_mut();
+                    let is_later = builder.compare(Comparison::Greater, position, winner);
+                    builder.select(is_later, last, before)
                 }
                 Source::Undone { last, step } => {
                     let step = self.available(*step).id;
