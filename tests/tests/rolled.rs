@@ -5,7 +5,10 @@
 
 #![allow(
     clippy::assign_op_pattern,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     clippy::explicit_counter_loop,
     clippy::explicit_iter_loop,
     clippy::implicit_saturating_sub,
@@ -16,6 +19,7 @@
 )]
 
 #[path = "rolled/harness.rs"]
+#[allow(dead_code, reason = "`allocations.rs` evaluates without comparing")]
 mod harness;
 
 #[path = "rolled/control.rs"]

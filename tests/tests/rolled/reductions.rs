@@ -53,6 +53,14 @@ functions! {
         (x: [f64];; 2, 6) at [[9]] in -2.0..3.0
     wave wave_value_and_grad wave_grad wave_jvp:
         (x: [f64]; t: f64; 5) at [[0], [1], [2], [9]] in -2.0..3.0
+    log_sum_exp log_sum_exp_value_and_grad log_sum_exp_grad log_sum_exp_jvp:
+        (x: [f64];;) at [[1], [2], [9]] in -2.0..3.0
+    largest_square largest_square_value_and_grad largest_square_grad largest_square_jvp:
+        (x: [f64];;) at [[1], [2], [9]] in -2.0..3.0
+    spread spread_value_and_grad spread_grad spread_jvp:
+        (x: [f64];;) at [[1], [2], [9]] in -2.0..3.0
+    ends ends_value_and_grad ends_grad ends_jvp:
+        (x: [f64];;) at [[1], [2], [9]] in -2.0..3.0
 }
 
 #[grad]
@@ -299,4 +307,42 @@ fn wave(x: &[f64], t: f64, terms: usize) -> f64 {
         sum += amplitude * (t * (k + 1) as f64).sin();
     }
     sum
+}
+
+#[grad]
+#[jvp]
+fn log_sum_exp(x: &[f64]) -> f64 {
+    let largest = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = x.iter().map(|v| (v - largest).exp()).sum();
+    sum.ln() + largest
+}
+
+#[grad]
+#[jvp]
+fn largest_square(x: &[f64]) -> f64 {
+    let mut largest = 0.0;
+    for v in x.iter() {
+        let square = v * v;
+        if square > largest {
+            largest = square;
+        }
+    }
+    largest
+}
+
+#[grad]
+#[jvp]
+fn spread(x: &[f64]) -> f64 {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for &v in x {
+        low = low.min(v);
+        high = high.max(v);
+    }
+    (high - low) * high
+}
+
+#[grad]
+#[jvp]
+fn ends(x: &[f64]) -> f64 {
+    x[0] * x[0] + x[x.len() - 1].sin() + x.first().unwrap() * x.last().unwrap()
 }

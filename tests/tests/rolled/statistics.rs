@@ -39,6 +39,12 @@ functions! {
         (x: [f64]; phi: [f64; 2];) at [[0], [1], [2], [3], [9]] in -1.0..2.0
     entropy entropy_value_and_grad entropy_grad entropy_jvp:
         (p: [f64], q: [f64];;) at [[0, 0], [1, 1], [2, 2], [9, 9]] in 0.1..1.0
+    ridge ridge_value_and_grad ridge_grad ridge_jvp:
+        (rows: [[f64; 3]], y: [f64], w: [f64];; 0.1) at [[0, 0, 3], [1, 1, 3], [5, 5, 3]] in -2.0..3.0
+    poisson poisson_value_and_grad poisson_grad poisson_jvp:
+        (; w: [f64; 2]; &AGES, &[3, 0, 1, 7, 2]) at [[]] in -0.5..0.5
+    batch batch_value_and_grad batch_grad batch_jvp:
+        (logits: [[f64; 4]];; &[3, 1, 0, 2, 2]) at [[0], [1], [2], [5]] in -2.0..3.0
 }
 
 const AGES: [f64; 5] = [0.5, 1.5, 2.0, 3.5, 4.25];
@@ -259,4 +265,41 @@ fn entropy(p: &[f64], q: &[f64]) -> f64 {
         divergence += a * (a / b).ln();
     }
     divergence
+}
+
+#[grad(wrt(rows, y, w))]
+#[jvp(wrt(rows, y, w))]
+fn ridge(rows: &[[f64; 3]], y: &[f64], w: &[f64], penalty: f64) -> f64 {
+    let mut loss = 0.0;
+    for (row, target) in rows.iter().zip(y) {
+        let mut fitted = 0.0;
+        for (a, b) in row.iter().zip(w) {
+            fitted += a * b;
+        }
+        loss += (fitted - target).powi(2);
+    }
+    loss + penalty * w.iter().map(|v| v * v).sum::<f64>()
+}
+
+#[grad(wrt(w))]
+#[jvp(wrt(w))]
+fn poisson(w: [f64; 2], x: &[f64], counts: &[u32]) -> f64 {
+    let mut sum = 0.0;
+    for (x, &count) in x.iter().zip(counts) {
+        let rate = w[0] + w[1] * x;
+        sum += rate.exp() - f64::from(count) * rate;
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+fn batch(logits: &[[f64; 4]], labels: &[usize]) -> f64 {
+    let mut loss = 0.0;
+    for (row, &label) in logits.iter().zip(labels) {
+        let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = row.iter().map(|z| (z - largest).exp()).sum();
+        loss += sum.ln() + largest - row[label];
+    }
+    loss
 }
