@@ -42,6 +42,8 @@ pub(crate) enum Stream {
     StepBy(Rc<Stream>, ValueId),
     Mapped(Rc<Stream>, Function),
     Filtered(Rc<Stream>, Function),
+    /// The items of the items.
+    Flattened(Rc<Stream>),
 }
 
 /// What is called for each item.
@@ -72,10 +74,19 @@ impl std::fmt::Debug for Function {
 }
 
 impl Stream {
+    /// Whether there are items in items.
+    pub(super) fn is_flattened(&self) -> bool {
+        match self {
+            Self::Flattened(_) => true,
+            Self::Mapped(inner, _) | Self::Enumerate(inner) | Self::Filtered(inner, _) => inner.is_flattened(),
+            _ => false,
+        }
+    }
+
     /// Whether how many items there are is not known before they are looked at.
     fn is_filtered(&self) -> bool {
         match self {
-            Self::Filtered(..) => true,
+            Self::Filtered(..) | Self::Flattened(_) => true,
             Self::Mapped(inner, _) | Self::Enumerate(inner) => inner.is_filtered(),
             _ => false,
         }
@@ -129,9 +140,11 @@ impl<'l> Lowerer<'l> {
                     self.integer_method("min", left, right)
                 }
             },
-            Stream::Enumerate(inner) | Stream::Reversed(inner) | Stream::Mapped(inner, _) | Stream::Filtered(inner, _) => {
-                self.length_of_stream(inner)
-            }
+            Stream::Enumerate(inner)
+            | Stream::Reversed(inner)
+            | Stream::Mapped(inner, _)
+            | Stream::Filtered(inner, _)
+            | Stream::Flattened(inner) => self.length_of_stream(inner),
             Stream::Skip(inner, count) => {
                 let length = self.length_of_stream(inner);
                 self.integer_method("saturating_sub", length, *count)
@@ -204,7 +217,7 @@ impl<'l> Lowerer<'l> {
                 let item = self.item_of(inner, position);
                 self.apply_function(function, vec![item])
             }
-            Stream::Filtered(inner, _) => self.item_of(inner, position),
+            Stream::Filtered(inner, _) | Stream::Flattened(inner) => self.item_of(inner, position),
         }
     }
 
@@ -313,6 +326,20 @@ impl<'l> Lowerer<'l> {
                     lowerer.branch(Test::Bool, kept, vec![take, leave]);
                 });
             }
+            Stream::Flattened(inner) => {
+                self.with_item(inner, position, &|lowerer, item| {
+                    let item = lowerer.listed_items(item);
+                    match (lowerer.stream_of(&item), item) {
+                        (Some(stream), _) => {
+                            lowerer.for_each(&stream, None, None, body);
+                        }
+                        (None, Val::Array(items) | Val::Sequence(items)) => {
+                            items.into_iter().for_each(|item| body(lowerer, item));
+                        }
+                        _ => {}
+                    }
+                });
+            }
             Stream::Mapped(inner, function) if inner.is_filtered() => {
                 self.with_item(inner, position, &|lowerer, item| {
                     let item = lowerer.apply_function(function, vec![item]);
@@ -341,8 +368,8 @@ impl<'l> Lowerer<'l> {
             self.errors.report(
                 &call.method,
                 format_args!(
-                    "how many items are left after `filter` is only known at run time, so `{name}` after it is not \
-                     supported; write a `for` loop with `if` in its body and count in a variable"
+                    "how many items are left after `filter` or `flatten` is only known at run time, so `{name}` after it is \
+                     not supported; write a `for` loop with `if` in its body and count in a variable"
                 ),
             );
             return Some(Val::Poison);
@@ -371,6 +398,7 @@ impl<'l> Lowerer<'l> {
                 let Some(function) = self.function(function) else { return Some(Val::Poison) };
                 made(if name == "map" { Stream::Mapped(inner(), function) } else { Stream::Filtered(inner(), function) })
             }
+            ("flatten", []) => made(Stream::Flattened(inner())),
             ("for_each", [function]) => {
                 let Some(function) = self.function(function) else { return Some(Val::Poison) };
                 Some(self.for_each(&stream, None, None, &|lowerer, item| {
