@@ -40,6 +40,12 @@ functions! {
         (; a: [[f64; 3]; 3];) at [[]] in 0.1..1.0
     attention attention_value_and_grad attention_grad attention_jvp:
         (; q: [[f64; 2]; 5], k: [[f64; 2]; 5], v: [[f64; 2]; 5];) at [[]] in -1.0..1.0
+    product_of_rows product_of_rows_value_and_grad product_of_rows_grad product_of_rows_jvp:
+        (; a: [[f64; 20]; 30], b: [[f64; 10]; 20];) at [[]] in -2.0..3.0
+    eliminated eliminated_value_and_grad eliminated_grad eliminated_jvp:
+        (; a: [[f64; 4]; 4], b: [f64; 4];) at [[]] in 0.1..1.0
+    stencil stencil_value_and_grad stencil_grad stencil_jvp:
+        (; x: [f64; 12], w: f64;) at [[]] in -2.0..3.0
 }
 
 /// ½‖A·x‖².
@@ -301,4 +307,60 @@ fn attention<const N: usize>(q: [[f64; 2]; N], k: [[f64; 2]; N], v: [[f64; 2]; N
         total += out[0] * out[0] - out[1];
     }
     total
+}
+
+/// Six thousand products, more than are unrolled.
+#[grad]
+#[jvp]
+fn product_of_rows(a: [[f64; 20]; 30], b: [[f64; 10]; 20]) -> f64 {
+    let mut c = [[0.0; 10]; 30];
+    for i in 0..30 {
+        for j in 0..10 {
+            let mut sum = 0.0;
+            for k in 0..20 {
+                sum += a[i][k] * b[k][j];
+            }
+            c[i][j] = sum;
+        }
+    }
+    c.iter().flatten().map(|v| v.sin()).sum()
+}
+
+/// Gaussian elimination in place.
+#[grad]
+#[jvp]
+fn eliminated<const N: usize>(mut a: [[f64; N]; N], mut b: [f64; N]) -> f64 {
+    for i in 0..N {
+        a[i][i] += 4.0;
+    }
+    for k in 0..N {
+        for i in k + 1..N {
+            let factor = a[i][k] / a[k][k];
+            for j in k..N {
+                a[i][j] -= factor * a[k][j];
+            }
+            b[i] -= factor * b[k];
+        }
+    }
+    for i in (0..N).rev() {
+        for j in i + 1..N {
+            b[i] -= a[i][j] * b[j];
+        }
+        b[i] /= a[i][i];
+    }
+    b.iter().map(|v| v * v).sum()
+}
+
+/// Each element takes part with its old value after its left neighbour has got a new one.
+#[grad]
+#[jvp]
+fn stencil<const N: usize>(mut x: [f64; N], w: f64) -> f64 {
+    for i in 1..N - 1 {
+        x[i] = w * x[i] * x[i - 1] + x[i + 1].tanh();
+    }
+    let mut sum = 0.0;
+    for v in &x {
+        sum += v * v;
+    }
+    sum
 }
