@@ -19,6 +19,8 @@
 #[path = "rolled/harness.rs"]
 mod harness;
 
+#[path = "rolled/arrays.rs"]
+mod arrays;
 #[path = "rolled/control.rs"]
 mod control;
 #[path = "rolled/dynamics.rs"]
@@ -53,6 +55,7 @@ fn the_allocator_counts() {
 #[test]
 fn nothing_is_allocated() {
     let lists = [
+        arrays::functions(),
         control::functions(),
         dynamics::functions(),
         matrices::functions(),

@@ -22,6 +22,8 @@
 #[allow(dead_code, reason = "`allocations.rs` evaluates without comparing")]
 mod harness;
 
+#[path = "rolled/arrays.rs"]
+mod arrays;
 #[path = "rolled/control.rs"]
 mod control;
 #[path = "rolled/dynamics.rs"]
@@ -40,8 +42,16 @@ fn watched<R>(_name: &str, call: impl FnOnce() -> R) -> R {
     call()
 }
 
+/// Checks all functions before it names those that fail.
 fn check(functions: &[harness::Function]) {
-    functions.iter().for_each(harness::Function::check);
+    let fails = |function: &&harness::Function| std::panic::catch_unwind(|| function.check()).is_err();
+    let failed: Vec<&str> = functions.iter().filter(fails).map(|function| function.name).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+#[test]
+fn arrays() {
+    check(&arrays::functions());
 }
 
 #[test]
