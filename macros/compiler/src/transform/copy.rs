@@ -48,6 +48,21 @@ impl<'a> Copier<'a> {
         copier
     }
 
+    /// Copies the body of another function, whose parameters are these values here, and returns what it yields.
+    pub(super) fn inline(&mut self, function: &Function, arguments: &[ValueId]) -> Vec<ValueId> {
+        let mut inner = Copier {
+            source: &function.graph,
+            builder: std::mem::take(&mut self.builder),
+            map: function.parameters.iter().copied().zip(arguments.iter().copied()).collect(),
+            aliases: Map::default(),
+            finite: function.graph.finite_arguments(),
+        };
+        inner.copy_values(function.body);
+        let yields = inner.get_all(function.graph.region(function.body).end.operands());
+        self.builder = inner.builder;
+        yields
+    }
+
     pub(super) fn set(&mut self, id: ValueId, copy: ValueId) {
         self.map.insert(id, copy);
     }

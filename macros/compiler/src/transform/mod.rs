@@ -13,6 +13,7 @@ mod extent;
 mod forward;
 mod fuse;
 mod hoist;
+mod linked;
 mod partials;
 mod primal;
 mod prune;
@@ -45,6 +46,8 @@ pub(crate) struct Request<'a> {
     pub(crate) with_value: bool,
     /// Only rewrites that keep every bit.
     pub(crate) strict: bool,
+    /// The most bytes that each array may take on the stack that holds values of a loop for its reversal.
+    pub(crate) stack: usize,
     /// Whether the gradient is to be differentiated again: conditions on cotangents stay out of it then, and
     /// guards against zeros stay recognisable as the products that they guard.
     pub(crate) is_differentiated: bool,
@@ -77,25 +80,38 @@ impl Accumulated {
     }
 }
 
+/// Reverse mode. Loops of which it needs more than there is a place for have their derivatives carried along in them,
+/// if they are few.
+fn reversed(primal: &Function, request: &Request<'_>, seed: Seed<'_>) -> Derived<Function> {
+    let unstored = match reverse::reverse(primal, request, seed) {
+        Ok(function) => return Ok(function),
+        Err(unstored) => unstored,
+    };
+    let loops = unstored.iter().map(|each| each.repeat).collect();
+    let Some(linked) = linked::linked(primal, request.active, &loops, request.strict) else {
+        return Err(unstored);
+    };
+    let parameters: Map<ValueId, ValueId> =
+        primal.parameters.iter().copied().zip(linked.parameters.iter().copied()).collect();
+    let renamed = |ids: &[ValueId]| ids.iter().map(|id| parameters[id]).collect::<Vec<_>>();
+    let (active, lent) = (renamed(request.active), renamed(request.lent));
+    let request = Request { active: &active, lent: &lent, ..*request };
+    reversed(&linked, &request, seed)
+}
+
 /// The function of the same parameters that yields, after the value if it is asked for, the partial
 /// derivative with respect to each active parameter.
 pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Derived<Function> {
-    let function = joined(reverse::reverse(primal, request, Seed::One)?, request.strict);
+    let function = joined(reversed(primal, request, Seed::One)?, request.strict);
     Ok(shared(function, usize::from(request.with_value), request.strict))
 }
 
 /// The function with one parameter more for the cotangent of each output, that yields the outputs and a pullback.
 /// The pullback yields the gradient, and nothing else uses the cotangents, which are called `name`.
-pub(crate) fn pullback(
-    primal: &Function,
-    active: &[ValueId],
-    lent: &[ValueId],
-    name: &str,
-    strict: bool,
-) -> Derived<Function> {
+pub(crate) fn pullback(primal: &Function, request: &Request<'_>, name: &str) -> Derived<Function> {
     let outputs = primal.graph.region(primal.body).end.operands().len();
-    let request = Request { active, lent, with_value: true, strict, is_differentiated: false };
-    let function = reverse::reverse(primal, &request, Seed::Parameters(name))?;
+    let strict = request.strict;
+    let function = reversed(primal, request, Seed::Parameters(name))?;
     let function = joined_for(function, Runs::Once, strict);
     Ok(shared(function, outputs, strict))
 }
@@ -109,12 +125,9 @@ pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Fu
 }
 
 /// The gradient in a form that can be differentiated again, and its parameters that are active.
-fn differentiable_gradient(
-    primal: &Function,
-    request: &Request<'_>,
-) -> Derived<(Function, Vec<ValueId>)> {
+fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> Derived<(Function, Vec<ValueId>)> {
     let request = Request { is_differentiated: true, ..*request };
-    let gradient = joined(reverse::reverse(primal, &request, Seed::One)?, request.strict);
+    let gradient = joined(reversed(primal, &request, Seed::One)?, request.strict);
     let parameters: Map<ValueId, ValueId> =
         primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
     let active = request.active.iter().map(|id| parameters[id]).collect();
@@ -123,14 +136,9 @@ fn differentiable_gradient(
 
 /// The function with one parameter more for the direction of each active one, that yields the gradient and then
 /// its derivative along the direction.
-pub(crate) fn hessian_times_vector(
-    primal: &Function,
-    active: &[ValueId],
-    lent: &[ValueId],
-    strict: bool,
-) -> Derived<Function> {
-    let request = Request { active, lent, with_value: false, strict, is_differentiated: true };
-    let (gradient, active) = differentiable_gradient(primal, &request)?;
+pub(crate) fn hessian_times_vector(primal: &Function, request: &Request<'_>) -> Derived<Function> {
+    let strict = request.strict;
+    let (gradient, active) = differentiable_gradient(primal, request)?;
     let function = joined(forward::forward(&gradient, &active, Calls::ByGradients, strict), strict);
     Ok(shared(function, 0, strict))
 }
@@ -145,7 +153,7 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Derived<Accu
     }
     let kept = if request.with_value { 0..count } else { 0..0 };
     if has_wholes(primal, request.active) || has_repetition(primal) {
-        let function = joined(reverse::reverse(primal, request, Seed::Each)?, request.strict);
+        let function = joined(reversed(primal, request, Seed::Each)?, request.strict);
         let function = shared(function, kept.len(), request.strict);
         return Ok(Accumulated { function, order: Order::Reverse, operations: Vec::new() });
     }

@@ -23,10 +23,10 @@ use super::partials::{Edge, Linearize, Partials, partials};
 use super::primal::Primal;
 use super::scale::{Known, Scale};
 use super::whole::as_gradient;
-use arrays::{Kind, Scope};
 use crate::graph::{
     Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
 };
+use arrays::{Kind, Scope};
 
 /// Where the cotangents of the outputs come from.
 #[derive(Clone, Copy)]
@@ -42,8 +42,8 @@ pub(super) enum Seed<'a> {
 /// Something that a loop carries, which its reversal needs for each iteration and has no place for.
 #[derive(Clone, Debug)]
 pub(crate) struct Unstored {
-    /// The loop.
-    repeat: ValueId,
+    /// The loop of the primal.
+    pub(super) repeat: ValueId,
     /// What it is called.
     pub(crate) name: Option<String>,
 }
@@ -62,6 +62,8 @@ pub(super) fn reverse(
     let outputs = copier.get_all(outputs);
     let active: Vec<ValueId> = request.active.iter().map(|&id| copier.get(id)).collect();
     let lenders: Vec<ValueId> = request.lent.iter().map(|&id| copier.get(id)).collect();
+    let loops = primal.graph.ids().filter(|&id| primal.graph.repeat(id).is_some());
+    let loops = loops.filter_map(|id| Some((copier.known(&[id])?[0], id))).collect();
     let mut builder = copier.builder;
     let body = builder.current();
     builder.graph_mut().region_mut(body).end = Terminator::Yield(outputs.clone());
@@ -92,7 +94,7 @@ pub(super) fn reverse(
     let (gradient, unstored) = {
         let mut reverse = Reverse {
             builder: &builder,
-            primal: Primal::new(&builder, activity, snapshot.graph.len()),
+            primal: Primal::new(&builder, activity, snapshot.graph.len(), loops),
             nonzero: Vec::new(),
             seeds: seeds.clone(),
             casts_back: Set::default(),
@@ -100,6 +102,9 @@ pub(super) fn reverse(
             scopes: Vec::new(),
             lent,
             unstored: Vec::new(),
+            stack: request.stack,
+            outside: Map::default(),
+            items: Map::default(),
         };
         reverse.open_scope(Kind::Body, body);
         let seeded: Vec<(ValueId, ValueId)> = outputs.iter().copied().zip(seeds).collect();
@@ -164,6 +169,12 @@ struct Reverse<'g> {
     lent: Map<ValueId, ValueId>,
     /// What could not be saved.
     unstored: Vec<Unstored>,
+    /// The most bytes of one array of saved values.
+    stack: usize,
+    /// For what stands for an array in a reversed loop, the array that the primal's loop began with.
+    outside: Map<ValueId, ValueId>,
+    /// Items of reversed loops, and the items of the primal's that they are.
+    items: Map<ValueId, ValueId>,
 }
 
 impl<'g> Linearize<'g> for Reverse<'g> {
