@@ -5,8 +5,6 @@ use chainrule::{grad, jvp};
 use crate::harness::functions;
 
 functions! {
-    copied_but_one copied_but_one_value_and_grad copied_but_one_grad copied_but_one_jvp:
-        (; u: [f64; 5];) at [[]] in -2.0..3.0
     changed_in_an_arm changed_in_an_arm_value_and_grad changed_in_an_arm_grad changed_in_an_arm_jvp:
         (; u: [f64; 5]; true) at [[]] in -2.0..3.0
     one_in_each_arm one_in_each_arm_value_and_grad one_in_each_arm_grad one_in_each_arm_jvp:
@@ -29,16 +27,8 @@ functions! {
         (; m: [[f64; 3]; 4];) at [[]] in -2.0..3.0
     transposed transposed_value_and_grad transposed_grad transposed_jvp:
         (; m: [[f64; 4]; 4];) at [[]] in -2.0..3.0
-    filled filled_value_and_grad filled_grad filled_jvp:
-        (x: [f64]; u: [f64; 5];) at [[0], [1], [2], [6]] in -2.0..3.0
-    shifted shifted_value_and_grad shifted_grad shifted_jvp:
-        (x: [f64];;) at [[0], [1], [2], [6]] in -2.0..3.0
     conditional conditional_value_and_grad conditional_grad conditional_jvp:
         (; u: [f64; 7];) at [[]] in -2.0..3.0
-    skipped_elements skipped_elements_value_and_grad skipped_elements_grad skipped_elements_jvp:
-        (; u: [f64; 7], limit: f64;) at [[]] in -2.0..3.0
-    changed_until changed_until_value_and_grad changed_until_grad changed_until_jvp:
-        (; u: [f64; 7], limit: f64;) at [[]] in -2.0..3.0
     by_a_state by_a_state_value_and_grad by_a_state_grad by_a_state_jvp:
         (; u: [f64; 6], w: f64;) at [[]] in -1.0..1.0
     built_by_function built_by_function_value_and_grad built_by_function_grad built_by_function_jvp:
@@ -47,32 +37,12 @@ functions! {
         (; u: [f64; 6], w: f64;) at [[]] in -1.0..1.0
     chosen chosen_value_and_grad chosen_grad chosen_jvp:
         (; u: [f64; 6], v: [f64; 6]; false) at [[]] in -1.0..1.0
-    old_and_new old_and_new_value_and_grad old_and_new_grad old_and_new_jvp:
-        (; u: [f64; 6];) at [[]] in -1.0..1.0
-    twice twice_value_and_grad twice_grad twice_jvp:
-        (; u: [f64; 6];) at [[]] in -1.0..1.0
     first_of_each first_of_each_value_and_grad first_of_each_grad first_of_each_jvp:
         (; u: [f64; 6];) at [[]] in -1.0..1.0
     windows_of_array windows_of_array_value_and_grad windows_of_array_grad windows_of_array_jvp:
         (; u: [f64; 6];) at [[]] in -1.0..1.0
-}
-
-#[grad]
-#[jvp]
-fn copied_but_one<const N: usize>(u: [f64; N]) -> f64 {
-    let mut u = u;
-    let mut before = u;
-    for i in 1..N {
-        before[i] = 3.0 * u[i];
-    }
-    for i in 1..N {
-        u[i] += before[i - 1];
-    }
-    let mut sum = 0.0;
-    for v in u {
-        sum += v * v;
-    }
-    sum
+    both_in_an_arm both_in_an_arm_value_and_grad both_in_an_arm_grad both_in_an_arm_jvp:
+        (; u: [f64; 5]; true) at [[]] in -2.0..3.0
 }
 
 #[grad]
@@ -256,35 +226,6 @@ fn transposed<const N: usize>(mut m: [[f64; N]; N]) -> f64 {
 
 #[grad]
 #[jvp]
-fn filled(x: &[f64], u: [f64; 5]) -> f64 {
-    let mut out = u;
-    for (place, v) in out.iter_mut().zip(x) {
-        *place = v.sin();
-    }
-    let mut sum = 0.0;
-    for (a, b) in out.iter().zip(&u) {
-        sum += a * b;
-    }
-    sum
-}
-
-/// The last three numbers of a slice.
-#[grad]
-#[jvp]
-fn shifted(x: &[f64]) -> f64 {
-    let mut last = [0.0; 3];
-    let mut sum = 0.0;
-    for &v in x {
-        last[0] = last[1];
-        last[1] = last[2];
-        last[2] = v;
-        sum += 2.0 * last[0] - last[1];
-    }
-    sum + last[0]
-}
-
-#[grad]
-#[jvp]
 fn conditional<const N: usize>(mut u: [f64; N]) -> f64 {
     for i in 1..N {
         if u[i] > u[i - 1] {
@@ -296,44 +237,6 @@ fn conditional<const N: usize>(mut u: [f64; N]) -> f64 {
     let mut sum = 0.0;
     for v in &u {
         sum += v.powi(3);
-    }
-    sum
-}
-
-#[grad]
-#[jvp]
-fn skipped_elements<const N: usize>(mut u: [f64; N], limit: f64) -> f64 {
-    let mut sum = 0.0;
-    for i in 0..N {
-        if u[i] < 0.0 {
-            continue;
-        }
-        u[i] = u[i] * limit;
-        if u[i] > 3.0 {
-            u[N - 1] += 1.0;
-            continue;
-        }
-        sum += u[i] * u[N - 1];
-    }
-    sum + u[0] * u[N - 1]
-}
-
-#[grad]
-#[jvp]
-fn changed_until<const N: usize>(mut u: [f64; N], limit: f64) -> f64 {
-    for i in 1..N {
-        u[i] = u[i].sin() + u[i - 1];
-        if u[i] > limit {
-            u[0] *= u[i];
-            break;
-        }
-        if u[i] < -limit {
-            return u[i] * u[0];
-        }
-    }
-    let mut sum = 0.0;
-    for v in &u {
-        sum += v * v;
     }
     sum
 }
@@ -392,37 +295,6 @@ fn chosen<const N: usize>(u: [f64; N], v: [f64; N], first: bool) -> f64 {
 
 #[grad]
 #[jvp]
-fn old_and_new<const N: usize>(u: [f64; N]) -> f64 {
-    let mut v = u;
-    for i in 0..N {
-        v[i] = v[i] * v[i] + u[(i + 1) % N];
-    }
-    let w = v;
-    for i in 0..N {
-        v[i] += w[N - 1 - i] * u[i];
-    }
-    let mut sum = 0.0;
-    for i in 0..N {
-        sum += u[i] * v[i] * w[i];
-    }
-    sum
-}
-
-/// The same loop two times.
-#[grad]
-#[jvp]
-fn twice<const N: usize>(u: [f64; N]) -> f64 {
-    let mut v = u;
-    for _ in 0..2 {
-        for i in 1..N {
-            v[i] = v[i] * v[i - 1] + u[i];
-        }
-    }
-    v[N - 1] + v[0] * v[1]
-}
-
-#[grad]
-#[jvp]
 fn first_of_each<const N: usize>(u: [f64; N]) -> f64 {
     let mut sums = [[0.0; 2]; N];
     for i in 0..N {
@@ -451,6 +323,26 @@ fn windows_of_array<const N: usize>(u: [f64; N]) -> f64 {
     }
     for half in u.chunks_exact(3) {
         sum += half[0] * half[2];
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+fn both_in_an_arm<const N: usize>(u: [f64; N], on: bool) -> f64 {
+    let mut v = u;
+    let mut u = u;
+    if on {
+        for i in 1..N {
+            v[i] = u[i - 1].sin() * v[i];
+            u[i] *= v[i - 1];
+        }
+    } else {
+        v[0] = u[1];
+    }
+    let mut sum = 0.0;
+    for i in 0..N {
+        sum += v[i] * u[i];
     }
     sum
 }

@@ -27,6 +27,8 @@ functions! {
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
     kinds kinds_value_and_grad kinds_grad kinds_jvp:
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
+    found found_value_and_grad found_grad found_jvp:
+        (x: [f64]; y: f64;) at [[1], [2], [9]] in -2.0..3.0
 }
 
 #[grad]
@@ -201,4 +203,20 @@ fn kinds(x: &[f64]) -> f64 {
         }
     }
     even * odd + third
+}
+
+#[grad]
+#[jvp]
+fn found(x: &[f64], y: f64) -> f64 {
+    let mut i = 0;
+    let at = loop {
+        if x[i] > 1.0 {
+            break x[i].ln();
+        }
+        i += 1;
+        if i == x.len() {
+            break y * y;
+        }
+    };
+    at * y
 }

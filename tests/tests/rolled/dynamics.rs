@@ -36,6 +36,10 @@ functions! {
         (; x: f64, r: f64;) at [[]] in 0.3..0.9
     option option_value_and_grad option_grad option_jvp:
         (; price: f64, strike: f64, volatility: f64;) at [[]] in 0.2..1.1
+    heat heat_value_and_grad heat_grad heat_jvp:
+        (; u: [f64; 12], k: f64;) at [[]] in 0.1..0.4
+    heat_of_any_length heat_of_any_length_value_and_grad heat_of_any_length_grad heat_of_any_length_jvp:
+        (; u: [f64; 9], k: f64; 20) at [[]] in 0.1..0.4
 }
 
 #[grad]
@@ -288,4 +292,41 @@ fn option(price: f64, strike: f64, volatility: f64) -> f64 {
         }
     }
     values[0]
+}
+
+/// Explicit steps; the ends stay.
+#[grad]
+#[jvp]
+fn heat(mut u: [f64; 12], k: f64) -> f64 {
+    for _ in 0..200 {
+        let old = u;
+        for i in 1..11 {
+            u[i] = old[i] + k * (old[i - 1] - 2.0 * old[i] + old[i + 1]);
+        }
+    }
+    u.iter().map(|v| v * v).sum()
+}
+
+/// In place, so that the left neighbour is new; conductivity depends on the temperature.
+#[grad]
+#[jvp]
+fn heat_of_any_length<const N: usize>(u: [f64; N], k: f64, steps: usize) -> f64 {
+    let mut u = u;
+    let mut before = u;
+    for step in 0..20 {
+        if step >= steps {
+            break;
+        }
+        for i in 0..N {
+            before[i] = u[i];
+        }
+        for i in 1..N - 1 {
+            u[i] += k * before[i] * (before[i - 1] - 2.0 * before[i] + before[i + 1]);
+        }
+    }
+    let mut sum = 0.0;
+    for v in u {
+        sum += v * v;
+    }
+    sum
 }

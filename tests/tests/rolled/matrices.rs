@@ -46,6 +46,10 @@ functions! {
         (; a: [[f64; 4]; 4], b: [f64; 4];) at [[]] in 0.1..1.0
     stencil stencil_value_and_grad stencil_grad stencil_jvp:
         (; x: [f64; 12], w: f64;) at [[]] in -2.0..3.0
+    log_determinant log_determinant_value_and_grad log_determinant_grad log_determinant_jvp:
+        (; a: [[f64; 4]; 4];) at [[]] in 0.1..1.0
+    sorted sorted_value_and_grad sorted_grad sorted_jvp:
+        (; x: [f64; 7];) at [[]] in -2.0..3.0
 }
 
 /// ½‖A·x‖².
@@ -361,6 +365,56 @@ fn stencil<const N: usize>(mut x: [f64; N], w: f64) -> f64 {
     let mut sum = 0.0;
     for v in &x {
         sum += v * v;
+    }
+    sum
+}
+
+/// By Cholesky, of a matrix that is symmetric and positive definite whatever `a` is.
+#[grad]
+#[jvp]
+fn log_determinant<const N: usize>(a: [[f64; N]; N]) -> f64 {
+    let mut s = [[0.0; N]; N];
+    for i in 0..N {
+        for j in 0..N {
+            for k in 0..N {
+                s[i][j] += a[i][k] * a[j][k];
+            }
+        }
+        s[i][i] += 1.0;
+    }
+    let mut l = [[0.0; N]; N];
+    let mut sum = 0.0;
+    for i in 0..N {
+        for j in 0..=i {
+            let mut rest = s[i][j];
+            for k in 0..j {
+                rest -= l[i][k] * l[j][k];
+            }
+            if i == j {
+                l[i][i] = rest.sqrt();
+                sum += 2.0 * l[i][i].ln();
+            } else {
+                l[i][j] = rest / l[j][j];
+            }
+        }
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+fn sorted<const N: usize>(x: [f64; N]) -> f64 {
+    let mut y = x;
+    for i in 1..N {
+        let mut j = i;
+        while j > 0 && y[j - 1] > y[j] {
+            y.swap(j - 1, j);
+            j -= 1;
+        }
+    }
+    let mut sum = 0.0;
+    for i in 0..N {
+        sum += y[i].sin() * (i * i) as f64;
     }
     sum
 }
