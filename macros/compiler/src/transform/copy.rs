@@ -123,7 +123,14 @@ impl<'a> Copier<'a> {
 
     fn copy_with(&mut self, id: ValueId, replace: &mut Replace<'a, '_>) -> ValueId {
         let value = self.source.value(id);
-        let copy = match (replace(self, id), &value.op) {
+        let replacement = replace(self, id);
+        if replacement.is_none() {
+            // Where it was copied before, its results were those of that copy.
+            for result in self.source.results(id) {
+                self.map.remove(result);
+            }
+        }
+        let copy = match (replacement, &value.op) {
             (Some(replacement), _) => replacement,
             (None, Op::Branch(branch)) => {
                 let operand = self.get(value.operands[0]);
@@ -148,10 +155,6 @@ impl<'a> Copier<'a> {
         };
         self.note(id, copy);
         self.map.insert(id, copy);
-        // Where it was copied before, its results were those of that copy.
-        for result in self.source.results(id) {
-            self.map.remove(result);
-        }
         copy
     }
 
