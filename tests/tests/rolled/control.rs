@@ -29,6 +29,12 @@ functions! {
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
     found found_value_and_grad found_grad found_jvp:
         (x: [f64]; y: f64;) at [[1], [2], [9]] in -2.0..3.0
+    root root_value_and_grad root_grad root_jvp:
+        (; a: f64;) at [[]] in 1.0..5.0
+    collatz collatz_value_and_grad collatz_grad collatz_jvp:
+        (; x: f64; 27) at [[]] in 0.3..1.9
+    digits digits_value_and_grad digits_grad digits_jvp:
+        (; x: f64; 1_230_456) at [[]] in 0.3..1.9
 }
 
 #[grad]
@@ -219,4 +225,50 @@ fn found(x: &[f64], y: f64) -> f64 {
         }
     };
     at * y
+}
+
+/// Heron's method.
+#[grad]
+#[jvp]
+fn root(a: f64) -> f64 {
+    let mut x = a;
+    while (x * x - a).abs() > 1e-12 {
+        x = 0.5 * (x + a / x);
+    }
+    x
+}
+
+/// A loop over whole numbers, which decide what is summed.
+#[grad]
+#[jvp]
+fn collatz(x: f64, start: u64) -> f64 {
+    let mut n = start;
+    let mut sum = 0.0;
+    while n != 1 {
+        if n % 2 == 0 {
+            n /= 2;
+            sum += x.sin();
+        } else {
+            n = 3 * n + 1;
+            sum -= x * x;
+        }
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+fn digits(x: f64, mut number: u32) -> f64 {
+    let mut sum = 0.0;
+    let mut place = 0;
+    while number > 0 {
+        let digit = number % 10;
+        number /= 10;
+        place += 1;
+        if digit == 0 {
+            continue;
+        }
+        sum += f64::from(digit) * x.powi(place);
+    }
+    sum
 }
