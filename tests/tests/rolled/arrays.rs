@@ -1,52 +1,54 @@
 //! Arrays of constant size that change in loops: what is read before and after, copied, exchanged, in arms.
 
-use chainrule::{grad, jvp};
+use chainrule::{grad, hvp, jvp, vjp};
 
 use crate::harness::functions;
 
 functions! {
-    changed_in_an_arm changed_in_an_arm_value_and_grad changed_in_an_arm_grad changed_in_an_arm_jvp:
+    changed_in_an_arm changed_in_an_arm_value_and_grad changed_in_an_arm_grad changed_in_an_arm_jvp changed_in_an_arm_vjp changed_in_an_arm_hvp:
         (; u: [f64; 5]; true) at [[]] in -2.0..3.0
-    one_in_each_arm one_in_each_arm_value_and_grad one_in_each_arm_grad one_in_each_arm_jvp:
+    one_in_each_arm one_in_each_arm_value_and_grad one_in_each_arm_grad one_in_each_arm_jvp one_in_each_arm_vjp one_in_each_arm_hvp:
         (; u: [f64; 5]; false) at [[]] in -2.0..3.0
-    exchanged exchanged_value_and_grad exchanged_grad exchanged_jvp:
+    exchanged exchanged_value_and_grad exchanged_grad exchanged_jvp exchanged_vjp exchanged_hvp:
         (; u: [f64; 5], v: [f64; 5];) at [[]] in -2.0..3.0
-    exchanged_each_time exchanged_each_time_value_and_grad exchanged_each_time_grad exchanged_each_time_jvp:
+    exchanged_each_time exchanged_each_time_value_and_grad exchanged_each_time_grad exchanged_each_time_jvp exchanged_each_time_vjp exchanged_each_time_hvp:
         (; u: [f64; 4], v: [f64; 4]; 3) at [[]] in -1.0..1.0
-    read_behind read_behind_value_and_grad read_behind_grad read_behind_jvp:
+    read_behind read_behind_value_and_grad read_behind_grad read_behind_jvp read_behind_vjp read_behind_hvp:
         (; u: [f64; 6];) at [[]] in -2.0..3.0
-    overwritten overwritten_value_and_grad overwritten_grad overwritten_jvp:
+    overwritten overwritten_value_and_grad overwritten_grad overwritten_jvp overwritten_vjp overwritten_hvp:
         (; u: [f64; 6];) at [[]] in -2.0..3.0
-    scattered scattered_value_and_grad scattered_grad scattered_jvp:
+    scattered scattered_value_and_grad scattered_grad scattered_jvp scattered_vjp scattered_hvp:
         (x: [f64]; u: [f64; 4]; &[2, 0, 3, 2, 2, 1]) at [[0], [1], [2], [6]] in -2.0..3.0
-    gathered gathered_value_and_grad gathered_grad gathered_jvp:
+    gathered gathered_value_and_grad gathered_grad gathered_jvp gathered_vjp gathered_hvp:
         (x: [f64];; &[2, 0, 3, 2, 2, 1]) at [[4], [6]] in -2.0..3.0
-    products_in_place products_in_place_value_and_grad products_in_place_grad products_in_place_jvp:
+    products_in_place products_in_place_value_and_grad products_in_place_grad products_in_place_jvp products_in_place_vjp products_in_place_hvp:
         (; u: [f64; 5];) at [[]] in 0.5..1.5
-    rows_change rows_change_value_and_grad rows_change_grad rows_change_jvp:
+    rows_change rows_change_value_and_grad rows_change_grad rows_change_jvp rows_change_vjp rows_change_hvp:
         (; m: [[f64; 3]; 4];) at [[]] in -2.0..3.0
-    transposed transposed_value_and_grad transposed_grad transposed_jvp:
+    transposed transposed_value_and_grad transposed_grad transposed_jvp transposed_vjp transposed_hvp:
         (; m: [[f64; 4]; 4];) at [[]] in -2.0..3.0
-    conditional conditional_value_and_grad conditional_grad conditional_jvp:
+    conditional conditional_value_and_grad conditional_grad conditional_jvp conditional_vjp conditional_hvp:
         (; u: [f64; 7];) at [[]] in -2.0..3.0
-    by_a_state by_a_state_value_and_grad by_a_state_grad by_a_state_jvp:
+    by_a_state by_a_state_value_and_grad by_a_state_grad by_a_state_jvp by_a_state_vjp by_a_state_hvp:
         (; u: [f64; 6], w: f64;) at [[]] in -1.0..1.0
-    built_by_function built_by_function_value_and_grad built_by_function_grad built_by_function_jvp:
+    built_by_function built_by_function_value_and_grad built_by_function_grad built_by_function_jvp built_by_function_vjp built_by_function_hvp:
         (x: [f64]; w: f64;) at [[5], [6]] in -1.0..1.0
-    mapped mapped_value_and_grad mapped_grad mapped_jvp:
+    mapped mapped_value_and_grad mapped_grad mapped_jvp mapped_vjp mapped_hvp:
         (; u: [f64; 6], w: f64;) at [[]] in -1.0..1.0
-    chosen chosen_value_and_grad chosen_grad chosen_jvp:
+    chosen chosen_value_and_grad chosen_grad chosen_jvp chosen_vjp chosen_hvp:
         (; u: [f64; 6], v: [f64; 6]; false) at [[]] in -1.0..1.0
-    first_of_each first_of_each_value_and_grad first_of_each_grad first_of_each_jvp:
+    first_of_each first_of_each_value_and_grad first_of_each_grad first_of_each_jvp first_of_each_vjp first_of_each_hvp:
         (; u: [f64; 6];) at [[]] in -1.0..1.0
-    windows_of_array windows_of_array_value_and_grad windows_of_array_grad windows_of_array_jvp:
+    windows_of_array windows_of_array_value_and_grad windows_of_array_grad windows_of_array_jvp windows_of_array_vjp windows_of_array_hvp:
         (; u: [f64; 6];) at [[]] in -1.0..1.0
-    both_in_an_arm both_in_an_arm_value_and_grad both_in_an_arm_grad both_in_an_arm_jvp:
+    both_in_an_arm both_in_an_arm_value_and_grad both_in_an_arm_grad both_in_an_arm_jvp both_in_an_arm_vjp both_in_an_arm_hvp:
         (; u: [f64; 5]; true) at [[]] in -2.0..3.0
 }
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn changed_in_an_arm<const N: usize>(u: [f64; N], on: bool) -> f64 {
     let mut u = u;
     if on {
@@ -67,6 +69,8 @@ fn changed_in_an_arm<const N: usize>(u: [f64; N], on: bool) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn one_in_each_arm<const N: usize>(u: [f64; N], on: bool) -> f64 {
     let mut v = [1.0; N];
     let mut w = [2.0; N];
@@ -89,6 +93,8 @@ fn one_in_each_arm<const N: usize>(u: [f64; N], on: bool) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn exchanged<const N: usize>(u: [f64; N], v: [f64; N]) -> f64 {
     let (mut u, mut v) = (u, v);
     for i in 0..N / 2 {
@@ -106,6 +112,8 @@ fn exchanged<const N: usize>(u: [f64; N], v: [f64; N]) -> f64 {
 /// Two buffers that take turns.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn exchanged_each_time<const N: usize>(u: [f64; N], v: [f64; N], times: usize) -> f64 {
     let mut here = u;
     let mut there = v;
@@ -127,6 +135,8 @@ fn exchanged_each_time<const N: usize>(u: [f64; N], v: [f64; N], times: usize) -
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn read_behind<const N: usize>(mut u: [f64; N]) -> f64 {
     let mut sum = 0.0;
     for i in 0..N - 1 {
@@ -138,6 +148,8 @@ fn read_behind<const N: usize>(mut u: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn overwritten<const N: usize>(mut u: [f64; N]) -> f64 {
     let mut sum = 0.0;
     for i in 0..N {
@@ -153,6 +165,8 @@ fn overwritten<const N: usize>(mut u: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn scattered(x: &[f64], u: [f64; 4], places: &[usize]) -> f64 {
     let mut u = u;
     for (v, &place) in x.iter().zip(places) {
@@ -163,6 +177,8 @@ fn scattered(x: &[f64], u: [f64; 4], places: &[usize]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn gathered(x: &[f64], places: &[usize]) -> f64 {
     let mut sum = 0.0;
     for &place in places {
@@ -173,6 +189,8 @@ fn gathered(x: &[f64], places: &[usize]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn products_in_place<const N: usize>(mut u: [f64; N]) -> f64 {
     for i in 1..N {
         u[i] *= u[i - 1];
@@ -189,6 +207,8 @@ fn products_in_place<const N: usize>(mut u: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn rows_change<const M: usize, const N: usize>(mut m: [[f64; N]; M]) -> f64 {
     for i in 1..M {
         for j in 0..N {
@@ -207,6 +227,8 @@ fn rows_change<const M: usize, const N: usize>(mut m: [[f64; N]; M]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn transposed<const N: usize>(mut m: [[f64; N]; N]) -> f64 {
     for i in 0..N {
         for j in 0..i {
@@ -226,6 +248,8 @@ fn transposed<const N: usize>(mut m: [[f64; N]; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn conditional<const N: usize>(mut u: [f64; N]) -> f64 {
     for i in 1..N {
         if u[i] > u[i - 1] {
@@ -243,6 +267,8 @@ fn conditional<const N: usize>(mut u: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn by_a_state<const N: usize>(u: [f64; N], w: f64) -> f64 {
     let mut states = [0.0; N];
     let mut state = w;
@@ -259,6 +285,8 @@ fn by_a_state<const N: usize>(u: [f64; N], w: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn built_by_function(x: &[f64], w: f64) -> f64 {
     let squares: [f64; 5] = std::array::from_fn(|i| w * x[i] * x[i]);
     let mut sum = 0.0;
@@ -270,6 +298,8 @@ fn built_by_function(x: &[f64], w: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn mapped<const N: usize>(u: [f64; N], w: f64) -> f64 {
     let waves = u.map(|v| (w * v).sin());
     let mut sum = 0.0;
@@ -281,6 +311,8 @@ fn mapped<const N: usize>(u: [f64; N], w: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn chosen<const N: usize>(u: [f64; N], v: [f64; N], first: bool) -> f64 {
     let mut w = if first { u } else { v };
     for i in 0..N {
@@ -295,6 +327,8 @@ fn chosen<const N: usize>(u: [f64; N], v: [f64; N], first: bool) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn first_of_each<const N: usize>(u: [f64; N]) -> f64 {
     let mut sums = [[0.0; 2]; N];
     for i in 0..N {
@@ -312,6 +346,8 @@ fn first_of_each<const N: usize>(u: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn windows_of_array<const N: usize>(u: [f64; N]) -> f64 {
     let mut v = u;
     for v in v.iter_mut() {
@@ -329,6 +365,8 @@ fn windows_of_array<const N: usize>(u: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn both_in_an_arm<const N: usize>(u: [f64; N], on: bool) -> f64 {
     let mut v = u;
     let mut u = u;

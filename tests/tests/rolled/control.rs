@@ -1,44 +1,46 @@
 //! How loops end: conditions, `break` with and without value, `continue`, labels, `return`.
 
-use chainrule::{grad, jvp};
+use chainrule::{grad, hvp, jvp, vjp};
 
 use crate::harness::functions;
 
 functions! {
-    first_above first_above_value_and_grad first_above_grad first_above_jvp:
+    first_above first_above_value_and_grad first_above_grad first_above_jvp first_above_vjp first_above_hvp:
         (x: [f64]; limit: f64;) at [[0], [1], [2], [9]] in -2.0..3.0
-    skipping skipping_value_and_grad skipping_grad skipping_jvp:
+    skipping skipping_value_and_grad skipping_grad skipping_jvp skipping_vjp skipping_hvp:
         (x: [f64]; w: f64;) at [[0], [1], [2], [9]] in -2.0..3.0
-    only_good_rows only_good_rows_value_and_grad only_good_rows_grad only_good_rows_jvp:
+    only_good_rows only_good_rows_value_and_grad only_good_rows_grad only_good_rows_jvp only_good_rows_vjp only_good_rows_hvp:
         (x: [[f64; 3]];;) at [[0], [1], [2], [9]] in -2.0..3.0
-    pairs_until pairs_until_value_and_grad pairs_until_grad pairs_until_jvp:
+    pairs_until pairs_until_value_and_grad pairs_until_grad pairs_until_jvp pairs_until_vjp pairs_until_hvp:
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
-    interpolated interpolated_value_and_grad interpolated_grad interpolated_jvp:
+    interpolated interpolated_value_and_grad interpolated_grad interpolated_jvp interpolated_vjp interpolated_hvp:
         (y: [f64]; t: f64; &[0.0, 0.5, 1.25, 2.0]) at [[4]] in 0.3..1.9
-    searched searched_value_and_grad searched_grad searched_jvp:
+    searched searched_value_and_grad searched_grad searched_jvp searched_vjp searched_hvp:
         (y: [f64]; t: f64; &[0.0, 0.5, 1.25, 2.0]) at [[4]] in 0.3..1.9
-    bounded_newton bounded_newton_value_and_grad bounded_newton_grad bounded_newton_jvp:
+    bounded_newton bounded_newton_value_and_grad bounded_newton_grad bounded_newton_jvp bounded_newton_vjp bounded_newton_hvp:
         (; a: f64, b: f64;) at [[]] in 1.0..5.0
-    bisected bisected_value_and_grad bisected_grad bisected_jvp:
+    bisected bisected_value_and_grad bisected_grad bisected_jvp bisected_vjp bisected_hvp:
         (; a: f64, b: f64;) at [[]] in 1.0..5.0
-    series series_value_and_grad series_grad series_jvp:
+    series series_value_and_grad series_grad series_jvp series_vjp series_hvp:
         (; x: f64;) at [[]] in 0.3..1.9
-    piecewise piecewise_value_and_grad piecewise_grad piecewise_jvp:
+    piecewise piecewise_value_and_grad piecewise_grad piecewise_jvp piecewise_vjp piecewise_hvp:
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
-    kinds kinds_value_and_grad kinds_grad kinds_jvp:
+    kinds kinds_value_and_grad kinds_grad kinds_jvp kinds_vjp kinds_hvp:
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
-    found found_value_and_grad found_grad found_jvp:
+    found found_value_and_grad found_grad found_jvp found_vjp found_hvp:
         (x: [f64]; y: f64;) at [[1], [2], [9]] in -2.0..3.0
-    root root_value_and_grad root_grad root_jvp:
+    root root_value_and_grad root_grad root_jvp root_vjp root_hvp:
         (; a: f64;) at [[]] in 1.0..5.0
-    collatz collatz_value_and_grad collatz_grad collatz_jvp:
+    collatz collatz_value_and_grad collatz_grad collatz_jvp collatz_vjp collatz_hvp:
         (; x: f64; 27) at [[]] in 0.3..1.9
-    digits digits_value_and_grad digits_grad digits_jvp:
+    digits digits_value_and_grad digits_grad digits_jvp digits_vjp digits_hvp:
         (; x: f64; 1_230_456) at [[]] in 0.3..1.9
 }
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn first_above(x: &[f64], limit: f64) -> f64 {
     for (i, v) in x.iter().enumerate() {
         if *v > limit {
@@ -50,6 +52,8 @@ fn first_above(x: &[f64], limit: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn skipping(x: &[f64], w: f64) -> f64 {
     let mut sum = 0.0;
     for &v in x {
@@ -68,6 +72,8 @@ fn skipping(x: &[f64], w: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn only_good_rows(x: &[[f64; 3]]) -> f64 {
     let mut sum = 0.0;
     'rows: for row in x {
@@ -83,6 +89,8 @@ fn only_good_rows(x: &[[f64; 3]]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn pairs_until(x: &[f64]) -> f64 {
     let mut sum = 0.0;
     'all: for i in 0..x.len() {
@@ -102,6 +110,8 @@ fn pairs_until(x: &[f64]) -> f64 {
 
 #[grad(wrt(y, t))]
 #[jvp(wrt(y, t))]
+#[vjp(wrt(y, t))]
+#[hvp(wrt(y, t))]
 fn interpolated(y: &[f64], t: f64, at: &[f64]) -> f64 {
     for i in 0..at.len() - 1 {
         if t <= at[i + 1] {
@@ -114,6 +124,8 @@ fn interpolated(y: &[f64], t: f64, at: &[f64]) -> f64 {
 
 #[grad(wrt(y, t))]
 #[jvp(wrt(y, t))]
+#[vjp(wrt(y, t))]
+#[hvp(wrt(y, t))]
 fn searched(y: &[f64], t: f64, at: &[f64]) -> f64 {
     let (mut low, mut high) = (0, at.len() - 1);
     while high - low > 1 {
@@ -130,6 +142,8 @@ fn searched(y: &[f64], t: f64, at: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn bounded_newton(a: f64, b: f64) -> f64 {
     let mut x = 1.0;
     for _ in 0..100 {
@@ -142,9 +156,11 @@ fn bounded_newton(a: f64, b: f64) -> f64 {
     x * b
 }
 
-/// The last step is Newton's, because halved intervals have no derivative.
+/// The last steps are Newton's, because halved intervals have no derivatives: one step for each.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn bisected(a: f64, b: f64) -> f64 {
     let (mut low, mut high) = (0.0, 5.0);
     while high - low > 1e-9 {
@@ -155,12 +171,15 @@ fn bisected(a: f64, b: f64) -> f64 {
             low = middle;
         }
     }
-    let x = 0.5 * (low + high);
+    let mut x = 0.5 * (low + high);
+    x -= (x * x * x + b * x - a) / (3.0 * x * x + b);
     x - (x * x * x + b * x - a) / (3.0 * x * x + b)
 }
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn series(x: f64) -> f64 {
     let mut sum = 0.0;
     let mut k = 0;
@@ -177,6 +196,8 @@ fn series(x: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn piecewise(x: &[f64]) -> f64 {
     let mut sum = 0.0;
     for v in x {
@@ -195,6 +216,8 @@ fn piecewise(x: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn kinds(x: &[f64]) -> f64 {
     let (mut even, mut odd, mut third) = (0.0, 1.0, 0.0);
     for i in 0..x.len() {
@@ -213,6 +236,8 @@ fn kinds(x: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn found(x: &[f64], y: f64) -> f64 {
     let mut i = 0;
     let at = loop {
@@ -230,6 +255,8 @@ fn found(x: &[f64], y: f64) -> f64 {
 /// Heron's method.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn root(a: f64) -> f64 {
     let mut x = a;
     while (x * x - a).abs() > 1e-12 {
@@ -241,6 +268,8 @@ fn root(a: f64) -> f64 {
 /// A loop over whole numbers, which decide what is summed.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn collatz(x: f64, start: u64) -> f64 {
     let mut n = start;
     let mut sum = 0.0;
@@ -258,6 +287,8 @@ fn collatz(x: f64, start: u64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn digits(x: f64, mut number: u32) -> f64 {
     let mut sum = 0.0;
     let mut place = 0;

@@ -1,49 +1,51 @@
 //! What goes on in steps: differential equations, recurrences, recurrent networks.
 
-use chainrule::{grad, jvp, math};
+use chainrule::{grad, hvp, jvp, math, vjp};
 
 use crate::harness::functions;
 
 functions! {
-    waves waves_value_and_grad waves_grad waves_jvp:
+    waves waves_value_and_grad waves_grad waves_jvp waves_vjp waves_hvp:
         (; u: [f64; 10], c: f64;) at [[]] in 0.1..0.6
-    pendulum pendulum_value_and_grad pendulum_grad pendulum_jvp:
+    pendulum pendulum_value_and_grad pendulum_grad pendulum_jvp pendulum_vjp pendulum_hvp:
         (; state: [f64; 2], damping: f64;) at [[]] in 0.1..1.0
-    long_pendulum long_pendulum_value_and_grad long_pendulum_grad long_pendulum_jvp:
+    long_pendulum long_pendulum_value_and_grad long_pendulum_grad long_pendulum_jvp long_pendulum_vjp long_pendulum_hvp:
         (; state: [f64; 2], damping: f64;) at [[]] in 0.1..1.0
-    hunters hunters_value_and_grad hunters_grad hunters_jvp:
+    hunters hunters_value_and_grad hunters_grad hunters_jvp hunters_vjp hunters_hvp:
         (; start: (f64, f64), rates: [f64; 4];) at [[]] in 0.4..1.2
-    kepler kepler_value_and_grad kepler_grad kepler_jvp:
+    kepler kepler_value_and_grad kepler_grad kepler_jvp kepler_vjp kepler_hvp:
         (; place: [f64; 2], velocity: [f64; 2];) at [[]] in 0.7..1.0
-    three_bodies three_bodies_value_and_grad three_bodies_grad three_bodies_jvp:
+    three_bodies three_bodies_value_and_grad three_bodies_grad three_bodies_jvp three_bodies_vjp three_bodies_hvp:
         (; places: [[f64; 2]; 3], velocities: [[f64; 2]; 3], masses: [f64; 3];) at [[]] in 0.1..0.9
-    fitted_decay fitted_decay_value_and_grad fitted_decay_grad fitted_decay_jvp:
+    fitted_decay fitted_decay_value_and_grad fitted_decay_grad fitted_decay_jvp fitted_decay_vjp fitted_decay_hvp:
         (observed: [f64]; rate: f64, start: f64;) at [[0], [1], [2], [9]] in 0.2..1.0
-    lorenz lorenz_value_and_grad lorenz_grad lorenz_jvp:
+    lorenz lorenz_value_and_grad lorenz_grad lorenz_jvp lorenz_vjp lorenz_hvp:
         (; state: [f64; 3], rho: f64;) at [[]] in 0.5..1.5
-    filtered filtered_value_and_grad filtered_grad filtered_jvp:
+    filtered filtered_value_and_grad filtered_grad filtered_jvp filtered_vjp filtered_hvp:
         (x: [f64]; start: f64;) at [[0], [1], [2], [9]] in -2.0..3.0
-    filter_of_two filter_of_two_value_and_grad filter_of_two_grad filter_of_two_jvp:
+    filter_of_two filter_of_two_value_and_grad filter_of_two_grad filter_of_two_jvp filter_of_two_vjp filter_of_two_hvp:
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
-    recurrent recurrent_value_and_grad recurrent_grad recurrent_jvp:
+    recurrent recurrent_value_and_grad recurrent_grad recurrent_jvp recurrent_vjp recurrent_hvp:
         (; inputs: [f64; 40], w: [[f64; 4]; 4], v: [f64; 4];) at [[]] in -0.7..0.7
     recurrent_of_any_size recurrent_of_any_size_value_and_grad recurrent_of_any_size_grad
-        recurrent_of_any_size_jvp:
+        recurrent_of_any_size_jvp recurrent_of_any_size_vjp recurrent_of_any_size_hvp:
         (; inputs: [[f64; 2]; 6], w: [[f64; 3]; 3], v: [[f64; 2]; 3];) at [[]] in -0.7..0.7
-    remembering remembering_value_and_grad remembering_grad remembering_jvp:
+    remembering remembering_value_and_grad remembering_grad remembering_jvp remembering_vjp remembering_hvp:
         (; inputs: [f64; 30], gates: [[f64; 3]; 4];) at [[]] in -0.9..0.9
-    logistic_map logistic_map_value_and_grad logistic_map_grad logistic_map_jvp:
+    logistic_map logistic_map_value_and_grad logistic_map_grad logistic_map_jvp logistic_map_vjp logistic_map_hvp:
         (; x: f64, r: f64;) at [[]] in 0.3..0.9
-    option option_value_and_grad option_grad option_jvp:
+    option option_value_and_grad option_grad option_jvp option_vjp option_hvp:
         (; price: f64, strike: f64, volatility: f64;) at [[]] in 0.2..1.1
-    heat heat_value_and_grad heat_grad heat_jvp:
+    heat heat_value_and_grad heat_grad heat_jvp heat_vjp heat_hvp:
         (; u: [f64; 12], k: f64;) at [[]] in 0.1..0.4
-    heat_of_any_length heat_of_any_length_value_and_grad heat_of_any_length_grad heat_of_any_length_jvp:
+    heat_of_any_length heat_of_any_length_value_and_grad heat_of_any_length_grad heat_of_any_length_jvp heat_of_any_length_vjp heat_of_any_length_hvp:
         (; u: [f64; 9], k: f64; 20) at [[]] in 0.1..0.4
 }
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn waves<const N: usize>(u: [f64; N], c: f64) -> f64 {
     let mut now = u;
     let mut before = u;
@@ -64,6 +66,8 @@ fn waves<const N: usize>(u: [f64; N], c: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn pendulum(state: [f64; 2], damping: f64) -> f64 {
     let [mut angle, mut speed] = state;
     let dt = 0.05;
@@ -78,6 +82,8 @@ fn pendulum(state: [f64; 2], damping: f64) -> f64 {
 /// Too many steps to be unrolled.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn long_pendulum(state: [f64; 2], damping: f64) -> f64 {
     const STEPS: usize = 2000;
     let [mut angle, mut speed] = state;
@@ -94,6 +100,8 @@ fn long_pendulum(state: [f64; 2], damping: f64) -> f64 {
 /// Lotka and Volterra's equations by Runge and Kutta.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn hunters(start: (f64, f64), rates: [f64; 4]) -> f64 {
     let slope = |x: f64, y: f64| (rates[0] * x - rates[1] * x * y, rates[2] * x * y - rates[3] * y);
     let (mut x, mut y) = start;
@@ -112,6 +120,8 @@ fn hunters(start: (f64, f64), rates: [f64; 4]) -> f64 {
 /// An orbit by leaps.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn kepler(place: [f64; 2], velocity: [f64; 2]) -> f64 {
     let ([mut x, mut y], [mut vx, mut vy]) = (place, velocity);
     let dt = 0.01;
@@ -129,6 +139,8 @@ fn kepler(place: [f64; 2], velocity: [f64; 2]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn three_bodies(mut places: [[f64; 2]; 3], mut velocities: [[f64; 2]; 3], masses: [f64; 3]) -> f64 {
     let dt = 0.01;
     for _ in 0..100 {
@@ -156,6 +168,8 @@ fn three_bodies(mut places: [[f64; 2]; 3], mut velocities: [[f64; 2]; 3], masses
 /// A step of the solution for each observation; it is linear in the state, with a factor that is the same each time.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn fitted_decay(observed: &[f64], rate: f64, start: f64) -> f64 {
     let mut loss = 0.0;
     for (i, y) in observed.iter().enumerate() {
@@ -167,6 +181,8 @@ fn fitted_decay(observed: &[f64], rate: f64, start: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn lorenz(state: [f64; 3], rho: f64) -> f64 {
     let mut s = state;
     for _ in 0..150 {
@@ -181,6 +197,8 @@ fn lorenz(state: [f64; 3], rho: f64) -> f64 {
 /// An exponential average, whose factors are constants.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn filtered(x: &[f64], start: f64) -> f64 {
     let mut state = start;
     for v in x {
@@ -191,6 +209,8 @@ fn filtered(x: &[f64], start: f64) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn filter_of_two(x: &[f64]) -> f64 {
     let (mut a, mut b) = (0.0, 0.0);
     for v in x {
@@ -201,6 +221,8 @@ fn filter_of_two(x: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn recurrent(inputs: [f64; 40], w: [[f64; 4]; 4], v: [f64; 4]) -> f64 {
     let mut h = [0.0; 4];
     for input in inputs {
@@ -218,6 +240,8 @@ fn recurrent(inputs: [f64; 40], w: [[f64; 4]; 4], v: [f64; 4]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn recurrent_of_any_size<const T: usize, const D: usize, const H: usize>(
     inputs: [[f64; D]; T],
     w: [[f64; H]; H],
@@ -246,6 +270,8 @@ fn recurrent_of_any_size<const T: usize, const D: usize, const H: usize>(
 /// A cell of long short-term memory.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn remembering(inputs: [f64; 30], gates: [[f64; 3]; 4]) -> f64 {
     let (mut cell, mut hidden) = (0.0, 0.0);
     for x in inputs {
@@ -261,6 +287,8 @@ fn remembering(inputs: [f64; 30], gates: [[f64; 3]; 4]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn logistic_map(x: f64, r: f64) -> f64 {
     let mut y = x;
     for _ in 0..1000 {
@@ -272,6 +300,8 @@ fn logistic_map(x: f64, r: f64) -> f64 {
 /// An American option in a tree of prices.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn option(price: f64, strike: f64, volatility: f64) -> f64 {
     const STEPS: usize = 16;
     let dt = 1.0 / STEPS as f64;
@@ -297,6 +327,8 @@ fn option(price: f64, strike: f64, volatility: f64) -> f64 {
 /// Explicit steps; the ends stay.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn heat(mut u: [f64; 12], k: f64) -> f64 {
     for _ in 0..200 {
         let old = u;
@@ -310,6 +342,8 @@ fn heat(mut u: [f64; 12], k: f64) -> f64 {
 /// In place, so that the left neighbour is new; conductivity depends on the temperature.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn heat_of_any_length<const N: usize>(u: [f64; N], k: f64, steps: usize) -> f64 {
     let mut u = u;
     let mut before = u;

@@ -85,10 +85,11 @@ impl<G: Flat> Outcome for (f64, G) {
     }
 }
 
-/// A slice, its gradient, at first no number, and its part of a direction.
+/// A slice, its gradient, its part of the Hessian times a direction, both at first no numbers, and of the direction.
 pub(crate) struct Slice<T> {
     pub(crate) numbers: Vec<T>,
     pub(crate) bar: Vec<T>,
+    pub(crate) hvp: Vec<T>,
     pub(crate) dot: Vec<T>,
 }
 
@@ -98,30 +99,42 @@ impl<T: Flat> Slice<T> {
         numbers: &mut impl Iterator<Item = f64>,
         dots: &mut impl Iterator<Item = f64>,
     ) -> Self {
+        let unset = || (0..length).map(|_| T::take(&mut std::iter::repeat(f64::NAN))).collect();
         Self {
             numbers: (0..length).map(|_| T::take(numbers)).collect(),
-            bar: (0..length).map(|_| T::take(&mut std::iter::repeat(f64::NAN))).collect(),
+            bar: unset(),
+            hvp: unset(),
             dot: (0..length).map(|_| T::take(dots)).collect(),
         }
     }
 }
 
-/// What siblings return, the gradients as the numbers of a point.
+/// What siblings return, gradients as the numbers of a point.
 #[derive(Debug)]
 pub(crate) struct Derivatives {
-    with_value: (f64, Vec<f64>),
-    alone: Vec<f64>,
-    forward: (f64, f64),
+    pub(crate) with_value: (f64, Vec<f64>),
+    pub(crate) alone: Vec<f64>,
+    pub(crate) forward: (f64, f64),
+    /// The value, and what is pulled back from the cotangent 2.
+    pub(crate) backward: (f64, Vec<f64>),
+    /// The gradient, and the Hessian times the direction.
+    pub(crate) second: (Vec<f64>, Vec<f64>),
 }
 
-impl Derivatives {
-    pub(crate) fn new(slices: [Vec<f64>; 2], with_value: impl Outcome, alone: impl Flat, forward: (f64, f64)) -> Self {
-        let [mut first, mut second] = slices;
-        let (value, rest) = with_value.parts();
-        first.extend(rest);
-        alone.put(&mut second);
-        Self { with_value: (value, first), alone: second, forward }
-    }
+/// The numbers of slices, then those of what is returned besides.
+pub(crate) fn joined(mut slices: Vec<f64>, rest: impl Flat) -> Vec<f64> {
+    rest.put(&mut slices);
+    slices
+}
+
+/// The same of two at once, which are returned as a pair, unless there is nothing else than slices.
+pub(crate) fn joined_pair(slices: [Vec<f64>; 2], rest: impl Flat) -> (Vec<f64>, Vec<f64>) {
+    let [mut first, mut second] = slices;
+    let rest = joined(Vec::new(), rest);
+    let (left, right) = rest.split_at(rest.len() / 2);
+    first.extend(left);
+    second.extend(right);
+    (first, second)
 }
 
 /// A function and its siblings, of a point whose first numbers are those of its slices.
@@ -169,10 +182,20 @@ impl Function {
             let found = (self.derivatives)(lengths, &point, &direction);
             assert_eq!(found.with_value.0.to_bits(), value.to_bits(), "the value of {place}");
             assert_eq!(found.forward.0.to_bits(), value.to_bits(), "the forward value of {place}");
-            let (expected, errors): (Vec<f64>, Vec<f64>) =
-                (0..point.len()).map(|i| self.difference(lengths, &point, i)).unzip();
+            let partial = |i: usize| {
+                let moved = |step: f64| {
+                    let mut point = point.clone();
+                    point[i] += step;
+                    (self.value)(lengths, &point)
+                };
+                difference(moved)
+            };
+            let (expected, errors): (Vec<f64>, Vec<f64>) = (0..point.len()).map(partial).unzip();
             let size = expected.iter().fold(1.0_f64.max(value.abs()), |size, slope| size.max(slope.abs()));
-            assert!(errors.iter().all(|error| *error <= TOLERANCE * size), "differences of {place}: {errors:?}");
+            assert!(
+                errors.iter().all(|error| *error <= TOLERANCE * size),
+                "differences of {place}: {errors:?}"
+            );
             let close = |found: f64, expected: f64| (found - expected).abs() <= TOLERANCE * size;
             for gradient in [&found.with_value.1, &found.alone] {
                 assert_eq!(gradient.len(), expected.len(), "the gradient of {place}");
@@ -180,55 +203,82 @@ impl Function {
                     assert!(close(*found, *expected), "partial {i} of {place}: {found}, not {expected}");
                 }
             }
+            assert_eq!(
+                found.backward.0.to_bits(),
+                value.to_bits(),
+                "the value before the pullback of {place}"
+            );
+            for gradient in [&found.backward.1.iter().map(|bar| 0.5 * bar).collect(), &found.second.0] {
+                assert_eq!(gradient.len(), expected.len(), "the other gradient of {place}");
+                for (i, (found, expected)) in gradient.iter().zip(&expected).enumerate() {
+                    assert!(
+                        close(*found, *expected),
+                        "partial {i} otherwise of {place}: {found}, not {expected}"
+                    );
+                }
+            }
+            self.check_second(lengths, &point, &direction, &found.second.1);
             let along: f64 = expected.iter().zip(&direction).map(|(slope, way)| slope * way).sum();
             let found = found.forward.1;
             assert!(close(found, along), "the direction {direction:?} of {place}: {found}, not {along}");
         }
     }
 
-    /// A partial derivative and its error, by Ridders: central differences of ever smaller widths are extrapolated
-    /// to none, and the extrapolation is taken that changed least.
-    fn difference(&self, lengths: &[usize], point: &[f64], i: usize) -> (f64, f64) {
-        let slope = |width: f64| {
-            let moved = |step: f64| {
-                let mut point = point.to_vec();
-                point[i] += step;
-                (point[i], (self.value)(lengths, &point))
-            };
-            let ((right, up), (left, down)) = (moved(width), moved(-width));
-            (up - down) / (right - left)
-        };
-        let (mut best, mut error) = (f64::NAN, f64::INFINITY);
-        let mut before: Vec<f64> = Vec::new();
-        for width in (0..10).map(|k| 8e-3 / 1.5_f64.powi(k)) {
-            let mut row = vec![slope(width)];
-            let mut power = 1.0;
-            for (k, old) in before.iter().enumerate() {
-                power *= 1.5 * 1.5;
-                let new = (power * row[k] - old) / (power - 1.0);
-                let change = (new - row[k]).abs().max((new - old).abs());
-                if change <= error {
-                    (best, error) = (new, change);
-                }
-                row.push(new);
-            }
-            before = row;
+    /// Compares the Hessian times a direction with differences of gradients in that direction.
+    fn check_second(&self, lengths: &[usize], point: &[f64], direction: &[f64], found: &[f64]) {
+        let expected: Vec<(f64, f64)> = (0..point.len())
+            .map(|i| {
+                difference(|step| {
+                    let moved: Vec<f64> =
+                        point.iter().zip(direction).map(|(v, way)| v + step * way).collect();
+                    (self.derivatives)(lengths, &moved, direction).alone[i]
+                })
+            })
+            .collect();
+        let size = expected.iter().fold(1.0_f64, |size, (slope, _)| size.max(slope.abs()));
+        let place = format!("{} with slices of {lengths:?} at {point:?} in {direction:?}", self.name);
+        assert_eq!(found.len(), expected.len(), "the second derivative of {place}");
+        for (i, (found, (expected, error))) in found.iter().zip(expected).enumerate() {
+            assert!(error <= TOLERANCE * size, "second differences of {place}: {error}");
+            let fits = (found - expected).abs() <= TOLERANCE * size;
+            assert!(fits, "second partial {i} of {place}: {found}, not {expected}");
         }
-        (best, error)
     }
 }
 
-/// A list of functions, each a line `name with_value alone forward: (slices; others; constants) at [lengths] in
-/// low..high`, whose parameters are in this order.
+/// The derivative at zero and its error, by Ridders: central differences of ever smaller widths are extrapolated to
+/// none, and the extrapolation is taken that changed least.
+fn difference(f: impl Fn(f64) -> f64) -> (f64, f64) {
+    let (mut best, mut error) = (f64::NAN, f64::INFINITY);
+    let mut before: Vec<f64> = Vec::new();
+    for width in (0..10).map(|k| 8e-3 / 1.5_f64.powi(k)) {
+        let mut row = vec![(f(width) - f(-width)) / (2.0 * width)];
+        let mut power = 1.0;
+        for (k, old) in before.iter().enumerate() {
+            power *= 1.5 * 1.5;
+            let new = (power * row[k] - old) / (power - 1.0);
+            let change = (new - row[k]).abs().max((new - old).abs());
+            if change <= error {
+                (best, error) = (new, change);
+            }
+            row.push(new);
+        }
+        before = row;
+    }
+    (best, error)
+}
+
+/// A list of functions, each a line `name with_value alone forward backward second: (slices; others; constants) at
+/// [lengths] in low..high`, whose parameters are in this order.
 macro_rules! functions {
     ($(
-        $name:ident $with_value:ident $alone:ident $forward:ident:
+        $name:ident $with_value:ident $alone:ident $forward:ident $backward:ident $second:ident:
         ($($slice:ident: [$element:ty]),*; $($other:ident: $ty:ty),*; $($constant:expr),*)
         at [$($lengths:expr),*] in $low:literal..$high:literal
     )+) => {
         #[allow(unused, clippy::let_unit_value, reason = "some functions have no slices, some nothing else")]
         pub(crate) fn functions() -> Vec<$crate::harness::Function> {
-            use $crate::harness::{Derivatives, Flat, Function, Slice};
+            use $crate::harness::{Derivatives, Flat, Function, Outcome, Slice, joined, joined_pair};
             use $crate::watched;
 
             vec![$(Function {
@@ -261,23 +311,44 @@ macro_rules! functions {
                         &mut dots,
                     );)*
                     $(let $other = (<$ty>::take(&mut numbers), <$ty>::take(&mut dots));)*
-                    let with_value = watched(stringify!($with_value), || {
+                    // What siblings have written to the gradients of slices.
+                    macro_rules! written {
+                        ($field:ident) => {{
+                            let mut numbers = Vec::new();
+                            $($slice.$field.iter().for_each(|part| part.put(&mut numbers));)*
+                            numbers
+                        }};
+                    }
+                    let (value, rest) = watched(stringify!($with_value), || {
                         $with_value($(&$slice.numbers,)* $($other.0,)* $($constant,)* $(&mut $slice.bar),*)
-                    });
-                    let mut first = Vec::new();
-                    $($slice.bar.iter().for_each(|bar| bar.put(&mut first));)*
+                    })
+                    .parts();
+                    let mut gradient = written!(bar);
+                    gradient.extend(rest);
                     let alone = watched(stringify!($alone), || {
                         $alone($(&$slice.numbers,)* $($other.0,)* $($constant,)* $(&mut $slice.bar),*)
                     });
-                    let mut second = Vec::new();
-                    $($slice.bar.iter().for_each(|bar| bar.put(&mut second));)*
+                    let alone = joined(written!(bar), alone);
                     let forward = watched(stringify!($forward), || {
                         $forward(
                             $(&$slice.numbers,)* $($other.0,)* $($constant,)*
                             $(&$slice.dot,)* $($other.1),*
                         )
                     });
-                    Derivatives::new([first, second], with_value, alone, forward)
+                    let (pulled_value, pulled) = watched(stringify!($backward), || {
+                        let (value, pullback) = $backward($(&$slice.numbers,)* $($other.0,)* $($constant),*);
+                        (value, pullback(2.0, $(&mut $slice.bar),*))
+                    });
+                    let pulled = joined(written!(bar), pulled);
+                    let second = watched(stringify!($second), || {
+                        $second(
+                            $(&$slice.numbers,)* $($other.0,)* $($constant,)*
+                            $(&$slice.dot,)* $($other.1,)*
+                            $(&mut $slice.bar,)* $(&mut $slice.hvp),*
+                        )
+                    });
+                    let second = joined_pair([written!(bar), written!(hvp)], second);
+                    Derivatives { with_value: (value, gradient), alone, forward, backward: (pulled_value, pulled), second }
                 },
             }),+]
         }

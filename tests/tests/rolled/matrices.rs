@@ -1,60 +1,62 @@
 //! Matrices and grids: arrays of constant size, and slices with rows one after the other.
 
-use chainrule::{grad, jvp};
+use chainrule::{grad, hvp, jvp, vjp};
 
 use crate::harness::functions;
 
 functions! {
-    energy energy_value_and_grad energy_grad energy_jvp:
+    energy energy_value_and_grad energy_grad energy_jvp energy_vjp energy_hvp:
         (; a: [[f64; 4]; 3], x: [f64; 4];) at [[]] in -2.0..3.0
-    trace_of_product trace_of_product_value_and_grad trace_of_product_grad trace_of_product_jvp:
+    trace_of_product trace_of_product_value_and_grad trace_of_product_grad trace_of_product_jvp trace_of_product_vjp trace_of_product_hvp:
         (; a: [[f64; 4]; 3], b: [[f64; 3]; 4];) at [[]] in -2.0..3.0
-    quadratic quadratic_value_and_grad quadratic_grad quadratic_jvp:
+    quadratic quadratic_value_and_grad quadratic_grad quadratic_jvp quadratic_vjp quadratic_hvp:
         (a: [f64], x: [f64];;) at [[0, 0], [1, 1], [4, 2], [25, 5]] in -2.0..3.0
-    by_rows by_rows_value_and_grad by_rows_grad by_rows_jvp:
+    by_rows by_rows_value_and_grad by_rows_grad by_rows_jvp by_rows_vjp by_rows_hvp:
         (a: [f64], x: [f64];;) at [[3, 3], [12, 4]] in -2.0..3.0
-    convolution convolution_value_and_grad convolution_grad convolution_jvp:
+    convolution convolution_value_and_grad convolution_grad convolution_jvp convolution_vjp convolution_hvp:
         (x: [f64]; kernel: [f64; 3];) at [[2], [3], [4], [12]] in -2.0..3.0
     convolution_of_slices convolution_of_slices_value_and_grad convolution_of_slices_grad
-        convolution_of_slices_jvp:
+        convolution_of_slices_jvp convolution_of_slices_vjp convolution_of_slices_hvp:
         (x: [f64], kernel: [f64], target: [f64];;) at [[1, 1, 1], [4, 1, 4], [9, 3, 7]] in -2.0..3.0
-    picture picture_value_and_grad picture_grad picture_jvp:
+    picture picture_value_and_grad picture_grad picture_jvp picture_vjp picture_hvp:
         (; grid: [[f64; 6]; 5], kernel: [[f64; 3]; 3];) at [[]] in -2.0..3.0
-    pooled pooled_value_and_grad pooled_grad pooled_jvp:
+    pooled pooled_value_and_grad pooled_grad pooled_jvp pooled_vjp pooled_hvp:
         (; grid: [[f64; 6]; 4];) at [[]] in -2.0..3.0
-    smooth smooth_value_and_grad smooth_grad smooth_jvp:
+    smooth smooth_value_and_grad smooth_grad smooth_jvp smooth_vjp smooth_hvp:
         (grid: [f64];; 3, 4) at [[12]] in -2.0..3.0
-    lower lower_value_and_grad lower_grad lower_jvp:
+    lower lower_value_and_grad lower_grad lower_jvp lower_vjp lower_hvp:
         (a: [[f64; 5]];;) at [[0], [1], [5]] in -2.0..3.0
-    solved solved_value_and_grad solved_grad solved_jvp:
+    solved solved_value_and_grad solved_grad solved_jvp solved_vjp solved_hvp:
         (; l: [[f64; 4]; 4], b: [f64; 4];) at [[]] in 1.0..2.0
-    prefix_sums prefix_sums_value_and_grad prefix_sums_grad prefix_sums_jvp:
+    prefix_sums prefix_sums_value_and_grad prefix_sums_grad prefix_sums_jvp prefix_sums_vjp prefix_sums_hvp:
         (; x: [f64; 9];) at [[]] in -2.0..3.0
-    many_prefix_sums many_prefix_sums_value_and_grad many_prefix_sums_grad many_prefix_sums_jvp:
+    many_prefix_sums many_prefix_sums_value_and_grad many_prefix_sums_grad many_prefix_sums_jvp many_prefix_sums_vjp many_prefix_sums_hvp:
         (; x: [f64; 100];) at [[]] in -0.2..0.3
-    mirrored mirrored_value_and_grad mirrored_grad mirrored_jvp:
+    mirrored mirrored_value_and_grad mirrored_grad mirrored_jvp mirrored_vjp mirrored_hvp:
         (; x: [f64; 8];) at [[]] in -2.0..3.0
-    histogram histogram_value_and_grad histogram_grad histogram_jvp:
+    histogram histogram_value_and_grad histogram_grad histogram_jvp histogram_vjp histogram_hvp:
         (x: [f64], weights: [f64];;) at [[0, 0], [1, 1], [2, 2], [12, 12]] in 0.0..4.0
-    power power_value_and_grad power_grad power_jvp:
+    power power_value_and_grad power_grad power_jvp power_vjp power_hvp:
         (; a: [[f64; 3]; 3];) at [[]] in 0.1..1.0
-    attention attention_value_and_grad attention_grad attention_jvp:
+    attention attention_value_and_grad attention_grad attention_jvp attention_vjp attention_hvp:
         (; q: [[f64; 2]; 5], k: [[f64; 2]; 5], v: [[f64; 2]; 5];) at [[]] in -1.0..1.0
-    product_of_rows product_of_rows_value_and_grad product_of_rows_grad product_of_rows_jvp:
+    product_of_rows product_of_rows_value_and_grad product_of_rows_grad product_of_rows_jvp product_of_rows_vjp product_of_rows_hvp:
         (; a: [[f64; 20]; 30], b: [[f64; 10]; 20];) at [[]] in -2.0..3.0
-    eliminated eliminated_value_and_grad eliminated_grad eliminated_jvp:
+    eliminated eliminated_value_and_grad eliminated_grad eliminated_jvp eliminated_vjp eliminated_hvp:
         (; a: [[f64; 4]; 4], b: [f64; 4];) at [[]] in 0.1..1.0
-    stencil stencil_value_and_grad stencil_grad stencil_jvp:
+    stencil stencil_value_and_grad stencil_grad stencil_jvp stencil_vjp stencil_hvp:
         (; x: [f64; 12], w: f64;) at [[]] in -2.0..3.0
-    log_determinant log_determinant_value_and_grad log_determinant_grad log_determinant_jvp:
+    log_determinant log_determinant_value_and_grad log_determinant_grad log_determinant_jvp log_determinant_vjp log_determinant_hvp:
         (; a: [[f64; 4]; 4];) at [[]] in 0.1..1.0
-    sorted sorted_value_and_grad sorted_grad sorted_jvp:
+    sorted sorted_value_and_grad sorted_grad sorted_jvp sorted_vjp sorted_hvp:
         (; x: [f64; 7];) at [[]] in -2.0..3.0
 }
 
 /// ½‖A·x‖².
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn energy<const M: usize, const N: usize>(a: [[f64; N]; M], x: [f64; N]) -> f64 {
     let mut sum = 0.0;
     for row in &a {
@@ -69,6 +71,8 @@ fn energy<const M: usize, const N: usize>(a: [[f64; N]; M], x: [f64; N]) -> f64 
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn trace_of_product<const M: usize, const N: usize>(a: [[f64; N]; M], b: [[f64; M]; N]) -> f64 {
     let mut c = [[0.0; M]; M];
     for i in 0..M {
@@ -88,6 +92,8 @@ fn trace_of_product<const M: usize, const N: usize>(a: [[f64; N]; M], b: [[f64; 
 /// xᵀ·A·x, of a matrix in rows.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn quadratic(a: &[f64], x: &[f64]) -> f64 {
     let n = x.len();
     let mut sum = 0.0;
@@ -101,6 +107,8 @@ fn quadratic(a: &[f64], x: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn by_rows(a: &[f64], x: &[f64]) -> f64 {
     let mut sum = 0.0;
     for row in a.chunks_exact(x.len()) {
@@ -112,6 +120,8 @@ fn by_rows(a: &[f64], x: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn convolution(x: &[f64], kernel: [f64; 3]) -> f64 {
     let mut sum = 0.0;
     for i in 0..x.len() - 2 {
@@ -123,6 +133,8 @@ fn convolution(x: &[f64], kernel: [f64; 3]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn convolution_of_slices(x: &[f64], kernel: &[f64], target: &[f64]) -> f64 {
     let mut loss = 0.0;
     for i in 0..=x.len() - kernel.len() {
@@ -137,6 +149,8 @@ fn convolution_of_slices(x: &[f64], kernel: &[f64], target: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn picture<const H: usize, const W: usize>(picture: [[f64; W]; H], kernel: [[f64; 3]; 3]) -> f64 {
     let mut sum = 0.0;
     for i in 1..H - 1 {
@@ -155,6 +169,8 @@ fn picture<const H: usize, const W: usize>(picture: [[f64; W]; H], kernel: [[f64
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn pooled<const H: usize, const W: usize>(picture: [[f64; W]; H]) -> f64 {
     let mut sum = 0.0;
     for i in (0..H).step_by(2) {
@@ -170,6 +186,8 @@ fn pooled<const H: usize, const W: usize>(picture: [[f64; W]; H]) -> f64 {
 /// How much neighbours on a grid differ.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn smooth(grid: &[f64], height: usize, width: usize) -> f64 {
     let mut sum = 0.0;
     for i in 0..height {
@@ -188,6 +206,8 @@ fn smooth(grid: &[f64], height: usize, width: usize) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn lower(a: &[[f64; 5]]) -> f64 {
     let mut sum = 0.0;
     for i in 0..a.len() {
@@ -201,6 +221,8 @@ fn lower(a: &[[f64; 5]]) -> f64 {
 /// Forward substitution.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn solved<const N: usize>(l: [[f64; N]; N], b: [f64; N]) -> f64 {
     let mut x = [0.0; N];
     for i in 0..N {
@@ -219,6 +241,8 @@ fn solved<const N: usize>(l: [[f64; N]; N], b: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn prefix_sums<const N: usize>(mut x: [f64; N]) -> f64 {
     for i in 1..N {
         x[i] += x[i - 1];
@@ -232,6 +256,8 @@ fn prefix_sums<const N: usize>(mut x: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn many_prefix_sums(x: [f64; 100]) -> f64 {
     let mut sums = [0.0; 101];
     for i in 0..100 {
@@ -242,6 +268,8 @@ fn many_prefix_sums(x: [f64; 100]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn mirrored<const N: usize>(mut x: [f64; N]) -> f64 {
     for i in 0..N / 2 {
         x.swap(i, N - 1 - i);
@@ -255,6 +283,8 @@ fn mirrored<const N: usize>(mut x: [f64; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn histogram(x: &[f64], weights: &[f64]) -> f64 {
     let mut bins = [0.0; 4];
     for i in 0..x.len() {
@@ -265,6 +295,8 @@ fn histogram(x: &[f64], weights: &[f64]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn power<const N: usize>(a: [[f64; N]; N]) -> f64 {
     let mut v = [1.0; N];
     for _ in 0..8 {
@@ -293,6 +325,8 @@ fn power<const N: usize>(a: [[f64; N]; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn attention<const N: usize>(q: [[f64; 2]; N], k: [[f64; 2]; N], v: [[f64; 2]; N]) -> f64 {
     let mut total = 0.0;
     for i in 0..N {
@@ -316,6 +350,8 @@ fn attention<const N: usize>(q: [[f64; 2]; N], k: [[f64; 2]; N], v: [[f64; 2]; N
 /// Six thousand products, more than are unrolled.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn product_of_rows(a: [[f64; 20]; 30], b: [[f64; 10]; 20]) -> f64 {
     let mut c = [[0.0; 10]; 30];
     for i in 0..30 {
@@ -333,6 +369,8 @@ fn product_of_rows(a: [[f64; 20]; 30], b: [[f64; 10]; 20]) -> f64 {
 /// Gaussian elimination in place.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn eliminated<const N: usize>(mut a: [[f64; N]; N], mut b: [f64; N]) -> f64 {
     for i in 0..N {
         a[i][i] += 4.0;
@@ -358,6 +396,8 @@ fn eliminated<const N: usize>(mut a: [[f64; N]; N], mut b: [f64; N]) -> f64 {
 /// Each element takes part with its old value after its left neighbour has got a new one.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn stencil<const N: usize>(mut x: [f64; N], w: f64) -> f64 {
     for i in 1..N - 1 {
         x[i] = w * x[i] * x[i - 1] + x[i + 1].tanh();
@@ -372,6 +412,8 @@ fn stencil<const N: usize>(mut x: [f64; N], w: f64) -> f64 {
 /// By Cholesky, of a matrix that is symmetric and positive definite whatever `a` is.
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn log_determinant<const N: usize>(a: [[f64; N]; N]) -> f64 {
     let mut s = [[0.0; N]; N];
     for i in 0..N {
@@ -403,6 +445,8 @@ fn log_determinant<const N: usize>(a: [[f64; N]; N]) -> f64 {
 
 #[grad]
 #[jvp]
+#[vjp]
+#[hvp]
 fn sorted<const N: usize>(x: [f64; N]) -> f64 {
     let mut y = x;
     for i in 1..N {

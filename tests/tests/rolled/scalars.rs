@@ -195,7 +195,9 @@ fn single_points() {
     let weights = [1.0 / total, sum[2], sum[1]];
     let mut expected: Vec<f64> = masses.iter().flat_map(|m| weights.map(|w| m * w)).collect();
     expected.extend(
-        points.iter().map(|p: &[f64; 3]| (0..3).map(|d| p[d] * weights[d]).sum::<f64>() - sum[0] / total / total),
+        points
+            .iter()
+            .map(|p: &[f64; 3]| (0..3).map(|d| p[d] * weights[d]).sum::<f64>() - sum[0] / total / total),
     );
 
     let (points, masses) = (points.map(single), single(masses));
