@@ -43,6 +43,18 @@ functions! {
         (; u: [f64; 6];) at [[]] in -1.0..1.0
     both_in_an_arm both_in_an_arm_value_and_grad both_in_an_arm_grad both_in_an_arm_jvp both_in_an_arm_vjp both_in_an_arm_hvp:
         (; u: [f64; 5]; true) at [[]] in -2.0..3.0
+    rows_are_copied rows_are_copied_value_and_grad rows_are_copied_grad rows_are_copied_jvp rows_are_copied_vjp rows_are_copied_hvp:
+        (; m: [[f64; 3]; 4];) at [[]] in -2.0..3.0
+    pairs_change pairs_change_value_and_grad pairs_change_grad pairs_change_jvp pairs_change_vjp pairs_change_hvp:
+        (; p: [(f64, f64); 5];) at [[]] in -2.0..3.0
+    copied_but_one copied_but_one_value_and_grad copied_but_one_grad copied_but_one_jvp copied_but_one_vjp copied_but_one_hvp:
+        (; u: [f64; 5];) at [[]] in -2.0..3.0
+    filled filled_value_and_grad filled_grad filled_jvp filled_vjp filled_hvp:
+        (x: [f64]; u: [f64; 5];) at [[0], [1], [2], [6]] in -2.0..3.0
+    old_and_new old_and_new_value_and_grad old_and_new_grad old_and_new_jvp old_and_new_vjp old_and_new_hvp:
+        (; u: [f64; 6];) at [[]] in -1.0..1.0
+    twice twice_value_and_grad twice_grad twice_jvp twice_vjp twice_hvp:
+        (; u: [f64; 6];) at [[]] in -1.0..1.0
 }
 
 #[grad]
@@ -383,4 +395,111 @@ fn both_in_an_arm<const N: usize>(u: [f64; N], on: bool) -> f64 {
         sum += v[i] * u[i];
     }
     sum
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn rows_are_copied<const M: usize, const N: usize>(mut m: [[f64; N]; M]) -> f64 {
+    for i in 1..M {
+        let above = m[i - 1];
+        let mut row = m[i];
+        for j in 0..N {
+            row[j] += above[j] * row[0];
+        }
+        m[i] = row;
+    }
+    let mut sum = 0.0;
+    for row in m {
+        sum += row[0] * row[N - 1];
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn pairs_change<const N: usize>(mut p: [(f64, f64); N]) -> f64 {
+    for i in 1..N {
+        p[i].0 += p[i - 1].1 * p[i].1;
+        p[i].1 = p[i].0.sin();
+    }
+    let mut sum = 0.0;
+    for (a, b) in p {
+        sum += a * b;
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn copied_but_one<const N: usize>(u: [f64; N]) -> f64 {
+    let mut u = u;
+    let mut before = u;
+    for i in 1..N {
+        before[i] = 3.0 * u[i];
+    }
+    for i in 1..N {
+        u[i] += before[i - 1];
+    }
+    let mut sum = 0.0;
+    for v in u {
+        sum += v * v;
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn filled(x: &[f64], u: [f64; 5]) -> f64 {
+    let mut out = u;
+    for (place, v) in out.iter_mut().zip(x) {
+        *place = v.sin();
+    }
+    let mut sum = 0.0;
+    for (a, b) in out.iter().zip(&u) {
+        sum += a * b;
+    }
+    sum
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn old_and_new<const N: usize>(u: [f64; N]) -> f64 {
+    let mut v = u;
+    for i in 0..N {
+        v[i] = v[i] * v[i] + u[(i + 1) % N];
+    }
+    let w = v;
+    for i in 0..N {
+        v[i] += w[N - 1 - i] * u[i];
+    }
+    let mut sum = 0.0;
+    for i in 0..N {
+        sum += u[i] * v[i] * w[i];
+    }
+    sum
+}
+
+/// The same loop two times.
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn twice<const N: usize>(u: [f64; N]) -> f64 {
+    let mut v = u;
+    for _ in 0..2 {
+        for i in 1..N {
+            v[i] = v[i] * v[i - 1] + u[i];
+        }
+    }
+    v[N - 1] + v[0] * v[1]
 }

@@ -13,8 +13,6 @@ functions! {
         (x: [[f64; 3]];;) at [[0], [1], [2], [9]] in -2.0..3.0
     pairs_until pairs_until_value_and_grad pairs_until_grad pairs_until_jvp pairs_until_vjp pairs_until_hvp:
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
-    interpolated interpolated_value_and_grad interpolated_grad interpolated_jvp interpolated_vjp interpolated_hvp:
-        (y: [f64]; t: f64; &[0.0, 0.5, 1.25, 2.0]) at [[4]] in 0.3..1.9
     searched searched_value_and_grad searched_grad searched_jvp searched_vjp searched_hvp:
         (y: [f64]; t: f64; &[0.0, 0.5, 1.25, 2.0]) at [[4]] in 0.3..1.9
     bounded_newton bounded_newton_value_and_grad bounded_newton_grad bounded_newton_jvp bounded_newton_vjp bounded_newton_hvp:
@@ -106,20 +104,6 @@ fn pairs_until(x: &[f64]) -> f64 {
         sum += x[i];
     }
     sum
-}
-
-#[grad(wrt(y, t))]
-#[jvp(wrt(y, t))]
-#[vjp(wrt(y, t))]
-#[hvp(wrt(y, t))]
-fn interpolated(y: &[f64], t: f64, at: &[f64]) -> f64 {
-    for i in 0..at.len() - 1 {
-        if t <= at[i + 1] {
-            let part = (t - at[i]) / (at[i + 1] - at[i]);
-            return y[i] * (1.0 - part) + y[i + 1] * part;
-        }
-    }
-    y[y.len() - 1]
 }
 
 #[grad(wrt(y, t))]
