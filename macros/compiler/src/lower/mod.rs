@@ -289,6 +289,13 @@ pub(crate) fn lower(
         match attempt(item, signature, mode, options, decisions, &found) {
             Ok(lowered) => {
                 errors.take_over(found);
+                if lowered.is_none() && errors.is_empty() {
+                    errors.report(
+                        &signature.name,
+                        "the body of this function is not understood, and the macro cannot say where; please report it, \
+                         and write the function with simpler statements",
+                    );
+                }
                 return lowered;
             }
             Err(other) => decisions = other,
@@ -354,13 +361,6 @@ fn attempt(
     let result = lowerer.finish_body(value, &item.block);
     lowerer.settle_kinds();
     lowerer.check_second_order();
-    if result.is_none() && errors.is_empty() {
-        errors.report(
-            &signature.name,
-            "the body of this function is not understood, and the macro cannot say where; please report it, and write \
-             the function with simpler statements",
-        );
-    }
     if !errors.is_empty() {
         return Ok(None);
     }
