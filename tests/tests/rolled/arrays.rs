@@ -55,6 +55,10 @@ functions! {
         (; u: [f64; 6];) at [[]] in -1.0..1.0
     twice twice_value_and_grad twice_grad twice_jvp twice_vjp twice_hvp:
         (; u: [f64; 6];) at [[]] in -1.0..1.0
+    skipped_elements skipped_elements_value_and_grad skipped_elements_grad skipped_elements_jvp skipped_elements_vjp skipped_elements_hvp:
+        (; u: [f64; 7], limit: f64;) at [[]] in -2.0..3.0
+    changed_until changed_until_value_and_grad changed_until_grad changed_until_jvp changed_until_vjp changed_until_hvp:
+        (; u: [f64; 7], limit: f64;) at [[]] in -2.0..3.0
 }
 
 #[grad]
@@ -502,4 +506,46 @@ fn twice<const N: usize>(u: [f64; N]) -> f64 {
         }
     }
     v[N - 1] + v[0] * v[1]
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn skipped_elements<const N: usize>(mut u: [f64; N], limit: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..N {
+        if u[i] < 0.0 {
+            continue;
+        }
+        u[i] = u[i] * limit;
+        if u[i] > 3.0 {
+            u[N - 1] += 1.0;
+            continue;
+        }
+        sum += u[i] * u[N - 1];
+    }
+    sum + u[0] * u[N - 1]
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn changed_until<const N: usize>(mut u: [f64; N], limit: f64) -> f64 {
+    for i in 1..N {
+        u[i] = u[i].sin() + u[i - 1];
+        if u[i] > limit {
+            u[0] *= u[i];
+            break;
+        }
+        if u[i] < -limit {
+            return u[i] * u[0];
+        }
+    }
+    let mut sum = 0.0;
+    for v in &u {
+        sum += v * v;
+    }
+    sum
 }

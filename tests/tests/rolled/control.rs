@@ -33,6 +33,8 @@ functions! {
         (; x: f64; 27) at [[]] in 0.3..1.9
     digits digits_value_and_grad digits_grad digits_jvp digits_vjp digits_hvp:
         (; x: f64; 1_230_456) at [[]] in 0.3..1.9
+    interpolated interpolated_value_and_grad interpolated_grad interpolated_jvp interpolated_vjp interpolated_hvp:
+        (y: [f64]; t: f64; &[0.0, 0.5, 1.25, 2.0]) at [[4]] in 0.3..1.9
 }
 
 #[grad]
@@ -286,4 +288,18 @@ fn digits(x: f64, mut number: u32) -> f64 {
         sum += f64::from(digit) * x.powi(place);
     }
     sum
+}
+
+#[grad(wrt(y, t))]
+#[jvp(wrt(y, t))]
+#[vjp(wrt(y, t))]
+#[hvp(wrt(y, t))]
+fn interpolated(y: &[f64], t: f64, at: &[f64]) -> f64 {
+    for i in 0..at.len() - 1 {
+        if t <= at[i + 1] {
+            let part = (t - at[i]) / (at[i + 1] - at[i]);
+            return y[i] * (1.0 - part) + y[i + 1] * part;
+        }
+    }
+    y[y.len() - 1]
 }

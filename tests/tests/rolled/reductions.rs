@@ -57,6 +57,10 @@ functions! {
         (x: [f64];;) at [[1], [2], [9]] in -2.0..3.0
     ends ends_value_and_grad ends_grad ends_jvp ends_vjp ends_hvp:
         (x: [f64];;) at [[1], [2], [9]] in -2.0..3.0
+    around around_value_and_grad around_grad around_jvp around_vjp around_hvp:
+        (x: [f64];;) at [[0], [1], [2], [3], [4], [9]] in -2.0..3.0
+    of_the_positive of_the_positive_value_and_grad of_the_positive_grad of_the_positive_jvp of_the_positive_vjp of_the_positive_hvp:
+        (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
 }
 
 #[grad]
@@ -377,4 +381,24 @@ fn spread(x: &[f64]) -> f64 {
 #[hvp]
 fn ends(x: &[f64]) -> f64 {
     x[0] * x[0] + x[x.len() - 1].sin() + x.first().unwrap() * x.last().unwrap()
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn around(x: &[f64]) -> f64 {
+    let skipped: f64 = x.iter().skip(2).map(|v| v.exp()).sum();
+    let taken: f64 = x.iter().take(3).map(|v| v * v * v).sum();
+    let reversed: f64 = x.iter().rev().enumerate().map(|(i, v)| v * i as f64).sum();
+    skipped * taken + reversed
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn of_the_positive(x: &[f64]) -> f64 {
+    let sum: f64 = x.iter().filter(|v| **v > 0.0).map(|v| v * v.sqrt()).sum();
+    sum + x.iter().map(|v| v.max(0.25 * v)).sum::<f64>()
 }

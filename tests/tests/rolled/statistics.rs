@@ -43,6 +43,8 @@ functions! {
         (; w: [f64; 2]; &AGES, &[3, 0, 1, 7, 2]) at [[]] in -0.5..0.5
     batch batch_value_and_grad batch_grad batch_jvp batch_vjp batch_hvp:
         (logits: [[f64; 4]];; &[3, 1, 0, 2, 2]) at [[0], [1], [2], [5]] in -2.0..3.0
+    cross_entropy cross_entropy_value_and_grad cross_entropy_grad cross_entropy_jvp cross_entropy_vjp cross_entropy_hvp:
+        (logits: [f64];; 1) at [[2], [3], [9]] in -2.0..3.0
 }
 
 const AGES: [f64; 5] = [0.5, 1.5, 2.0, 3.5, 4.25];
@@ -324,4 +326,18 @@ fn batch(logits: &[[f64; 4]], labels: &[usize]) -> f64 {
         loss += sum.ln() + largest - row[label];
     }
     loss
+}
+
+/// The largest logit is no constant, but its derivatives cancel.
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn cross_entropy(logits: &[f64], label: usize) -> f64 {
+    let mut largest = f64::NEG_INFINITY;
+    for &z in logits {
+        largest = largest.max(constant(z));
+    }
+    let sum: f64 = logits.iter().map(|z| (z - largest).exp()).sum();
+    sum.ln() + largest - logits[label]
 }
