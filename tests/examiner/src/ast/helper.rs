@@ -182,6 +182,9 @@ impl Program {
         if !self.modes {
             return vec![Mode::Grad];
         }
+        if self.has_runs() {
+            return vec![Mode::Grad, Mode::Jvp];
+        }
         let mut modes = vec![Mode::Vjp, Mode::Jvp];
         // Matrices have no shape for structs.
         let shaped = self.params.iter().map(|param| &param.ty).chain([&self.result]);

@@ -42,6 +42,8 @@ pub(crate) enum Ty {
     Array(Box<Ty>, usize),
     /// `&[ty]`, whose length is known here
     Slice(Box<Ty>, usize),
+    /// `&[ty]` as a parameter, of at most so many elements: how many differs from call to call.
+    Run(Box<Ty>, usize),
     /// `&ty`
     Ref(Box<Ty>),
     /// `&mut ty`, as `iter_mut` hands out
@@ -66,6 +68,10 @@ impl Ty {
             Ty::Array(element, length) | Ty::Slice(element, length) => {
                 (0..*length).flat_map(|_| element.marked_leaves(active)).collect()
             }
+            Ty::Run(element, most) => {
+                let elements = (0..*most).flat_map(|_| element.marked_leaves(active));
+                [(Ty::Size, false)].into_iter().chain(elements).collect()
+            }
             Ty::Ref(inner) | Ty::Mut(inner) => inner.marked_leaves(active),
             Ty::Struct(of) => {
                 of.fields.iter().flat_map(|field| field.ty.marked_leaves(active && !field.constant)).collect()
@@ -84,7 +90,15 @@ impl Ty {
         if let Ty::Ref(inner) = self { (**inner).clone() } else { self.clone() }
     }
 
-    /// The type of an element, through a reference as well.
+    /// The type of an element, through a reference as well, however many there are.
+    pub(crate) fn item(&self) -> Option<&Ty> {
+        match self {
+            Ty::Run(element, _) => Some(element),
+            ty => ty.element().map(|(element, _)| element),
+        }
+    }
+
+    /// The type of an element and how many there are, if that is known, through a reference as well.
     pub(crate) fn element(&self) -> Option<(&Ty, usize)> {
         match self {
             Ty::Array(element, length) | Ty::Slice(element, length) => Some((element, *length)),
@@ -247,6 +261,8 @@ pub(crate) enum Expr {
     Deref(Box<Expr>, bool),
     /// `array.len()`
     Len(Box<Expr>),
+    /// `a.min(b)` of lengths
+    Least(Box<Expr>, Box<Expr>),
     /// `&array[low..high]`
     Slice(Box<Expr>, usize, usize),
     /// `array.map(closure)`
@@ -387,6 +403,8 @@ pub(crate) struct Program {
     /// Print `wrt(…)` even if it names every real.
     pub(crate) wrt: bool,
     pub(crate) result: Ty,
+    /// What the attribute says about unrolling.
+    pub(crate) unroll: Option<usize>,
     /// Differentiate in all modes, not only by `grad`.
     pub(crate) modes: bool,
     pub(crate) body: Block,
@@ -398,6 +416,11 @@ impl Program {
     /// The number of active reals: the length of the gradient.
     pub(crate) fn active(&self) -> usize {
         self.params.iter().filter(|param| param.active).map(|param| param.ty.reals()).sum()
+    }
+
+    /// Whether it takes slices whose lengths are not known.
+    pub(crate) fn has_runs(&self) -> bool {
+        self.params.iter().any(|param| matches!(param.ty, Ty::Run(..)))
     }
 
     /// Which of the leaves of the arguments belong to a parameter.

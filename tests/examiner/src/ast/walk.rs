@@ -26,7 +26,7 @@ impl Program {
         let structs =
             self.params.iter().filter(|param| param.active && param.ty.has_struct(&|_| true)).count();
         let mut count =
-            2 * structs + self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt);
+            2 * structs + self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt) + usize::from(self.unroll.is_some());
         count += 20 * usize::from(self.modes) + self.result.leaves().len();
         count += self.structs.iter().map(|of| 10 + 2 * of.fields.len()).sum::<usize>();
         count += self.helpers.iter().map(helper_size).sum::<usize>();
@@ -242,6 +242,7 @@ impl Expr {
             | Expr::Cmp(_, a, b)
             | Expr::And(a, b)
             | Expr::Or(a, b)
+            | Expr::Least(a, b)
             | Expr::Index(a, b) => {
                 vec![a, b]
             }

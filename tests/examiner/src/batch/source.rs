@@ -53,6 +53,12 @@ fn driver(program: &Program, subject: Subject) -> String {
     let mut args = Vec::new();
     for (index, param) in program.params.iter().enumerate() {
         let (star, ty) = match &param.ty {
+            Ty::Run(element, most) => {
+                let element = print::concrete(element, program.scalar);
+                line(&format!("let p{index}: Vec<{element}> = super::super::run(i, {most});"));
+                args.push(format!("&p{index}"));
+                continue;
+            }
             Ty::Ref(inner) => ("&", &**inner),
             ty => ("", ty),
         };
@@ -65,7 +71,9 @@ fn driver(program: &Program, subject: Subject) -> String {
         text.push_str("}\n");
         return text;
     }
-    if program.result == Ty::Real {
+    if program.result == Ty::Real && program.has_runs() {
+        slices(program, &args, &mut line);
+    } else if program.result == Ty::Real {
         line(&format!("let (v, g): ({real}, _) = f_value_and_grad({args});"));
         line("v.flat(o);");
         line("g.flat(o);");
@@ -76,6 +84,43 @@ fn driver(program: &Program, subject: Subject) -> String {
     }
     text.push_str("}\n");
     text
+}
+
+/// The calls of the siblings of `grad` where there are slices, whose gradients go where the caller says.
+fn slices(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
+    let active = || program.params.iter().enumerate().filter(|(_, param)| param.active);
+    let (mut outputs, mut returned, mut flat) = (String::new(), Vec::new(), Vec::new());
+    for (index, param) in active() {
+        if let Ty::Run(element, most) = &param.ty {
+            write!(outputs, ", &mut b{index}").expect("a string takes all");
+            let missing = element.reals();
+            flat.push(format!("b{index}.iter().for_each(|e| e.flat(o));"));
+            flat.push(format!("o.resize(o.len() + ({most} - b{index}.len()) * {missing}, 0.0);"));
+        } else {
+            returned.push(format!("g{index}"));
+            flat.push(format!("g{index}.flat(o);"));
+        }
+    }
+    let returned = match &returned[..] {
+        [] => None,
+        [one] => Some(one.clone()),
+        all => Some(format!("({})", all.join(", "))),
+    };
+    let alone = returned.clone().unwrap_or_else(|| "()".to_owned());
+    let both = returned.map_or_else(|| "v".to_owned(), |returned| format!("(v, {returned})"));
+    for (sibling, pattern) in [("value_and_grad", both), ("grad", alone)] {
+        for (index, param) in active() {
+            if let Ty::Run(..) = &param.ty {
+                // Whatever is in it is overwritten.
+                line(&format!("let mut b{index} = p{index}.clone();"));
+            }
+        }
+        line(&format!("let {pattern} = f_{sibling}({args}{outputs});"));
+        if sibling == "value_and_grad" {
+            line("v.flat(o);");
+        }
+        flat.iter().for_each(|code| line(code));
+    }
 }
 
 /// The calls of the siblings besides those of `grad`.
@@ -89,6 +134,13 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
     line(&format!("let d = {};", words(&filled(tangent_types, &DIRECTION))));
     let mut tangents = String::new();
     for (index, param) in program.params.iter().enumerate().filter(|(_, param)| param.active) {
+        if let Ty::Run(element, most) = &param.ty {
+            let element = print::concrete(element, program.scalar);
+            line(&format!("let mut d{index}: Vec<{element}> = super::super::run(d, {most});"));
+            line(&format!("d{index}.truncate(p{index}.len());"));
+            write!(tangents, ", &d{index}").expect("a string takes all");
+            continue;
+        }
         let ty = if let Ty::Ref(inner) = &param.ty { inner } else { &param.ty };
         line(&format!("let d{index}: {} = take(d);", print::concrete(ty, program.scalar)));
         write!(tangents, ", d{index}.clone()").expect("a string takes all");
@@ -96,8 +148,9 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
     line(&format!("let (v, t): ({result}, {result}) = f_jvp({args}{tangents});"));
     line("v.flat(o);");
     line("t.flat(o);");
+    let modes = program.entry_modes();
     let rows = program.result.reals();
-    for row in 0..=rows {
+    for row in (0..=rows).filter(|_| modes.contains(&Mode::Vjp)) {
         // The weights first, then the units.
         let unit = |other: usize| if other + 1 == row { 1.0 } else { 0.0 };
         let seed: Vec<f64> = (0..rows).map(|i| if row == 0 { WEIGHTS[i] } else { unit(i) }).collect();
@@ -108,7 +161,6 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
         line(&format!("let w: {result} = take({});", words(&filled([&program.result], &seed))));
         line("pullback(w).flat(o);");
     }
-    let modes = program.entry_modes();
     if modes.contains(&Mode::Jacobian) {
         line(&format!("f_jacobian({args}).flat(o);"));
         line(&format!("let (v, j) = f_value_and_jacobian({args});"));
@@ -153,6 +205,8 @@ fn filled<'a>(types: impl IntoIterator<Item = &'a Ty>, reals: &[f64]) -> Vec<u64
     let words = leaves.map(|(ty, active)| match ty {
         Ty::Real if active => reals.next().expect("enough numbers").to_bits(),
         Ty::Real => 7.5_f64.to_bits(),
+        // Of a direction of a slice, all is made.
+        Ty::Size => u64::MAX,
         _ => 1,
     });
     words.collect()
@@ -174,6 +228,14 @@ trait Take {{
 
 fn take<A: Take>(words: &mut std::slice::Iter<'_, u64>) -> A {{
     A::take(words)
+}}
+
+/// A slice of at most so many elements, from its length and all of these.
+fn run<A: Take>(words: &mut std::slice::Iter<'_, u64>, most: usize) -> Vec<A> {{
+    let length = *words.next().unwrap();
+    let mut elements: Vec<A> = (0..most).map(|_| A::take(words)).collect();
+    elements.truncate(usize::try_from(length).unwrap());
+    elements
 }}
 
 /// The reals of a result, in order.

@@ -14,9 +14,9 @@ impl Scope<'_> {
             Iter::Items(array, access) => match (self.ty(array)?, access) {
                 (Ty::Array(element, _), Access::Value | Access::Copied) => Ok(*element),
                 (Ty::Array(element, _), Access::Ref | Access::Iter) => Ok(Ty::Ref(element)),
-                (ty @ (Ty::Ref(_) | Ty::Slice(..)), access) => match (ty.element(), access) {
-                    (Some((element, _)), Access::Copied) => Ok(element.clone()),
-                    (Some((element, _)), Access::Value | Access::Iter) => {
+                (ty @ (Ty::Ref(_) | Ty::Slice(..) | Ty::Run(..)), access) => match (ty.item(), access) {
+                    (Some(element), Access::Copied) => Ok(element.clone()),
+                    (Some(element), Access::Value | Access::Iter) => {
                         Ok(Ty::Ref(Box::new(element.clone())))
                     }
                     _ => Err(IllTyped("iteration over a reference")),
@@ -89,8 +89,8 @@ impl Scope<'_> {
 
     /// The type of an element of what the expression is.
     pub(super) fn element(&mut self, array: &Expr) -> Checked<Ty> {
-        match self.seen(array)?.element() {
-            Some((element, _)) => Ok(element.clone()),
+        match self.seen(array)?.item() {
+            Some(element) => Ok(element.clone()),
             None => Err(IllTyped("an element of something else")),
         }
     }
@@ -139,6 +139,12 @@ impl Scope<'_> {
                 _ => Err(IllTyped("a reference was expected")),
             },
             Expr::Len(array) => self.element(array).map(|_| Ty::Size),
+            // A literal would not say which integer it is.
+            Expr::Least(a, b) if matches!(**a, Expr::Len(_)) => {
+                expect(self.kind(a)?, &Ty::Size)?;
+                expect(self.kind(b)?, &Ty::Size)?;
+                Ok(Ty::Size)
+            }
             Expr::Slice(array, low, high) => {
                 let root = array.root().and_then(|name| self.find(name)).is_some_and(|root| !root.mutable);
                 match self.ty(array)?.element() {

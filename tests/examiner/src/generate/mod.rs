@@ -15,6 +15,7 @@ mod looping;
 mod params;
 mod real;
 mod record;
+mod run;
 mod scope;
 mod stmt;
 
@@ -53,6 +54,10 @@ fn some_of(mut features: Features, rng: &mut Rng) -> Features {
     if !features.has_everywhere(Feature::Calls) && !rng.chance(33) {
         features = features.without(Feature::Calls);
     }
+    if features.has_everywhere(Feature::Rolled) {
+        return features;
+    }
+    features = features.without(Feature::Rolled);
     if features.has_everywhere(Feature::Arrays) || rng.chance(50) {
         return features;
     }
@@ -151,7 +156,8 @@ impl Generator {
         let reached = reached(&body, &helpers);
         helpers.retain(|helper| reached.contains(&helper.name));
         let structs = self.structs.clone();
-        Program { scalar, consts, params, wrt, result, modes, body, structs, helpers }
+        let unroll = self.has(Feature::Rolled).then(|| self.rng.pick(&[1, 1, 1, 4, 10, 30]));
+        Program { scalar, consts, params, wrt, result, unroll, modes, body, structs, helpers }
     }
 
     fn module_consts(&mut self) -> Vec<(Name, Lit)> {

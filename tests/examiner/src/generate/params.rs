@@ -39,7 +39,7 @@ impl Generator {
             *pool = rest;
             let percent = if matches!(ty, Ty::Array(..)) { 25 } else { 10 };
             let can_change =
-                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size);
+                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size | Ty::Run(..));
             let mutable = can_change && self.chance(Feature::Mutation, percent);
             if ty == Ty::Size {
                 self.bind_counter(name, ty.clone(), (0, SIZES - 1), false);
@@ -89,7 +89,18 @@ impl Generator {
             return vec![Ty::Real; count];
         }
         let mut types = Vec::new();
-        let mut room = if self.has(Feature::Modes) { CURVED } else { ACTIVE };
+        let runs = self.result == Ty::Real && self.chance(Feature::Rolled, 75);
+        let mut room = if self.has(Feature::Modes) && !runs { CURVED } else { ACTIVE };
+        if runs {
+            for _ in 0..=self.rng.below(2) {
+                let ty = self.run_type();
+                room -= ty.reals();
+                types.push(ty);
+            }
+            if self.rng.chance(70) {
+                return self.with_scalars(types, room);
+            }
+        }
         for _ in 0..=self.rng.weighted(&[4, 5, 2]) {
             let ty = self.array_type();
             if ty.reals() <= room {
@@ -101,6 +112,11 @@ impl Generator {
             types.push(Ty::array(Ty::Real, 3));
             room -= 3;
         }
+        self.with_scalars(types, room)
+    }
+
+    /// The types, with some scalars among them.
+    fn with_scalars(&mut self, mut types: Vec<Ty>, mut room: usize) -> Vec<Ty> {
         while room > 0 && types.len() < 4 && self.rng.chance(40) {
             let place = self.rng.below(types.len() + 1);
             types.insert(place, Ty::Real);

@@ -17,6 +17,9 @@ impl Printer<'_> {
                 format!("{}[{}]", self.receiver(array), self.expr(index, Known::Yes))
             }
             Expr::Deref(e, _) => format!("*{}", self.operand(e, strength::UNARY, Known::Yes)),
+            Expr::Least(a, b) => {
+                format!("{}.min({})", self.operand(a, strength::POSTFIX, Known::No), self.expr(b, Known::Yes))
+            }
             Expr::Len(array) => format!("{}.len()", self.receiver(array)),
             Expr::Slice(array, low, high) => format!("&{}[{low}..{high}]", self.receiver(array)),
             Expr::MapArray(array, closure) => {

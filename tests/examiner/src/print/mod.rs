@@ -77,7 +77,7 @@ impl<'a> Printer<'a> {
             }
             Ty::Size => "usize".to_owned(),
             Ty::Array(element, length) => format!("[{}; {length}]", self.ty(element)),
-            Ty::Slice(element, _) => format!("&[{}]", self.ty(element)),
+            Ty::Slice(element, _) | Ty::Run(element, _) => format!("&[{}]", self.ty(element)),
             Ty::Ref(inner) => format!("&{}", self.ty(inner)),
             Ty::Mut(inner) => format!("&mut {}", self.ty(inner)),
             Ty::Struct(of) if of.is_generic => format!("{}<{}>", self.struct_path(of), self.real()),

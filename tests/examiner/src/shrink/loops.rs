@@ -1,7 +1,7 @@
 //! Simpler loops, iterators and arrays.
 
 use crate::ast::{Access, Block, Closure, Expr, Iter, Name, Node, Pat, Program, Reduction, Stmt, Ty};
-use crate::points::Point;
+use crate::points::{Arg, Point};
 
 /// What could stand for an expression of arrays.
 pub(super) fn expressions(expr: &Expr) -> Vec<Expr> {
@@ -35,6 +35,7 @@ pub(super) fn expressions(expr: &Expr) -> Vec<Expr> {
             Expr::FromFn(_, closure) => found.extend(opened(closure, vec![Some((**index).clone())])),
             _ => {}
         },
+        Expr::Least(a, _) => found.push((**a).clone()),
         Expr::Deref(inner, true) => found.push(Expr::Deref(inner.clone(), false)),
         Expr::Reduce(iter, reduction) => {
             for (pat, iter, names) in fewer(&Pat::Wild, iter) {
@@ -260,8 +261,23 @@ pub(super) fn parameters(program: &Program, points: &[Point]) -> Vec<(Program, V
                 let args = kept.iter().map(|&leaf| point.0[leaves.start + leaf]).collect::<Vec<_>>();
                 point.0.splice(leaves.clone(), args);
             }
+            if let Ty::Run(_, most) = ty {
+                let lengths = points.iter().map(|point| point.0[leaves.start]);
+                if lengths.into_iter().any(|length| matches!(length, Arg::Size(length) if length > most)) {
+                    continue;
+                }
+            }
             program.params[index].ty = ty;
             found.push((program, points));
+        }
+        if let Ty::Run(..) = program.params[index].ty {
+            let mut points = points.to_vec();
+            for point in &mut points {
+                if let Arg::Size(length) = &mut point.0[leaves.start] {
+                    *length = length.saturating_sub(1);
+                }
+            }
+            found.push((program.clone(), points));
         }
     }
     found
@@ -283,6 +299,10 @@ fn shorter(ty: &Ty) -> Vec<(Ty, Vec<usize>)> {
                 found.push((Ty::array(element, *length), rows.collect()));
             }
             found
+        }
+        Ty::Run(element, most) if *most > 1 => {
+            let kept = all[..all.len() - element.leaves().len()].to_vec();
+            vec![(Ty::Run(element.clone(), most - 1), kept)]
         }
         Ty::Ref(inner) => {
             let mut found = vec![((**inner).clone(), all)];

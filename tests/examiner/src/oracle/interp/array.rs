@@ -29,6 +29,7 @@ impl<F: Float> Machine<'_, F> {
                 let value = self.eval(e)?;
                 self.loaded(value)
             }
+            Expr::Least(a, b) => Value::Size(self.size(a)?.min(self.size(b)?)),
             Expr::Len(array) => Value::Size(self.elements(array)?.len()),
             Expr::Slice(array, low, high) => {
                 let elements = self.elements(array)?;

@@ -120,6 +120,13 @@ fn argument<'a, F: Float>(
         Ty::Array(element, length) => {
             Value::Array((0..*length).map(|_| argument(element, args, lane.as_deref_mut())).collect())
         }
+        Ty::Run(element, most) => {
+            let Some(Arg::Size(length)) = args.next() else { unreachable!("its length comes first") };
+            let all = (0..*most).map(|_| argument(element, args, lane.as_deref_mut()));
+            let mut elements: Vec<Value<F>> = all.collect();
+            elements.truncate(*length);
+            Value::Array(elements)
+        }
         Ty::Ref(inner) => argument(inner, args, lane),
         Ty::Struct(of) => {
             let fields = of.fields.iter().map(|field| {
