@@ -402,6 +402,15 @@ pub mod __private {
         }
     }
 
+    /// Makes the floats of each element of an array zeros.
+    #[cfg(any(feature = "std", feature = "libm"))]
+    #[inline]
+    pub fn clear<D: crate::Differentiable>(array: &mut [D]) {
+        for element in array {
+            *element = element.zero();
+        }
+    }
+
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
     pub const fn same_function<Ours: Copy, Found: Is<Ours>>(_: Ours, _: Found) {}
 

@@ -37,7 +37,7 @@ impl Emitter<'_> {
         let mut uses = Vec::new();
         match op {
             Op::Filled(filled) => {
-                let tokens = self.filled(id, &filled, operands[0], &operands, &mut uses);
+                let tokens = self.filled(id, &filled, Some(operands[0]), &operands, &mut uses);
                 Some(self.array_variable(id, &tokens, uses))
             }
             Op::ZeroLike => Some(self.zeros(id, operands[0], uses)),
@@ -100,44 +100,45 @@ impl Emitter<'_> {
 
     /// The variable of an array of zeros.
     fn zeros(&mut self, id: ValueId, like: ValueId, mut uses: Vec<ValueId>) -> Statement {
-        let parameter = match model(self.graph, like) {
+        let like = match model(self.graph, like) {
             Some(Model::Filled(made)) => {
                 let value = self.graph.value(made);
                 if let Op::Filled(filled) = &value.op {
                     let (filled, operands) = (filled.clone(), value.operands.clone());
-                    let tokens = self.filled(id, &filled, like, &operands, &mut uses);
+                    let tokens = self.filled(id, &filled, None, &operands, &mut uses);
                     return self.array_variable(id, &tokens, uses);
                 }
-                None
+                like
             }
-            Some(Model::Parameter(parameter)) => match self.graph.value(parameter).op {
-                Op::Parameter(number) => self.context.parameters[number].array.as_ref(),
-                _ => None,
-            },
-            None => None,
+            Some(Model::Parameter(parameter)) => parameter,
+            None => like,
         };
-        let Some(array) = parameter else {
-            let like = self.borrowed(like, &mut uses);
-            let zero = self.vector_function("zero", &like);
-            return self.array_variable(id, &quote!(#zero(#like)), uses);
+        let array = match self.graph.value(like).op {
+            Op::Parameter(number) => self.context.parameters[number].array.as_ref(),
+            _ => None,
         };
-        if let Some(zeros) = &array.zeros {
+        if let Some(zeros) = array.and_then(|array| array.zeros.as_ref()) {
             return self.array_variable(id, zeros, uses);
         }
-        let zero = &array.zero_element;
         let copy = self.array_by_value(like, false, &mut uses);
         let name = self.name(id);
         self.bound.insert(id, name.clone());
-        let tokens = quote!(let mut #name = #copy; #name.fill(#zero););
-        Statement::new(vec![(id, name)], uses, tokens)
+        let clear = match array.map(|array| &array.zero_element) {
+            Some(zero) => quote!(#name.fill(#zero);),
+            None => {
+                let runtime = &self.context.runtime;
+                quote!(#runtime::__private::clear(&mut #name);)
+            }
+        };
+        Statement::new(vec![(id, name.clone())], uses, quote!(let mut #name = #copy; #clear))
     }
 
-    /// A new array. If `element` is an array, its elements are zeros of the type of that one's.
+    /// A new array of this element, or of zeros like its first one.
     fn filled(
         &mut self,
         id: ValueId,
         filled: &Filled,
-        element: ValueId,
+        element: Option<ValueId>,
         operands: &[ValueId],
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
@@ -150,22 +151,41 @@ impl Emitter<'_> {
             if number > 0 {
                 return emitter.expression(operands[number], around, uses);
             }
-            match emitter.graph.value(element).ty {
-                Ty::Array(scalar) => {
-                    let (zero, _) = emitter.constant(&Constant::new(0.0), Ty::Real(scalar));
-                    let suffix = emitter.type_tokens(Ty::Real(scalar)).filter(|_| !is_typed);
+            let like = operands[0];
+            match (element, emitter.graph.value(like).ty) {
+                (Some(element), Ty::Array(_)) => emitter.array_by_value(element, false, uses),
+                (Some(element), _) => match emitter.suffixed(element).filter(|_| !is_typed) {
+                    Some(literal) => literal,
+                    None => emitter.expression(element, around, uses),
+                },
+                (None, Ty::Array(_)) => emitter.zeros_like(like, uses).unwrap_or_default(),
+                (None, ty) => {
+                    let (zero, _) = emitter.constant(&Constant::new(0.0), ty);
+                    let suffix = emitter.type_tokens(ty).filter(|_| !is_typed);
                     let literal = zero.to_string();
                     match suffix.filter(|_| literal == "0.0") {
                         Some(ty) => format!("0.0_{ty}").parse().unwrap_or(zero),
                         None => zero,
                     }
                 }
-                _ => match emitter.suffixed(element).filter(|_| !is_typed) {
-                    Some(literal) => literal,
-                    None => emitter.expression(element, around, uses),
-                },
             }
         })
+    }
+
+    /// Zeros in the form of an array, as an expression, if what it was made as is known.
+    fn zeros_like(&mut self, like: ValueId, uses: &mut Vec<ValueId>) -> Option<TokenStream> {
+        match model(self.graph, like)? {
+            Model::Filled(made) => {
+                let value = self.graph.value(made);
+                let Op::Filled(filled) = &value.op else { return None };
+                let (filled, operands) = (filled.clone(), value.operands.clone());
+                Some(self.filled(made, &filled, None, &operands, uses))
+            }
+            Model::Parameter(parameter) => match self.graph.value(parameter).op {
+                Op::Parameter(number) => self.context.parameters[number].array.as_ref()?.zeros.clone(),
+                _ => None,
+            },
+        }
     }
 
     /// `let name = tokens;`, which becomes `let mut` if a later statement changes the array.
@@ -240,7 +260,9 @@ impl Emitter<'_> {
                 }
                 _ => false,
             },
-            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike => self.is_copy(value.operands[0]),
+            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Load(_) => {
+                self.is_copy(value.operands[0])
+            }
             Op::Argument(_) | Op::Result(_) => {
                 let origins = self.graph.origins(id);
                 let mut origins = origins.into_iter().filter(|&origin| self.printed(origin) != id);

@@ -97,6 +97,7 @@ impl Emitter<'_> {
             }
             // These have names, or are what makes those that have.
             Op::Part(_)
+            | Op::Absent
             | Op::Coerce
             | Op::Detach
             | Op::Branch(_)

@@ -42,6 +42,8 @@ pub(crate) struct Context<'a> {
 pub(crate) struct PullbackForm<'a> {
     /// The parameter of the closure that it is, with the type; without one, it is a block that stands in a loop.
     pub(crate) input: Option<TokenStream>,
+    /// Statements before all others.
+    pub(crate) checks: TokenStream,
     /// Arranges what it yields into its value.
     pub(crate) arrange: &'a dyn Fn(&[TokenStream]) -> TokenStream,
 }
@@ -53,9 +55,7 @@ pub(crate) fn body(
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
 ) -> TokenStream {
     let is_repeated = context.pullback.as_ref().is_some_and(|pullback| pullback.input.is_none());
-    let has_zeros =
-        |number: usize| context.parameters[number].array.as_ref().is_some_and(|array| array.zeros.is_some());
-    let plan = Plan::of(function, Storage::of(function, &has_zeros), is_repeated);
+    let plan = Plan::of(function, Storage::of(function), is_repeated);
     let names = Names::of(function, context);
     let mut emitter = Emitter {
         graph: &function.graph,

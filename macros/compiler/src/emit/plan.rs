@@ -139,13 +139,30 @@ impl Plan {
             let Some(repeat) = graph.repeat(id) else { continue };
             for number in 0..graph.carried_count(id) {
                 let Some(carried) = graph.carried(id, number) else { continue };
-                let next = carried.next.map(|next| (next, repeat.body, Handed::On));
-                let initial = (carried.initial, graph.value(id).region, Handed::In);
-                for (value, region, handed) in std::iter::once(initial).chain(next) {
-                    let value = root(graph, value);
-                    if self.uses[value.index()] == 1 && graph.value(value).region == region {
-                        self.handed_on[value.index()] = Some(handed);
-                    }
+                self.hand(graph, carried.initial, graph.value(id).region, Handed::In);
+                if let Some(next) = carried.next {
+                    self.hand(graph, next, repeat.body, Handed::On);
+                }
+            }
+        }
+    }
+
+    /// Notes that a loop takes what a region has. Where that is the result of a branch, each arm may assign it.
+    fn hand(&mut self, graph: &Graph, id: ValueId, region: RegionId, handed: Handed) {
+        let id = root(graph, id);
+        let value = graph.value(id);
+        if self.uses[id.index()] != 1 || value.region != region {
+            return;
+        }
+        self.handed_on[id.index()] = Some(handed);
+        if let (Op::Result(number), Handed::On) = (&value.op, handed)
+            && let Some(branch) = graph.branch(value.operands[0])
+        {
+            for arm in branch.bodies() {
+                if let Terminator::Yield(yields) = &graph.region(arm).end
+                    && let Some(&next) = yields.get(*number)
+                {
+                    self.hand(graph, next, arm, handed);
                 }
             }
         }
@@ -186,9 +203,14 @@ impl Plan {
             | Op::Part(_)
             | Op::Effect(_)
             | Op::Argument(_)
-            | Op::Loop(_) => false,
+            | Op::Loop(_)
             // Statements.
-            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Filled(_) => false,
+            | Op::Store(_)
+            | Op::Accumulate(_)
+            | Op::Join
+            | Op::ZeroLike
+            | Op::Cleared
+            | Op::Filled(_) => false,
             Op::Call(call) if !call.is_value() => false,
             // A part of a struct is reached where it is used, so that the struct stays whole.
             Op::Whole(WholeOp::Member(_)) if value.ty == Ty::Whole => false,
@@ -199,7 +221,10 @@ impl Plan {
             _ if self.storage.changes_before_use(graph, id) => true,
             Op::Result(_) => {
                 self.logic.contains_key(&value.operands[0])
-                    && (uses > 1 || is_named || self.used_repeatedly[id.index()])
+                    && (uses > 1
+                        || is_named
+                        || self.used_repeatedly[id.index()]
+                        || self.reads_what_changes(graph, id))
             }
             Op::Opaque(opaque) if opaque.key.is_none() => true,
             Op::Opaque(opaque) if opaque.annotation.is_some() => handed != Some(Handed::In),
@@ -217,10 +242,30 @@ impl Plan {
         }
     }
 
+    /// Whether the expression that stands for a value reads arrays that change.
+    fn reads_what_changes(&self, graph: &Graph, id: ValueId) -> bool {
+        if !self.storage.has_changes() {
+            return false;
+        }
+        let value = graph.value(id);
+        let mut parts = value.operands.clone();
+        if let Some((_, inner)) = value.operands.first().and_then(|branch| self.logic.get(branch)) {
+            parts.clone_from(&graph.value(value.operands[0]).operands);
+            parts.extend(graph.region(*inner).end.operands());
+        }
+        self.storage.reads_what_changes(graph, id)
+            || parts.into_iter().map(|part| root(graph, part)).any(|part| {
+                !self.has_let(part)
+                    && !graph.value(part).ty.is_array()
+                    && self.reads_what_changes(graph, part)
+            })
+    }
+
     fn size(&self, graph: &Graph, id: ValueId) -> usize {
         let value = graph.value(id);
         let size_of = |&id: &ValueId| self.sizes[root(graph, id).index()];
         match &value.op {
+            _ if value.ty.is_array() => 0,
             Op::Constant(_)
             | Op::Parameter(_)
             | Op::Binding
@@ -278,7 +323,12 @@ impl Plan {
 /// The `true` or `false` that is all that a region yields.
 fn literal(graph: &Graph, region: RegionId) -> Option<bool> {
     let [id] = graph.region(region).end.operands() else { return None };
-    let Op::Opaque(opaque) = &graph.value(*id).op else { return None };
+    boolean(graph, *id)
+}
+
+/// The `true` or `false` that a value is.
+pub(super) fn boolean(graph: &Graph, id: ValueId) -> Option<bool> {
+    let Op::Opaque(opaque) = &graph.value(id).op else { return None };
     match opaque.key.as_deref() {
         Some("true") => Some(true),
         Some("false") => Some(false),

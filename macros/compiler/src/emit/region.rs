@@ -4,16 +4,26 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::blocks::{Statement, cut};
+use super::repeat::Targets;
 use super::{Emitter, is_transparent, root};
 use crate::graph::{Op, Precedence, RegionId, Scalar, Set, Terminator, Test, Ty, ValueId};
 
 /// Arranges what a region yields into the value of its block.
 pub(super) type Arrange<'r> = dyn Fn(&[TokenStream]) -> TokenStream + 'r;
 
+/// What becomes of what a region yields.
+#[derive(Clone, Copy)]
+pub(super) enum Ending<'r> {
+    /// It is the value of the block.
+    Value(&'r Arrange<'r>),
+    /// It is assigned to the variables of a loop, whose iteration ends with the region.
+    Assigned(&'r Targets<'r>),
+}
+
 impl Emitter<'_> {
     /// The contents of a block: statements and the value.
     pub(super) fn block(&mut self, region: RegionId, arrange: &Arrange<'_>) -> TokenStream {
-        let (statements, tail, _) = self.block_parts(region, arrange);
+        let (statements, tail, _) = self.block_parts(region, Ending::Value(arrange));
         let statements = statements.iter().map(|statement| &statement.tokens);
         quote!(#(#statements)* #tail)
     }
@@ -22,7 +32,7 @@ impl Emitter<'_> {
     pub(super) fn block_parts(
         &mut self,
         region: RegionId,
-        arrange: &Arrange<'_>,
+        ending: Ending<'_>,
     ) -> (Vec<Statement>, TokenStream, Vec<ValueId>) {
         let end = self.graph.region(region).end.clone();
         let values = self.graph.region(region).values.clone();
@@ -37,16 +47,19 @@ impl Emitter<'_> {
         let mut uses = Vec::new();
         let before_tail = self.changes.len();
         let tail = match (&end, tail_branch) {
-            (_, Some(branch)) => self.branch_expression(branch, arrange, &mut uses),
-            (Terminator::Yield(yields), None) => {
-                let numbers: Vec<usize> =
-                    (0..yields.len()).filter(|&number| !self.stays(region, number)).collect();
-                let yields: Vec<TokenStream> = numbers
-                    .into_iter()
-                    .map(|number| self.yielded(region, yields, number, &mut uses))
-                    .collect();
-                arrange(&yields)
-            }
+            (_, Some(branch)) => self.branch_expression(branch, ending, &mut uses),
+            (Terminator::Yield(yields), None) => match ending {
+                Ending::Assigned(targets) => self.assigned(targets, yields, &mut uses),
+                Ending::Value(arrange) => {
+                    let numbers: Vec<usize> =
+                        (0..yields.len()).filter(|&number| !self.stays(region, number)).collect();
+                    let yields: Vec<TokenStream> = numbers
+                        .into_iter()
+                        .map(|number| self.yielded(region, yields, number, &mut uses))
+                        .collect();
+                    arrange(&yields)
+                }
+            },
             (Terminator::Panic(id), None) => self.expression(*id, Precedence::Lowest, &mut uses),
         };
         let (statements, outer) = enclosed(statements, uses, &self.changes[before_tail..]);
@@ -194,10 +207,10 @@ impl Emitter<'_> {
             .collect();
         results.sort_unstable();
         if results.is_empty() {
-            let tokens = self.branch_expression(id, &|_| TokenStream::new(), &mut uses);
+            let tokens = self.branch_expression(id, Ending::Value(&|_| TokenStream::new()), &mut uses);
             return Statement::new(Vec::new(), uses, tokens);
         }
-        let tokens = self.branch_expression(id, &tuple, &mut uses);
+        let tokens = self.branch_expression(id, Ending::Value(&tuple), &mut uses);
         let mut defines = Vec::new();
         for &(_, result) in &results {
             let name = self.name(result);
@@ -239,10 +252,10 @@ impl Emitter<'_> {
     }
 
     /// A branch as an expression whose blocks end in what `arrange` makes of their yields.
-    fn branch_expression(
+    pub(super) fn branch_expression(
         &mut self,
         id: ValueId,
-        arrange: &Arrange<'_>,
+        ending: Ending<'_>,
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
         let Some(branch) = self.graph.branch(id).cloned() else { return TokenStream::new() };
@@ -250,19 +263,35 @@ impl Emitter<'_> {
         match branch.test {
             Test::Bool => {
                 let condition = self.expression(operand, Precedence::Lowest, uses);
-                let then = self.arm(branch.arms[0].region, arrange, uses);
+                let then = self.arm(branch.arms[0].region, ending, uses);
                 let otherwise = branch.arms[1].region;
                 let region = self.graph.region(otherwise);
                 let hands_out = (0..region.end.operands().len()).any(|number| !self.stays(otherwise, number));
                 if !hands_out && region.values.is_empty() {
                     return quote!(if #condition { #then });
                 }
-                let (statements, tail, outer) = self.block_parts(otherwise, arrange);
+                let (statements, tail, outer) = self.block_parts(otherwise, ending);
                 uses.extend(outer);
+                if statements.is_empty() && tail.is_empty() {
+                    return quote!(if #condition { #then });
+                }
                 let is_chain = statements.is_empty()
-                    && tail.clone().into_iter().next().is_some_and(|t| t.to_string() == "if");
+                    && tail.clone().into_iter().next().is_some_and(|t| t.to_string() == "if")
+                    && match ending {
+                        Ending::Value(_) => true,
+                        // What stands behind a `break` may follow.
+                        Ending::Assigned(_) => syn::parse2::<syn::ExprIf>(tail.clone()).is_ok(),
+                    };
                 let statements = statements.iter().map(|statement| &statement.tokens);
-                if is_chain {
+                if then.is_empty() {
+                    // What was used for the condition is the same.
+                    let condition = self.negated(operand, &mut Vec::new());
+                    return quote!(if #condition { #(#statements)* #tail });
+                }
+                let breaks = matches!(ending, Ending::Assigned(_)) && ends_in_break(&then);
+                if breaks {
+                    quote!(if #condition { #then } #(#statements)* #tail)
+                } else if is_chain {
                     quote!(if #condition { #then } else #tail)
                 } else {
                     quote!(if #condition { #then } else { #(#statements)* #tail })
@@ -280,7 +309,8 @@ impl Emitter<'_> {
                 for arm in &branch.arms {
                     let pattern = &arm.pattern;
                     let guard = arm.guard.map(|guard| {
-                        let (statements, tail, outer) = self.block_parts(guard, &|parts| parts[0].clone());
+                        let (statements, tail, outer) =
+                            self.block_parts(guard, Ending::Value(&|parts| parts[0].clone()));
                         uses.extend(outer);
                         let statements: Vec<_> =
                             statements.iter().map(|statement| &statement.tokens).collect();
@@ -290,7 +320,7 @@ impl Emitter<'_> {
                             quote!(if { #(#statements)* #tail })
                         }
                     });
-                    let body = self.arm(arm.region, arrange, uses);
+                    let body = self.arm(arm.region, ending, uses);
                     arms.extend(quote!(#pattern #guard => { #body }));
                 }
                 quote!(match #scrutinee { #arms })
@@ -301,15 +331,16 @@ impl Emitter<'_> {
     /// A pullback as a closure or block.
     pub(super) fn pullback(&mut self, region: RegionId, uses: &mut Vec<ValueId>) -> TokenStream {
         let Some(form) = &self.context.pullback else { return TokenStream::new() };
-        let (statements, tail, outer) = self.block_parts(region, form.arrange);
+        let (statements, tail, outer) = self.block_parts(region, Ending::Value(form.arrange));
         uses.extend(outer);
         let head = form.input.as_ref().map(|input| quote!(move |#input|));
         let statements = statements.iter().map(|statement| &statement.tokens);
-        quote!(#head { #(#statements)* #tail })
+        let checks = &form.checks;
+        quote!(#head { #checks #(#statements)* #tail })
     }
 
-    fn arm(&mut self, region: RegionId, arrange: &Arrange<'_>, uses: &mut Vec<ValueId>) -> TokenStream {
-        let (statements, tail, outer) = self.block_parts(region, arrange);
+    fn arm(&mut self, region: RegionId, ending: Ending<'_>, uses: &mut Vec<ValueId>) -> TokenStream {
+        let (statements, tail, outer) = self.block_parts(region, ending);
         uses.extend(outer);
         let statements = statements.iter().map(|statement| &statement.tokens);
         quote!(#(#statements)* #tail)
@@ -366,4 +397,10 @@ pub(super) fn enclosed(
     outer.sort_unstable();
     outer.dedup();
     (statements, outer)
+}
+
+/// Whether what stands behind this code is never reached.
+fn ends_in_break(tokens: &TokenStream) -> bool {
+    let tokens: Vec<String> = tokens.clone().into_iter().map(|token| token.to_string()).collect();
+    matches!(tokens.as_slice(), [.., keyword, end] if keyword == "break" && end == ";")
 }

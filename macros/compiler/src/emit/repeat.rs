@@ -8,8 +8,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::blocks::Statement;
-use super::plan::is_overwritten;
-use super::region::enclosed;
+use super::plan::{boolean, is_overwritten};
+use super::region::{Ending, enclosed};
 use super::{Emitter, root};
 use crate::graph::{Comparison, Domain, Loop, Op, Opaque, Piece, Precedence, RegionId, Terminator, ValueId};
 use crate::rules::Primitive;
@@ -20,6 +20,14 @@ struct Variable {
     /// What stands for it in one iteration; for an array, the home of that.
     carried: ValueId,
     number: usize,
+}
+
+/// What the arms of a branch assign, by the numbers of what they yield.
+pub(super) struct Targets<'a> {
+    repeat: &'a Loop,
+    variables: Vec<(usize, &'a Variable)>,
+    /// Whether the loop goes on.
+    goes_on: Option<usize>,
 }
 
 /// What a variable is at the end of an iteration.
@@ -49,7 +57,8 @@ impl Emitter<'_> {
         };
         let mut inner = Vec::new();
         let condition = repeat.condition.map(|condition| {
-            let (statements, _, outer) = self.block_parts(condition, &|parts| parts[0].clone());
+            let (statements, _, outer) =
+                self.block_parts(condition, Ending::Value(&|parts| parts[0].clone()));
             inner.extend(outer);
             (condition, statements)
         });
@@ -229,59 +238,205 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let region = self.graph.region(repeat.body);
         let (values, end) = (region.values.clone(), region.end.clone());
+        let last = self.assigning_branch(repeat, variables, &values, &end);
         let mut statements = Vec::new();
         for &id in &values {
-            if !matches!(end, Terminator::Panic(last) if last == id) {
+            let is_end = matches!(end, Terminator::Panic(last) if last == id);
+            if !is_end && last.as_ref().is_none_or(|(branch, _)| *branch != id) {
                 statements.extend(self.statement(id));
             }
         }
         let mut used = Vec::new();
+        let before = self.changes.len();
         let tail = match &end {
-            Terminator::Yield(yields) => self.next_iteration(repeat, variables, yields, &mut used),
+            Terminator::Yield(yields) => self.end_of_iteration(repeat, variables, yields, last, &mut used),
             Terminator::Panic(id) => self.expression(*id, Precedence::Lowest, &mut used),
         };
-        let (statements, outer) = enclosed(statements, used, &[]);
+        let (statements, outer) = enclosed(statements, used, &self.changes[before..]);
         uses.extend(outer);
         let statements = statements.iter().map(|statement| &statement.tokens);
         quote!(#(#statements)* #tail)
     }
 
+    /// The branch at the end of a body whose results are all for the next iteration, with what they are assigned to.
+    fn assigning_branch<'v>(
+        &self,
+        repeat: &'v Loop,
+        variables: &'v [Variable],
+        values: &[ValueId],
+        end: &Terminator,
+    ) -> Option<(ValueId, Targets<'v>)> {
+        let Terminator::Yield(yields) = end else { return None };
+        let branch = values.iter().copied().rfind(|&id| self.is_in_a_statement(id))?;
+        self.graph.branch(branch)?;
+        let mut targets = Targets { repeat, variables: Vec::new(), goes_on: None };
+        for &result in self.graph.results(branch) {
+            let Op::Result(number) = self.graph.value(result).op else { continue };
+            if self.plan.storage.stays(self.graph, branch, number) {
+                continue;
+            }
+            let position = yields.iter().position(|&next| root(self.graph, next) == result)?;
+            if self.plan.uses[result.index()] != 1 || self.graph.value(result).ty.is_array() {
+                return None;
+            }
+            match position.checked_sub(repeat.exits()) {
+                None => targets.goes_on = Some(number),
+                Some(position) => {
+                    let variable = variables.iter().find(|variable| variable.number == position)?;
+                    targets.variables.push((number, variable));
+                }
+            }
+        }
+        let others = variables.iter().filter(|variable| {
+            let next = yields[repeat.exits() + variable.number];
+            let is_target = targets.variables.iter().any(|(_, target)| target.number == variable.number);
+            !is_target && self.printed(next) != variable.carried
+        });
+        let mut others = others.map(|variable| yields[repeat.exits() + variable.number]);
+        // What is assigned behind the branch must neither be skipped by it nor see what it has assigned.
+        let is_apart = match targets.goes_on {
+            Some(_) => others.next().is_none(),
+            None => others
+                .all(|next| !targets.variables.iter().any(|(_, target)| self.mentions(next, target.carried))),
+        };
+        let is_empty = targets.variables.is_empty() && targets.goes_on.is_none();
+        (is_apart && !is_empty).then_some((branch, targets))
+    }
+
+    /// Whether a value is written as a statement, rather than in one.
+    fn is_in_a_statement(&self, id: ValueId) -> bool {
+        let is_expression = match &self.graph.value(id).op {
+            Op::Branch(_) => {
+                self.plan.logic.contains_key(&id)
+                    && self.graph.results(id).iter().all(|&result| !self.plan.has_let(result))
+            }
+            Op::Primitive(_)
+            | Op::Compare(_)
+            | Op::Not
+            | Op::Select
+            | Op::Cast
+            | Op::Coerce
+            | Op::Detach
+            | Op::Load(_) => !self.plan.has_let(id),
+            Op::Opaque(opaque) => opaque.key.is_some() && !self.plan.has_let(id),
+            _ => false,
+        };
+        !is_expression
+    }
+
+    /// Whether the expression for a value mentions a variable.
+    fn mentions(&self, id: ValueId, variable: ValueId) -> bool {
+        let id = self.printed(id);
+        if id == variable {
+            return true;
+        }
+        if self.plan.has_let(id) {
+            return false;
+        }
+        let value = self.graph.value(id);
+        if let Some(branch) = value.operands.first()
+            && let Some((_, inner)) = self.plan.logic.get(branch)
+        {
+            let condition = self.graph.value(*branch).operands[0];
+            let right = self.graph.region(*inner).end.operands();
+            return self.mentions(condition, variable)
+                || right.iter().any(|&right| self.mentions(right, variable));
+        }
+        value.operands.iter().any(|&operand| self.mentions(operand, variable))
+    }
+
     /// The end of an iteration: assignments, and what leaves the loop.
-    fn next_iteration(
+    fn end_of_iteration(
         &mut self,
         repeat: &Loop,
         variables: &[Variable],
         yields: &[ValueId],
+        branch: Option<(ValueId, Targets<'_>)>,
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
+        let (branch, targets) = branch.unzip();
+        let targets = targets.as_ref();
+        let is_target = |variable: &&Variable| {
+            targets.is_some_and(|targets| {
+                targets.variables.iter().any(|(_, target)| target.number == variable.number)
+            })
+        };
+        let assigned = variables.iter().filter(|variable| !is_target(variable));
+        let assigned: Vec<(&Variable, ValueId)> =
+            assigned.map(|variable| (variable, yields[repeat.exits() + variable.number])).collect();
+        let goes_on = yields
+            .first()
+            .copied()
+            .filter(|_| repeat.can_break && targets.is_none_or(|targets| targets.goes_on.is_none()));
+        let earlier: Vec<ValueId> = targets
+            .iter()
+            .flat_map(|targets| targets.variables.iter().map(|(_, variable)| variable.carried))
+            .collect();
+        let [before, after] = self.next_iteration(repeat, &assigned, goes_on, yields, &earlier, uses);
+        let branch = match (branch, targets) {
+            (Some(branch), Some(targets)) => self.branch_expression(branch, Ending::Assigned(targets), uses),
+            _ => TokenStream::new(),
+        };
+        quote!(#before #branch #after)
+    }
+
+    /// The end of an iteration in an arm of its last branch.
+    pub(super) fn assigned(
+        &mut self,
+        targets: &Targets<'_>,
+        yields: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let assigned: Vec<(&Variable, ValueId)> =
+            targets.variables.iter().map(|&(number, variable)| (variable, yields[number])).collect();
+        let goes_on = targets.goes_on.map(|number| yields[number]);
+        let [before, after] = self.next_iteration(targets.repeat, &assigned, goes_on, yields, &[], uses);
+        quote!(#before #after)
+    }
+
+    /// Assignments and what leaves the loop after them, and what has to stand before. `earlier` are other variables
+    /// that are assigned in between.
+    fn next_iteration(
+        &mut self,
+        repeat: &Loop,
+        variables: &[(&Variable, ValueId)],
+        goes_on: Option<ValueId>,
+        yields: &[ValueId],
+        earlier: &[ValueId],
+        uses: &mut Vec<ValueId>,
+    ) -> [TokenStream; 2] {
         let mut assignments = Vec::new();
-        for variable in variables {
-            let next = yields[repeat.exits() + variable.number];
+        for &(variable, next) in variables {
             if self.printed(next) != variable.carried {
                 assignments.push(self.assignment(repeat, variable, next, yields));
             }
         }
-        let is_assigned = |id: &ValueId| assignments.iter().any(|assignment| assignment.carried == *id);
+        let is_assigned = |id: &ValueId| {
+            earlier.contains(id) || assignments.iter().any(|assignment| assignment.carried == *id)
+        };
         let mut before = TokenStream::new();
         let mut exit = TokenStream::new();
-        if repeat.can_break {
-            let mut used = Vec::new();
-            let is_over = self.negated(yields[0], &mut used);
-            let reads_old_values = used.iter().any(is_assigned);
-            uses.extend(used);
-            exit = if reads_old_values {
-                let name = self.names.local("is_over");
-                before = quote!(let #name = #is_over;);
-                quote!(if #name { break; })
-            } else {
-                quote!(if #is_over { break; })
-            };
+        match goes_on.map(|goes_on| (goes_on, boolean(self.graph, root(self.graph, goes_on)))) {
+            Some((_, Some(true))) | None => {}
+            Some((_, Some(false))) => exit = quote!(break;),
+            Some((goes_on, None)) => {
+                let mut used = Vec::new();
+                let is_over = self.negated(goes_on, &mut used);
+                let reads_old_values = used.iter().any(is_assigned);
+                uses.extend(used);
+                exit = quote!(if #is_over { break; });
+                if reads_old_values {
+                    let name = self.names.local("is_over");
+                    before = quote!(let #name = #is_over;);
+                    exit = quote!(if #name { break; });
+                }
+            }
         }
         for assignment in &assignments {
             uses.extend(&assignment.uses);
         }
         let assignments = self.in_order(assignments);
-        quote!(#before #assignments #exit)
+        [before, quote!(#assignments #exit)]
     }
 
     fn assignment(
@@ -419,7 +574,7 @@ impl Emitter<'_> {
     }
 
     /// That a condition does not hold.
-    fn negated(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
+    pub(super) fn negated(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
         let id = root(self.graph, id);
         let value = self.graph.value(id);
         let operands = value.operands.clone();

@@ -44,8 +44,8 @@ pub(super) enum Model {
 }
 
 impl Storage {
-    /// The storage of a function's arrays. `has_zeros` says of a parameter whether zeros can be written without it.
-    pub(super) fn of(function: &Function, has_zeros: &dyn Fn(usize) -> bool) -> Self {
+    /// The storage of a function's arrays.
+    pub(super) fn of(function: &Function) -> Self {
         let graph = &function.graph;
         let storage = Self {
             homes: Map::default(),
@@ -62,9 +62,7 @@ impl Storage {
         }
         let mut planner = Planner {
             graph,
-            has_zeros,
             storage,
-            outermost: function.body,
             uses: Map::default(),
             ends: Map::default(),
             position: 0,
@@ -91,6 +89,17 @@ impl Storage {
         let mut homes = Vec::new();
         self.homes_read_by(graph, id, &mut homes);
         homes.into_iter().any(|home| self.changes_until(graph, home, id))
+    }
+
+    /// Whether an array that a value reads changes at all.
+    pub(super) fn reads_what_changes(&self, graph: &Graph, id: ValueId) -> bool {
+        let mut homes = Vec::new();
+        self.homes_read_by(graph, id, &mut homes);
+        !homes.is_empty()
+    }
+
+    pub(super) fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
     }
 
     fn homes_read_by(&self, graph: &Graph, id: ValueId, homes: &mut Vec<ValueId>) {
@@ -179,6 +188,11 @@ pub(super) fn model(graph: &Graph, id: ValueId) -> Option<Model> {
         Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared => {
             model(graph, value.operands[0])
         }
+        // One of an array of arrays.
+        Op::Load(_) => match model(graph, value.operands[0])? {
+            Model::Filled(made) => model(graph, graph.value(made).operands[0]),
+            Model::Parameter(_) => None,
+        },
         Op::Argument(_) => {
             let (owner, number) = graph.carrier(id)?;
             model(graph, graph.carried(owner, number)?.initial)
@@ -248,9 +262,7 @@ struct Use {
 
 struct Planner<'a> {
     graph: &'a Graph,
-    has_zeros: &'a dyn Fn(usize) -> bool,
     storage: Storage,
-    outermost: RegionId,
     /// The uses of each array.
     uses: Map<ValueId, Vec<Use>>,
     /// The position of the end of each region.
@@ -271,11 +283,7 @@ impl Planner<'_> {
             let value = self.graph.value(id);
             let reads = match value.op {
                 Op::Coerce | Op::Detach => false,
-                Op::ZeroLike => match model(self.graph, id) {
-                    Some(Model::Filled(_)) => false,
-                    Some(Model::Parameter(parameter)) => !self.writes_zeros(parameter),
-                    None => true,
-                },
+                Op::ZeroLike => model(self.graph, id).is_none(),
                 _ => !is_reference(self.graph, id),
             };
             if reads {
@@ -303,10 +311,6 @@ impl Planner<'_> {
             count: 0,
         });
         user.count += 1;
-    }
-
-    fn writes_zeros(&self, parameter: ValueId) -> bool {
-        matches!(self.graph.value(parameter).op, Op::Parameter(number) if (self.has_zeros)(number))
     }
 
     fn note(&mut self, id: ValueId, region: RegionId) {
@@ -343,7 +347,7 @@ impl Planner<'_> {
                     self.change(home, self.storage.positions[&id]);
                 }
                 (Op::Cleared, Some(parameter)) => {
-                    self.storage.declared.insert(parameter, self.outermost);
+                    self.storage.declared.insert(parameter, region);
                     self.storage.lent.insert(parameter);
                     self.change(parameter, self.storage.positions[&id]);
                     self.keep(id, parameter);
@@ -363,6 +367,13 @@ impl Planner<'_> {
                 }
                 (Op::Pullback(inner), _) => self.place(*inner),
                 _ => self.declare(id, region),
+            }
+        }
+        // What a region hands out is moved, so that nothing reads it behind that.
+        for &id in self.graph.region(region).end.operands() {
+            let home = self.storage.home(root(self.graph, id));
+            if self.storage.declared.get(&home) == Some(&region) && !self.storage.lent.contains(&home) {
+                self.change(home, self.ends[&region]);
             }
         }
     }
@@ -407,7 +418,9 @@ impl Planner<'_> {
                 self.storage.declared.insert(argument, region);
                 argument
             };
-            arguments.iter().for_each(|&argument| self.keep(argument, home));
+            for argument in arguments {
+                self.keep(argument, home);
+            }
             if !stays {
                 self.taken.insert((id, home));
             }

@@ -17,6 +17,8 @@ pub(super) struct Direction {
     pub(super) inputs: Vec<TokenStream>,
     /// The reals in them, in their order.
     pub(super) parameters: Vec<ParameterTokens>,
+    /// Panics for wrong lengths.
+    pub(super) checks: TokenStream,
 }
 
 impl Direction {
@@ -29,7 +31,21 @@ impl Direction {
         for (name, form) in names.iter().zip(target.active_forms()) {
             reals(&form, &name.to_token_stream(), &mut parameters);
         }
-        Self { names, inputs, parameters }
+        // What is an array as one value is one here too.
+        let arrays = target.active_values().into_iter().map(|id| target.array_of(id));
+        for (parameter, array) in parameters.iter_mut().zip(arrays) {
+            parameter.is_reference = array.as_ref().is_some_and(|array| !array.is_copy);
+            parameter.array = array;
+        }
+        let slices = target.active_parameters().zip(&names);
+        let slices = slices.filter(|(parameter, _)| parameter.shape.as_slice().is_some());
+        let checks = slices.filter_map(|(parameter, name)| {
+            let slice = target.name_in_sibling(name_of(&parameter.pattern)?);
+            let message = format!("`{name}` must be as long as `{slice}`");
+            Some(quote!(::core::assert!(#name.len() == #slice.len(), #message);))
+        });
+        let checks = checks.collect();
+        Self { names, inputs, parameters, checks }
     }
 
     /// The names as documentation lists them.

@@ -1,35 +1,55 @@
 //! `#[hvp]`: the gradient and its derivative along a direction, which is the Hessian times the direction.
 
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::direction::Direction;
+use super::lent::Lent;
 use super::sibling::{Body, Sibling, Target};
+use crate::lower::ParameterTokens;
 use crate::transform;
 
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let direction = Direction::of(target);
     let gradient = target.gradient_type();
+    let (gradients, products) = lent(target, &direction);
     vec![Sibling {
         suffix: "hvp",
         docs: docs(target, &direction),
         body: body(target, &direction),
-        inputs: direction.inputs,
-        output: quote!((#gradient, #gradient)),
+        inputs: direction.inputs.into_iter().chain(gradients.inputs).chain(products.inputs).collect(),
+        output: if target.returns_gradient() { quote!((#gradient, #gradient)) } else { quote!(()) },
     }]
+}
+
+/// The arrays for the gradients by slices, and for the products.
+fn lent(target: &Target<'_>, direction: &Direction) -> (Lent, Lent) {
+    let gradients = Lent::of(target, "bar", &direction.names);
+    let names: Vec<Ident> = direction.names.iter().chain(&gradients.names).cloned().collect();
+    let products = Lent::of(target, "hvp", &names);
+    (gradients, products)
 }
 
 fn body(target: &Target<'_>, direction: &Direction) -> Option<Body> {
     let lowered = target.lowered?;
-    let (active, lent) = (target.active_values(), target.lent_values());
+    let (active, lent_values) = (target.active_values(), target.lent_values());
     let strict = target.options.strict;
-    let function = transform::hessian_times_vector(&lowered.function, &active, &lent, strict);
+    let function = transform::hessian_times_vector(&lowered.function, &active, &lent_values, strict);
     let function = target.derived(function)?;
-    let context = target.context(&direction.parameters);
-    Some(Body::of(&function, &context, &|yields| {
+    let (gradients, products) = lent(target, direction);
+    let more: Vec<&ParameterTokens> =
+        gradients.parameters.iter().chain(&direction.parameters).chain(&products.parameters).collect();
+    let context = target.context(more);
+    let body = Body::of(&function, &context, &|yields| {
+        if !target.returns_gradient() {
+            return TokenStream::new();
+        }
         let (gradient, product) = yields.split_at(yields.len() / 2);
         let (gradient, product) = (target.gradient(gradient), target.gradient(product));
         quote!((#gradient, #product))
-    }))
+    });
+    let checks = [&direction.checks, &gradients.checks, &products.checks].map(Clone::clone);
+    Some(body.after(&checks.into_iter().collect()))
 }
 
 fn docs(target: &Target<'_>, direction: &Direction) -> Vec<String> {

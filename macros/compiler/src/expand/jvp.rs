@@ -22,11 +22,12 @@ fn body(target: &Target<'_>, direction: &Direction) -> Option<Body> {
     let lowered = target.lowered?;
     let function = transform::tangent(&lowered.function, &target.active_values(), target.options.strict);
     let context = target.context(&direction.parameters);
-    Some(Body::of(&function, &context, &|yields| {
+    let body = Body::of(&function, &context, &|yields| {
         let (value, tangent) = yields.split_at(yields.len() / 2);
         let (value, tangent) = (target.result(value), target.result(tangent));
         quote!((#value, #tangent))
-    }))
+    });
+    Some(body.after(&direction.checks))
 }
 
 fn docs(target: &Target<'_>, direction: &Direction) -> Vec<String> {

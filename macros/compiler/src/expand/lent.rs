@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::direction::unique;
 use super::shape::shaped;
 use super::sibling::Target;
-use crate::graph::{Precedence, ValueId};
+use crate::graph::{Op, Precedence, ValueId};
 use crate::lower::{ArrayTokens, Leaf, ParameterTokens};
 use crate::signature::{Parameter, name_of};
 
@@ -15,6 +15,7 @@ pub(super) struct Lent {
     pub(super) names: Vec<Ident>,
     /// As the signature of the sibling has them.
     pub(super) inputs: Vec<TokenStream>,
+    pub(super) types: Vec<TokenStream>,
     /// The arrays, in their order.
     pub(super) parameters: Vec<ParameterTokens>,
     /// Panics for wrong lengths.
@@ -24,8 +25,13 @@ pub(super) struct Lent {
 impl Lent {
     /// One array for each slice, `x_bar` for `x` with the suffix `bar`.
     pub(super) fn of(target: &Target<'_>, suffix: &str, others: &[Ident]) -> Self {
-        let mut lent =
-            Self { names: Vec::new(), inputs: Vec::new(), parameters: Vec::new(), checks: TokenStream::new() };
+        let mut lent = Self {
+            names: Vec::new(),
+            inputs: Vec::new(),
+            types: Vec::new(),
+            parameters: Vec::new(),
+            checks: TokenStream::new(),
+        };
         for parameter in target.active_parameters() {
             let (Some(element), Some(slice)) = (parameter.shape.as_slice(), name_of(&parameter.pattern)) else {
                 continue;
@@ -34,6 +40,7 @@ impl Lent {
             let name = unique(target, &format!("{slice}_{suffix}"), &taken);
             let ty = shaped(element, &|scalar| target.scalar_type(scalar));
             lent.inputs.push(quote!(#name: &mut [#ty]));
+            lent.types.push(quote!(&mut [#ty]));
             lent.parameters.push(ParameterTokens {
                 tokens: name.to_token_stream(),
                 precedence: Precedence::Postfix,
@@ -68,8 +75,17 @@ impl Target<'_> {
             .collect()
     }
 
+    /// How arrays like a graph parameter are made, if it is one.
+    pub(super) fn array_of(&self, id: ValueId) -> Option<ArrayTokens> {
+        let lowered = self.lowered?;
+        match lowered.function.graph.value(id).op {
+            Op::Parameter(number) => lowered.parameters[number].array.clone(),
+            _ => None,
+        }
+    }
+
     /// What siblings call a parameter.
-    fn name_in_sibling(&self, name: &Ident) -> Ident {
+    pub(super) fn name_in_sibling(&self, name: &Ident) -> Ident {
         let names = self.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
         let plain = name.to_string();
         let plain = plain.strip_prefix("r#").unwrap_or(&plain);

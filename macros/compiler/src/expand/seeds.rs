@@ -110,7 +110,7 @@ impl<'a> Loop<'a> {
         let seeds = self.seeds();
         let mut context = self.target.context(&seeds);
         let list = |reals: &[TokenStream]| quote!([#(#reals),*]);
-        context.pullback = Some(PullbackForm { input: None, arrange: &list });
+        context.pullback = Some(PullbackForm { input: None, checks: TokenStream::new(), arrange: &list });
         let Self { matrix, row, column, seed, slopes, .. } = self;
         context.reserved = [matrix, row, column, seed, slopes].map(Clone::clone).to_vec();
         Body::of(&self.seeded.function, &context, &|yields| {

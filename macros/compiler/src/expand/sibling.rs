@@ -65,7 +65,7 @@ impl Target<'_> {
     }
 
     /// What writing a body has to know; `more` are graph parameters after those of the primal.
-    pub(super) fn context<'c>(&'c self, more: &'c [ParameterTokens]) -> Context<'c> {
+    pub(super) fn context<'c>(&'c self, more: impl IntoIterator<Item = &'c ParameterTokens>) -> Context<'c> {
         let own = self.lowered.map_or(&[][..], |lowered| &lowered.parameters);
         let parameters = own.iter().chain(more).collect();
         Context {

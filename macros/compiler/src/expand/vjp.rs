@@ -1,9 +1,10 @@
 //! `#[vjp]`: the value and its pullback, in reverse mode. What only the gradient needs is inside the pullback.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::direction::{reals, unique};
+use super::lent::Lent;
 use super::shape::Form;
 use super::sibling::{Body, Sibling, Target};
 use crate::emit::PullbackForm;
@@ -13,9 +14,13 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let cotangent = unique(target, &format!("{}_bar", target.primal_name()), &[]);
     let (result, gradient) = (target.result_type(), target.gradient_type());
     // A stub has no closure to return, so it names a type that needs none.
+    let lent = Lent::of(target, "bar", std::slice::from_ref(&cotangent));
+    let types = std::iter::once(result.clone()).chain(lent.types.iter().cloned());
+    let arguments: Vec<TokenStream> = types.collect();
+    let gradient = target.returns_gradient().then(|| quote!(-> #gradient));
     let pullback = match target.lowered {
-        Some(_) => quote!(impl ::core::ops::FnOnce(#result) -> #gradient),
-        None => quote!(fn(#result) -> #gradient),
+        Some(_) => quote!(impl ::core::ops::FnOnce(#(#arguments),*) #gradient),
+        None => quote!(fn(#(#arguments),*) #gradient),
     };
     vec![Sibling {
         suffix: "vjp",
@@ -34,9 +39,14 @@ fn body(target: &Target<'_>, cotangent: &Ident) -> Option<Body> {
     let (active, lent) = (target.active_values(), target.lent_values());
     let (name, strict) = (cotangent.to_string(), target.options.strict);
     let function = target.derived(transform::pullback(&lowered.function, &active, &lent, &name, strict))?;
-    let mut context = target.context(&seeds);
-    let arrange = |gradient: &[_]| target.gradient(gradient);
-    context.pullback = Some(PullbackForm { input: Some(quote!(#cotangent: #result)), arrange: &arrange });
+    let lent = Lent::of(target, "bar", std::slice::from_ref(cotangent));
+    let mut context = target.context(seeds.iter().chain(&lent.parameters));
+    let arrange = |gradient: &[TokenStream]| {
+        if target.returns_gradient() { target.gradient(gradient) } else { TokenStream::new() }
+    };
+    let (inputs, checks) = (&lent.inputs, lent.checks.clone());
+    let input = quote!(#cotangent: #result #(, #inputs)*);
+    context.pullback = Some(PullbackForm { input: Some(input), checks, arrange: &arrange });
     Some(Body::of(&function, &context, &|yields| {
         let (pullback, value) = yields.split_last().unzip();
         let value = target.result(value.unwrap_or_default());

@@ -347,15 +347,11 @@ impl Builder {
         id
     }
 
-    /// What stands for an argument of another region until there is something else to stand for it.
-    pub(crate) fn stand_in(&mut self, argument: ValueId) -> ValueId {
+    /// What stands for an argument of another region where there is nothing else to stand for it.
+    pub(crate) fn absent(&mut self, argument: ValueId) -> ValueId {
         let value = self.graph.value(argument);
         let (ty, note, region) = (value.ty, value.note.clone(), self.current());
-        self.add(Value { op: Op::Argument(usize::MAX), operands: Vec::new(), ty, region, note })
-    }
-
-    pub(crate) fn is_stand_in(&self, id: ValueId) -> bool {
-        matches!(self.graph.value(id).op, Op::Argument(usize::MAX))
+        self.add(Value { op: Op::Absent, operands: Vec::new(), ty, region, note })
     }
 
     /// Does something in a region that is open, before what is made in the regions inside of it.
@@ -402,6 +398,17 @@ impl Builder {
     pub(crate) fn load(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
         let ty = self.graph.value(operands[0]).ty.scalar().map_or(Ty::Other, Ty::Real);
         self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
+    }
+
+    /// An array in an array of arrays.
+    pub(crate) fn load_array(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty;
+        self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
+    }
+
+    /// Notes how many floats an array holds.
+    pub(crate) fn note_size(&mut self, id: ValueId, size: usize) {
+        self.graph.value_mut(id).note.size = Some(size);
     }
 
     pub(crate) fn store(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
@@ -506,6 +513,7 @@ impl Builder {
             Op::Call(call) => self.call(Rc::clone(call), operands, value.ty),
             Op::Part(number) => self.part(operands[0], *number, value.ty),
             Op::Whole(op) => self.whole(op.clone(), operands, value.ty),
+            Op::Load(path) if value.ty.is_array() => self.load_array(Rc::clone(path), operands),
             Op::Load(path) => self.load(Rc::clone(path), operands),
             Op::Store(path) => self.store(Rc::clone(path), operands),
             Op::Accumulate(path) => self.accumulate(Rc::clone(path), operands),
@@ -517,6 +525,7 @@ impl Builder {
             | Op::Constant(_)
             | Op::Binding
             | Op::Argument(_)
+            | Op::Absent
             | Op::Branch(_)
             | Op::Loop(_)
             | Op::Pullback(_)
@@ -527,6 +536,9 @@ impl Builder {
         }
         if let Some(hint) = &value.note.hint {
             self.hint(id, hint);
+        }
+        if let Some(size) = value.note.size {
+            self.note_size(id, size);
         }
         Some(id)
     }

@@ -206,6 +206,8 @@ pub(crate) enum Op {
     Binding,
     /// What the region of a loop takes under this number: the item, or the number of an item, then what is carried.
     Argument(usize),
+    /// Stands for something that is not known, in code that is looked at and thrown away.
+    Absent,
     Branch(Branch),
     Loop(Loop),
     /// The result with this number of the branch or loop that is the operand.
@@ -240,8 +242,6 @@ pub(crate) enum Op {
 pub(crate) struct Filled {
     /// The holes are the operands.
     pub(crate) pieces: Vec<Piece>,
-    /// Identifies it.
-    pub(crate) key: Rc<str>,
 }
 
 /// How the user wrote a call, so that it is printed, and resolved, in the same way.
@@ -256,13 +256,15 @@ pub(crate) enum Spelling {
     Path(TokenStream),
 }
 
-/// What the reader of generated code should recognise.
+/// What the reader of generated code should recognise, and what is known besides.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Note {
     /// The user's name for it; such a value is always a statement of its own.
     pub(crate) name: Option<Rc<str>>,
     /// What to call it should it need a name.
     pub(crate) hint: Option<Rc<str>>,
+    /// Of an array, how many floats it holds, if that is known.
+    pub(crate) size: Option<usize>,
     pub(crate) spelling: Spelling,
 }
 

@@ -158,4 +158,24 @@ impl Graph {
             })
             .collect()
     }
+
+    /// How many floats an array holds, if that is known.
+    pub(crate) fn array_size(&self, id: ValueId) -> Option<usize> {
+        let mut id = id;
+        let mut steps = 0;
+        while self.value(id).note.size.is_none() {
+            id = match self.value(id).op {
+                Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared => {
+                    self.value(id).operands[0]
+                }
+                Op::Result(_) | Op::Argument(_) => *self.origins(id).first()?,
+                _ => return None,
+            };
+            steps += 1;
+            if steps > self.len() {
+                return None;
+            }
+        }
+        self.value(id).note.size
+    }
 }

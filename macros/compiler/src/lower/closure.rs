@@ -25,7 +25,7 @@ impl Lowerer<'_> {
         expected: Option<&Type>,
     ) -> Option<Vec<Val>> {
         let callable = self.callable(function)?;
-        let start = self.builder.graph().len();
+        let start = self.start();
         let mut results = Vec::new();
         let total = Some(items.len());
         for (count, item) in items.into_iter().enumerate() {

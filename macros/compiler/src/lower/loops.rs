@@ -9,11 +9,24 @@ use syn::{Expr, ExprBreak, ExprContinue, ExprForLoop, ExprLoop, ExprWhile, Label
 
 use super::control::{ArmSource, Exit};
 use super::scope::VariableId;
-use super::{Decisions, LARGEST_TAKEN_APART, Lowerer, Val};
+use super::{Decisions, LARGEST_TAKEN_APART, Lowerer, UNROLLED_VALUES, Val};
 use crate::graph::{Domain, Terminator, Test};
 
 /// The most iterations that are looked at, whatever the budget: empty ones make no values.
 pub(super) const MOST_ITERATIONS: usize = 100_000;
+
+/// The longest loop that is unrolled around a loop that is not.
+const MOST_AROUND_LOOPS: usize = 3;
+
+/// How many times the budget may be exceeded by what cannot stay a loop.
+const MOST_BEYOND_BUDGET: usize = 50;
+
+/// Where a loop begins to be unrolled: how many values and how many loops there were.
+#[derive(Clone, Copy)]
+pub(super) struct Start {
+    values: usize,
+    loops: usize,
+}
 
 /// A loop around the current point.
 pub(super) struct LoopFrame {
@@ -135,7 +148,7 @@ impl Lowerer<'_> {
     ) -> Val {
         self.value_of_loop = value;
         let frame = self.enter_loop(label);
-        let start = self.builder.graph().len();
+        let start = self.start();
         for count in 0.. {
             if self.is_beyond_budget(start, count, None) || !self.errors.is_empty() {
                 break;
@@ -159,7 +172,7 @@ impl Lowerer<'_> {
     /// Lowers a body for each item.
     fn unrolled<T>(&mut self, label: Option<&Label>, items: Vec<T>, body: impl Fn(&mut Self, T)) -> Val {
         let frame = self.enter_loop(label);
-        let start = self.builder.graph().len();
+        let start = self.start();
         let body = &body;
         let total = Some(items.len());
         for (count, item) in items.into_iter().enumerate() {
@@ -285,6 +298,12 @@ impl Lowerer<'_> {
         Val::Never
     }
 
+    /// `break`.
+    pub(super) fn leave_innermost_loop(&mut self) {
+        self.stop_loops(self.loops.len() - 1);
+        self.exit = Some(Exit::Leave);
+    }
+
     /// Notes that the loops from `outermost` inwards are to end.
     fn stop_loops(&mut self, outermost: usize) {
         let broken: Vec<VariableId> = self.loops[outermost..].iter().map(|frame| frame.broken).collect();
@@ -309,28 +328,53 @@ impl Lowerer<'_> {
         found
     }
 
-    /// Whether a loop over so many items, or with a condition, makes more values than are unrolled. Lowering begins
-    /// again then.
-    pub(super) fn is_beyond_budget(&mut self, start: usize, count: usize, total: Option<usize>) -> bool {
-        if self.builder.graph().len() - start <= self.unroll && count <= MOST_ITERATIONS {
+    /// Whether a loop over so many items, or with a condition, is not to be unrolled any further: it makes too many
+    /// values, or has a loop in it that is not unrolled. Lowering begins again then.
+    pub(super) fn is_beyond_budget(&mut self, start: Start, count: usize, total: Option<usize>) -> bool {
+        let values = self.builder.graph().len() - start.values;
+        let holds_loop = self.rolled_loops > start.loops && total.is_none_or(|total| total > MOST_AROUND_LOOPS);
+        if values <= self.unroll && count <= MOST_ITERATIONS && !holds_loop {
             return false;
         }
-        self.reconsider(|decisions| match total {
+        let is_other = self.reconsider(|decisions| match total {
             Some(total) => {
                 decisions.longest = decisions.longest.min(total.saturating_sub(1));
                 decisions.largest = decisions.largest.min(LARGEST_TAKEN_APART);
             }
             None => decisions.unrolls_conditions = false,
         });
-        true
+        if is_other {
+            return true;
+        }
+        // What cannot stay a loop is unrolled all the same, as far as there is an end to it.
+        let is_endless = values > self.unroll.max(UNROLLED_VALUES).saturating_mul(MOST_BEYOND_BUDGET);
+        if is_endless && self.errors.is_empty() {
+            self.errors.report(
+                &self.signature.name,
+                format_args!(
+                    "something that has to be unrolled makes more than {values} values; go through slices or ranges in a \
+                     `for` loop, which can stay a loop"
+                ),
+            );
+        }
+        is_endless
     }
 
-    /// Ends this attempt at lowering, so that the next one begins with other decisions.
-    pub(super) fn reconsider(&mut self, change: impl FnOnce(&mut Decisions)) {
-        if self.errors.is_empty() {
-            change(&mut self.decisions);
+    /// Where a loop begins to be unrolled.
+    pub(super) fn start(&self) -> Start {
+        Start { values: self.builder.graph().len(), loops: self.rolled_loops }
+    }
+
+    /// Ends this attempt at lowering, so that the next one begins with other decisions. `false` if these are no others.
+    pub(super) fn reconsider(&mut self, change: impl FnOnce(&mut Decisions)) -> bool {
+        let mut decisions = self.decisions;
+        change(&mut decisions);
+        let is_other = decisions != self.decisions;
+        if is_other && self.errors.is_empty() {
+            self.decisions = decisions;
             self.errors.report(&self.signature.name, "this attempt is abandoned; there is another");
         }
+        is_other
     }
 
     /// In a loop that is not unrolled, an index that is not known goes into an array that is one value.

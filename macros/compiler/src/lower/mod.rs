@@ -156,6 +156,7 @@ pub(crate) struct ParameterTokens {
 }
 
 /// How arrays like a parameter are made.
+#[derive(Clone)]
 pub(crate) struct ArrayTokens {
     /// Zeros in its form, `[0.0; 3]`, if they can be written without a copy of it.
     pub(crate) zeros: Option<TokenStream>,
@@ -225,6 +226,8 @@ pub(crate) struct Lowerer<'a> {
     decisions: Decisions,
     /// How many loops around the current point are not unrolled.
     rolled_depth: usize,
+    /// How many loops were not unrolled so far.
+    rolled_loops: usize,
     /// What `break` gives to the loop that is entered next as its value.
     value_of_loop: Option<VariableId>,
     /// The closures met so far, with what names mean in them.
@@ -327,6 +330,7 @@ fn attempt(
         unroll,
         decisions,
         rolled_depth: 0,
+        rolled_loops: 0,
         value_of_loop: None,
         closures: Vec::new(),
         list_types: HashMap::new(),

@@ -78,6 +78,7 @@ impl Lowerer<'_> {
                         is_copy: shape.as_slice().is_none(),
                     });
                 }
+                self.note_size(id, shape);
                 (Val::View(View::whole(id, shape.clone())), Leaf::Value(id))
             }
             Shape::Reference(inner) => match &**inner {

@@ -45,6 +45,7 @@ impl<'l> Lowerer<'l> {
     ) -> Val {
         self.enter_loop(label);
         self.rolled_depth += 1;
+        self.rolled_loops += 1;
         let mut carried: Vec<Carried> = Vec::new();
         loop {
             if !self.errors.is_empty() {

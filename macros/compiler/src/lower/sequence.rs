@@ -43,6 +43,7 @@ impl Lowerer<'_> {
                 Some(parts.into_iter().map(|part| self.by_reference(part)).collect())
             }
             Val::Array(parts) | Val::Sequence(parts) => Some(parts),
+            Val::Stream(stream) if self.known_items(&stream).is_some() => self.known_items(&stream),
             Val::Place(place) => self.places_within(&place),
             Val::Poison | Val::Never => None,
             _ => {

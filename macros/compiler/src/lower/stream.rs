@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, ExprMethodCall, GenericArgument, Pat};
 
 use super::control::ArmSource;
+use super::loops::MOST_ITERATIONS;
 use super::opaque::Template;
 use super::place::Place;
 use super::view::View;
@@ -85,6 +86,11 @@ impl<'l> Lowerer<'l> {
     fn length_of_stream(&mut self, stream: &Stream) -> ValueId {
         match stream {
             Stream::Range { start, end, is_closed } => {
+                let known = [start, end].map(|&bound| self.known(&Val::Node(bound)));
+                if let [Some(start), Some(end)] = known {
+                    let count = end.value.saturating_sub(start.value).saturating_add(i64::from(*is_closed));
+                    return self.size_node(usize::try_from(count).unwrap_or(0));
+                }
                 let zero = self.known_size(&Val::Node(*start)) == Some(0);
                 if zero && !is_closed {
                     return *end;
@@ -183,6 +189,20 @@ impl<'l> Lowerer<'l> {
             }
             Stream::Filtered(inner, _) => self.item_of(inner, position),
         }
+    }
+
+    /// All items, if it is known how many there are.
+    pub(super) fn known_items(&mut self, stream: &Stream) -> Option<Vec<Val>> {
+        if stream.is_filtered() {
+            return None;
+        }
+        let length = self.length_of_stream(stream);
+        let length = self.known_size(&Val::Node(length)).filter(|&length| length <= MOST_ITERATIONS)?;
+        let items = (0..length).map(|position| {
+            let position = self.size_node(position);
+            self.item_of(stream, position)
+        });
+        Some(items.collect())
     }
 
     /// The elements from one index to another, as a list if they are few.
@@ -319,7 +339,22 @@ impl<'l> Lowerer<'l> {
             }),
             ("enumerate", []) => made(Stream::Enumerate(inner())),
             ("zip", [other]) => {
-                let other = self.open_stream(other)?;
+                let other = match self.open_stream(other) {
+                    Other::Stream(other) => other,
+                    Other::List(items) => {
+                        let Some(own) = self.known_items(&stream) else {
+                            self.errors.report(
+                                &call.method,
+                                "one side of `zip` is a list of known length and the other is not; index one of them in a \
+                                 `for` loop over a range",
+                            );
+                            return Some(Val::Poison);
+                        };
+                        let pairs = own.into_iter().zip(items).map(|(a, b)| Val::Tuple(vec![a, b]));
+                        return Some(Val::Sequence(pairs.collect()));
+                    }
+                    Other::Nothing => return Some(Val::Poison),
+                };
                 made(Stream::Zip(inner(), Rc::new(other)))
             }
             ("skip" | "take" | "step_by", [count]) => {
@@ -339,6 +374,10 @@ impl<'l> Lowerer<'l> {
                 Some(self.for_each(&stream, None, None, &|lowerer, item| {
                     lowerer.apply_function(&function, vec![item]);
                 }))
+            }
+            ("all" | "any", [function]) => {
+                let Some(function) = self.function(function) else { return Some(Val::Poison) };
+                Some(self.decided(&stream, &function, name == "all"))
             }
             ("sum" | "product", []) => {
                 let scalar = call.turbofish.as_ref().and_then(|turbofish| match turbofish.args.first() {
@@ -485,8 +524,8 @@ impl<'l> Lowerer<'l> {
         }
     }
 
-    /// The other side of a `zip`, which may be a range without an end, or a list.
-    fn open_stream(&mut self, other: &Expr) -> Option<Stream> {
+    /// The other side of a `zip`.
+    fn open_stream(&mut self, other: &Expr) -> Other {
         if let Expr::Range(range) = super::sequence::unwrapped(other)
             && range.end.is_none()
         {
@@ -495,25 +534,43 @@ impl<'l> Lowerer<'l> {
                 None => self.size(0),
             };
             return match start {
-                Val::Node(start) => Some(Stream::From(start)),
-                _ => None,
+                Val::Node(start) => Other::Stream(Stream::From(start)),
+                _ => Other::Nothing,
             };
         }
         let value = self.expression(other);
         match self.stream_of(&value) {
-            Some(stream) => Some(stream),
-            None => {
-                if !value.is_poisoned() {
-                    self.errors.report(
-                        other,
-                        "this side of `zip` is a list of known length and the other is not; index one of them in a `for` \
-                         loop over a range",
-                    );
-                }
-                None
-            }
+            Some(stream) => Other::Stream(stream),
+            None => self.items(value, other).map_or(Other::Nothing, Other::List),
         }
     }
+
+    /// `all` and `any`: a loop that ends at the first item that decides.
+    fn decided(&mut self, stream: &Stream, function: &Function, is_all: bool) -> Val {
+        let undecided = Val::Node(self.boolean(is_all));
+        let found = self.scopes.hidden("decided", undecided);
+        self.for_each(stream, None, None, &|lowerer, item| {
+            let holds = lowerer.apply_function(function, vec![item]);
+            let Val::Node(holds) = holds else { return };
+            let decide = ArmSource::going_on(move |lowerer: &mut Self| {
+                let decided = Val::Node(lowerer.boolean(!is_all));
+                lowerer.scopes.assign(found, decided);
+                lowerer.leave_innermost_loop();
+                Val::Never
+            });
+            let go_on = ArmSource::going_on(|_: &mut Self| Val::Unit);
+            let arms = if is_all { vec![go_on, decide] } else { vec![decide, go_on] };
+            lowerer.branch(Test::Bool, holds, arms);
+        });
+        self.scopes.get(found).value.clone()
+    }
+}
+
+/// The other side of a `zip`: a range without an end among the streams.
+enum Other {
+    Stream(Stream),
+    List(Vec<Val>),
+    Nothing,
 }
 
 /// The name that a pattern gives to an integer.

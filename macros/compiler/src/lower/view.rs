@@ -10,7 +10,7 @@ use syn::{BinOp, ExprRange, RangeLimits};
 
 use super::opaque::Template;
 use super::{Lowerer, Val};
-use crate::graph::{Filled, Member, Opaque, Piece, Precedence, Scalar, Ty, ValueId};
+use crate::graph::{Filled, Member, Opaque, Piece, Precedence, Ty, ValueId};
 use crate::signature::{Length, Shape};
 
 /// A part of an array, or all of it.
@@ -122,10 +122,16 @@ impl Lowerer<'_> {
             return known;
         }
         let method = crate::names::identifier(name);
-        let template = Template::new()
-            .hole(receiver, Precedence::Postfix)
-            .tokens(quote!(.#method))
-            .arguments(&[argument], &[]);
+        let template = match self.known(&Val::Node(receiver)) {
+            // A literal has no methods of its own.
+            Some(_) => Template::new()
+                .tokens(quote!(::core::primitive::usize::#method))
+                .arguments(&[receiver, argument], &[]),
+            None => Template::new()
+                .hole(receiver, Precedence::Postfix)
+                .tokens(quote!(.#method))
+                .arguments(&[argument], &[]),
+        };
         self.node_of(template, Precedence::Postfix)
     }
 
@@ -334,11 +340,19 @@ impl Lowerer<'_> {
             Delimiter::Bracket,
             filled.into_iter().chain([Piece::Tokens(quote!(; #tokens))]).collect(),
         )];
-        let key = Rc::from(super::opaque::key_of(&pieces));
         let varied = self.is_varied(operands[0]);
-        let array = self.builder.filled(Rc::new(Filled { pieces, key }), operands);
+        let array = self.builder.filled(Rc::new(Filled { pieces }), operands);
         self.set_varied(array, varied);
-        Some(View::whole(array, Shape::Array(Box::new(shape), length)))
+        let shape = Shape::Array(Box::new(shape), length);
+        self.note_size(array, &shape);
+        Some(View::whole(array, shape))
+    }
+
+    /// Notes how many floats an array of this shape holds.
+    pub(super) fn note_size(&mut self, array: ValueId, shape: &Shape) {
+        if shape.has_known_size() {
+            self.builder.note_size(array, shape.size());
+        }
     }
 
     /// How an element is written whose floats are all the same value.
@@ -376,11 +390,6 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
-    }
-
-    /// The scalar of what is in a view.
-    pub(super) fn scalar_of_view(&self, view: &View) -> Option<Scalar> {
-        self.ty(view.array).scalar()
     }
 }
 

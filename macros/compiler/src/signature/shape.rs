@@ -133,7 +133,7 @@ impl Shape {
         }
     }
 
-    fn has_known_size(&self) -> bool {
+    pub(crate) fn has_known_size(&self) -> bool {
         match self {
             Self::Array(element, length) => length.known.is_some() && element.has_known_size(),
             Self::Tuple(parts) => parts.iter().all(Self::has_known_size),

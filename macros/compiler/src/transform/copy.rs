@@ -40,6 +40,9 @@ impl<'a> Copier<'a> {
             let value = source.value(id);
             let name = value.note.name.clone().unwrap_or_else(|| "x".into());
             let copy = copier.builder.parameter(value.ty, &name);
+            if let Some(size) = value.note.size {
+                copier.builder.note_size(copy, size);
+            }
             copier.map.insert(id, copy);
         }
         copier

@@ -34,6 +34,7 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
         copier: Copier::new(&primal.graph, &primal.parameters, strict),
         activity: Activity::of(primal, active),
         tangents: Tangents::default(),
+        lent: Map::default(),
     };
     for &id in active {
         let value = primal.graph.value(id);
@@ -47,6 +48,19 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
         let copy = forward.copier.get(id);
         forward.tangents.of.insert(copy, tangent);
     }
+    // For each array that the caller lends, another one for its tangents.
+    for &id in &primal.parameters {
+        let is_cleared = |value: ValueId| {
+            let value = primal.graph.value(value);
+            matches!(value.op, Op::Cleared) && value.operands[0] == id
+        };
+        if primal.graph.ids().any(is_cleared) {
+            let value = primal.graph.value(id);
+            let name = value.note.name.as_deref().unwrap_or("x");
+            let parameter = forward.copier.builder.parameter(value.ty, &format!("{name}_dot"));
+            forward.lent.insert(id, parameter);
+        }
+    }
     let outputs = forward.values(primal.body).unwrap_or_default();
     let tangents: Vec<ValueId> = outputs.iter().map(|&id| forward.tangent_or_zero(id)).collect();
     forward.copier.builder.finish(Terminator::Yield(outputs.into_iter().chain(tangents).collect()))
@@ -57,6 +71,8 @@ struct Forward<'a> {
     copier: Copier<'a>,
     activity: Activity,
     tangents: Tangents,
+    /// For each array that the caller lends, the one that it lends for the tangents.
+    lent: Map<ValueId, ValueId>,
 }
 
 /// The tangents found so far, by the copies that they belong to.
@@ -93,6 +109,12 @@ impl Forward<'_> {
     fn value(&mut self, id: ValueId) {
         let copy = self.copier.copy(id);
         self.tangents.copies.insert(copy);
+        let value = self.copier.source.value(id);
+        if let (Op::Cleared, Some(&lent)) = (&value.op, value.operands.first().and_then(|id| self.lent.get(id))) {
+            let tangent = self.copier.builder.cleared(lent);
+            self.tangents.of.insert(copy, tangent);
+            return;
+        }
         if !self.activity.is_varied(id) || self.tangent(copy).is_some() {
             return;
         }

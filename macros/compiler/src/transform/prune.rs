@@ -9,7 +9,7 @@ use crate::graph::{Arm, Branch, Function, Graph, Loop, Op, RegionId, Set, Termin
 pub(super) fn prune(function: Function, strict: bool) -> Function {
     let mut copier = Copier::new(&function.graph, &function.parameters, strict);
     find_unchanged(&mut copier);
-    let live = Live::of(&copier, function.body);
+    let live = Live::of(copier.source, function.body, &|id| copier.resolve(id));
     let mut pruner = Pruner { copier, live };
     pruner.values(function.body);
     let end = pruner.copier.copy_end(function.body);
@@ -18,7 +18,7 @@ pub(super) fn prune(function: Function, strict: bool) -> Function {
 
 /// The values that what a region yields needs.
 pub(super) fn live_in(graph: &Graph, region: RegionId) -> Set<ValueId> {
-    Live::of(&Copier::new(graph, &[], true), region).values
+    Live::of(graph, region, &|id| id).values
 }
 
 /// Lets what a loop carries without changing it stand for its first value.
@@ -65,13 +65,13 @@ struct Live {
 }
 
 impl Live {
-    fn of(copier: &Copier<'_>, body: RegionId) -> Self {
-        let graph = copier.source;
+    /// What a region needs, in which `resolve` tells what stands for a value.
+    fn of(graph: &Graph, body: RegionId, resolve: &dyn Fn(ValueId) -> ValueId) -> Self {
         let mut live = Self::default();
         live.pending.extend(graph.region(body).end.operands());
         live.find_effects(graph, body);
         while let Some(id) = live.pending.pop() {
-            live.visit(graph, copier.resolve(id));
+            live.visit(graph, resolve(id));
         }
         live
     }

@@ -7,7 +7,8 @@
 use std::rc::Rc;
 
 use super::Reverse;
-use crate::graph::{Map, Member, RegionId, Terminator, ValueId};
+use crate::graph::{Map, Member, Op, RegionId, Terminator, ValueId};
+use crate::rules::Primitive;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
 
@@ -165,9 +166,17 @@ impl<'g> Reverse<'g> {
         cotangents: &mut Cotangents<'g>,
     ) {
         let Some(of_result) = self.take_array(id) else { return };
+        let stored = operands[1 + path.indices];
+        // What is added to an element leaves its cotangent as it is.
+        if let Some(term) = self.added(path, operands, stored) {
+            let indices = self.indices(path, operands);
+            let load = std::iter::once(of_result).chain(indices).collect();
+            let total = self.builder.borrow_mut().load(Rc::clone(path), load);
+            self.contribute(cotangents, term, self.sym(total));
+            return self.give_array(operands[0], of_result);
+        }
         let indices = self.indices(path, operands);
         let at = |array: ValueId| std::iter::once(array).chain(indices.iter().copied());
-        let stored = operands[1 + path.indices];
         if self.is_varied(stored) {
             let total = self.builder.borrow_mut().load(Rc::clone(path), at(of_result).collect());
             self.contribute(cotangents, stored, self.sym(total));
@@ -177,6 +186,23 @@ impl<'g> Reverse<'g> {
             let operands_of_rest = at(of_result).chain([zero]).collect();
             let rest = self.builder.borrow_mut().store(Rc::clone(path), operands_of_rest);
             self.give_array(operands[0], rest);
+        }
+    }
+
+    /// What a store adds to the element that it replaces, if it does that and no more.
+    fn added(&self, path: &Rc<Member>, operands: &[ValueId], stored: ValueId) -> Option<ValueId> {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let terms = builder.parts(stored, Primitive::add)?;
+        let is_element = |id: ValueId| match &graph.value(id).op {
+            Op::Load(other) => other.key == path.key && graph.value(id).operands == operands[..=path.indices],
+            _ => false,
+        };
+        let is_only = self.primal.activity.is_used_once(stored)
+            && terms.iter().all(|&term| !is_element(term) || self.primal.activity.is_used_once(term));
+        match terms[..] {
+            [element, term] if is_only && is_element(element) && !is_element(term) => Some(term),
+            _ => None,
         }
     }
 

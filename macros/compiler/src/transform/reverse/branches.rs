@@ -98,6 +98,14 @@ impl<'g> Reverse<'g> {
                 targets.push(id);
             }
         }
+        // What every arm contributes needs no branch.
+        targets.retain(|&target| match self.common_total(target, totals, scopes) {
+            Some(total) => {
+                cotangents.add(target, total);
+                false
+            }
+            None => true,
+        });
         // Zeros of values with parts are made of these, which may stand in an arm.
         let likes: Vec<ValueId> = targets.iter().map(|&target| self.available(target).id).collect();
         let mut builder = self.builder.borrow_mut();
@@ -134,5 +142,29 @@ impl<'g> Reverse<'g> {
         for (array, id, is_apart) in joined {
             self.take_over(array, id, is_apart);
         }
+    }
+
+    /// The contribution to a value that is the same in every arm, and is made outside of them.
+    fn common_total(
+        &self,
+        target: ValueId,
+        totals: &[Vec<(ValueId, Sym<'g>)>],
+        scopes: &[(RegionId, Option<Scope>)],
+    ) -> Option<Sym<'g>> {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let mut found: Option<Sym<'g>> = None;
+        for (totals, (_, scope)) in totals.iter().zip(scopes) {
+            if scope.is_none() {
+                continue;
+            }
+            let (_, total) = *totals.iter().find(|(id, _)| *id == target)?;
+            let is_outside = graph.encloses(graph.value(total.id).region, builder.current());
+            if !is_outside || found.is_some_and(|found| found.id != total.id) {
+                return None;
+            }
+            found = Some(total);
+        }
+        found
     }
 }

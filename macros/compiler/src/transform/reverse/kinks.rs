@@ -1,7 +1,7 @@
 //! Reversing functions with kinks: as branches, whose arms reverse what only they need.
 
 use super::Reverse;
-use crate::graph::{Branch, Comparison, Map, Op, Sym, Terminator, ValueId};
+use crate::graph::{Comparison, Map, Op, Sym, Terminator, ValueId};
 use crate::transform::activity::is_linear;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Kink;
@@ -92,13 +92,8 @@ impl<'g> Reverse<'g> {
         while let Some(id) = pending.pop() {
             match graph.value(id).op {
                 Op::Constant(_) => {}
-                Op::Result(number) => {
-                    let bodies =
-                        graph.branch(graph.value(id).operands[0]).into_iter().flat_map(Branch::bodies);
-                    pending.extend(bodies.filter_map(|body| match &graph.region(body).end {
-                        Terminator::Yield(values) => values.get(number).copied(),
-                        Terminator::Panic(_) => None,
-                    }));
+                Op::Result(_) if graph.repeat(graph.value(id).operands[0]).is_none() => {
+                    pending.extend(graph.origins(id));
                 }
                 _ => return false,
             }

@@ -288,7 +288,7 @@ impl<'g> Reverse<'g> {
                 None => item,
                 Some(carried) => known.get(&carried).copied(),
             };
-            let stand_in = found.unwrap_or_else(|| self.builder.borrow_mut().stand_in(argument));
+            let stand_in = found.unwrap_or_else(|| self.builder.borrow_mut().absent(argument));
             self.primal.activity.inherit(stand_in, argument);
             stand_ins.push(stand_in);
             copies.insert(argument, stand_in);
@@ -301,7 +301,7 @@ impl<'g> Reverse<'g> {
         let live = live_in(self.builder.borrow().graph(), reversed.region);
         let is_missing = |id: &ValueId| {
             let builder = self.builder.borrow();
-            live.contains(id) && builder.is_stand_in(*id)
+            live.contains(id) && matches!(builder.graph().value(*id).op, Op::Absent)
         };
         let missing: Vec<ValueId> = reversed.arguments.iter().copied().filter(is_missing).collect();
         for stand_in in missing {

@@ -12,8 +12,8 @@ use quote::{ToTokens, quote};
 use super::Reverse;
 use super::loops::Reversed;
 use crate::graph::{
-    Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Terminator,
-    Ty, ValueId,
+    Builder, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Set,
+    Terminator, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 use crate::transform::prune::live_in;
@@ -40,6 +40,8 @@ pub(super) struct Sources {
 pub(super) enum Source {
     /// An array with one element for each iteration.
     Saved(ValueId),
+    /// The same for an array: an array of arrays.
+    SavedArray(ValueId),
     /// What it became, from which this is taken away again.
     Undone { last: ValueId, step: ValueId },
 }
@@ -107,7 +109,7 @@ impl Reverse<'_> {
         id: ValueId,
         initial: ValueId,
         name: Option<&str>,
-        next: impl FnOnce(&mut crate::graph::Builder, ValueId, ValueId) -> ValueId,
+        next: impl FnOnce(&mut Builder, ValueId, ValueId) -> ValueId,
     ) -> ValueId {
         let mut builder = self.builder.borrow_mut();
         let Some(repeat) = builder.graph().repeat(id).cloned() else { unreachable!("only loops carry values") };
@@ -131,7 +133,7 @@ impl Reverse<'_> {
     }
 
     /// Makes something right before a loop.
-    fn before(&mut self, id: ValueId, make: impl FnOnce(&mut crate::graph::Builder) -> ValueId) -> ValueId {
+    fn before(&mut self, id: ValueId, make: impl FnOnce(&mut Builder) -> ValueId) -> ValueId {
         let mut builder = self.builder.borrow_mut();
         let region = builder.graph().value(id).region;
         builder.within(region, |builder| {
@@ -163,6 +165,14 @@ impl Reverse<'_> {
                 },
                 Ty::Array(scalar) => {
                     let stand_in = attempt.arguments[items + number];
+                    let is_read_in_loops = is_read_in_loops(builder.borrow().graph(), &live, stand_in);
+                    if is_read_in_loops {
+                        match self.saved_array(id, repeat, scalar, argument, sources) {
+                            Some(array) => drop(sources.carried.insert(number, Source::SavedArray(array))),
+                            None => self.note_unstored(id, argument),
+                        }
+                        continue;
+                    }
                     let loads: Vec<ValueId> = {
                         let builder = builder.borrow();
                         let is_needed = |(_, copy): &(&ValueId, &ValueId)| {
@@ -205,7 +215,45 @@ impl Reverse<'_> {
         sources: &mut Sources,
     ) -> Option<ValueId> {
         let builder = self.builder;
-        let length = constant_length(builder.borrow().graph(), id, repeat, scalar)?;
+        let length = constant_length(builder.borrow().graph(), id, repeat, size_of(scalar))?;
+        let zero = |builder: &mut Builder| builder.constant(Ty::Real(scalar), Constant::new(0.0));
+        Some(self.kept(id, repeat, &length, &zero, value, sources))
+    }
+
+    /// Saves an array of each iteration in an array of arrays.
+    fn saved_array(
+        &mut self,
+        id: ValueId,
+        repeat: &Loop,
+        scalar: Scalar,
+        argument: ValueId,
+        sources: &mut Sources,
+    ) -> Option<ValueId> {
+        let length = {
+            let builder = self.builder.borrow();
+            let floats = builder.graph().array_size(argument).unwrap_or(1);
+            constant_length(builder.graph(), id, repeat, size_of(scalar).saturating_mul(floats))?
+        };
+        let initial = self.builder.borrow().graph().origins(argument)[0];
+        let zeros = |builder: &mut Builder| {
+            let zeros = builder.zero_array(initial);
+            builder.move_before(zeros, id);
+            zeros
+        };
+        Some(self.kept(id, repeat, &length, &zeros, argument, sources))
+    }
+
+    /// Has the primal's loop keep a value of each iteration, and returns the array of them.
+    fn kept(
+        &mut self,
+        id: ValueId,
+        repeat: &Loop,
+        length: &TokenStream,
+        zero: &dyn Fn(&mut Builder) -> ValueId,
+        value: ValueId,
+        sources: &mut Sources,
+    ) -> ValueId {
+        let builder = self.builder;
         if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
             sources.count = Some(self.counted(id));
         }
@@ -213,10 +261,9 @@ impl Reverse<'_> {
             Delimiter::Bracket,
             vec![Piece::Hole(0, Precedence::Lowest), Piece::Tokens(quote!(; #length))],
         )];
-        let filled = Rc::new(Filled { pieces, key: Rc::from(format!("saved {length}")) });
         let array = self.before(id, |builder| {
-            let zero = builder.constant(Ty::Real(scalar), Constant::new(0.0));
-            builder.filled(filled, vec![zero])
+            let zero = zero(builder);
+            builder.filled(Rc::new(Filled { pieces }), vec![zero])
         });
         let position = self.position_in(id, repeat, sources);
         let value = {
@@ -227,9 +274,9 @@ impl Reverse<'_> {
         };
         let name = builder.borrow().graph().value(value).note.name.clone();
         let name = name.map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
-        Some(self.carry(id, array, Some(&name), |builder, _, array| {
+        self.carry(id, array, Some(&name), |builder, _, array| {
             builder.store(Rc::new(Member::computed_element()), vec![array, position, value])
-        }))
+        })
     }
 
     /// Whether the integers that a loop goes through are the positions of its iterations.
@@ -239,17 +286,17 @@ impl Reverse<'_> {
         let Domain::Range { .. } = repeat.domain else { return false };
         let start = graph.value(id).operands[0];
         let item = graph.region(repeat.body).arguments[0];
-        let mut is_index = false;
-        let mut visit = |values: &[ValueId]| {
-            for &id in values {
-                let value = graph.value(id);
-                if let Op::Load(path) | Op::Store(path) = &value.op {
-                    is_index |= value.operands[1..=path.indices].contains(&item);
-                }
+        let is_index = graph.region(repeat.body).values.iter().any(|&id| {
+            let value = graph.value(id);
+            match &value.op {
+                Op::Load(path) | Op::Store(path) => value.operands[1..=path.indices].contains(&item),
+                _ => false,
             }
-        };
-        visit(&graph.region(repeat.body).values);
-        is_index && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
+        });
+        let mut is_used = false;
+        graph.for_each_use(repeat.body, &mut |id| is_used |= id == item);
+        // An integer that nothing is done with has the type that is asked for.
+        (is_index || !is_used) && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
     }
 
     /// The number of the current iteration in the primal's loop.
@@ -300,7 +347,7 @@ impl Reverse<'_> {
         let mut numbers: Vec<usize> = sources.carried.keys().copied().collect();
         numbers.sort_unstable();
         let needs_position = !sources.loads.is_empty()
-            || sources.carried.values().any(|source| matches!(source, Source::Saved(_)));
+            || sources.carried.values().any(|source| !matches!(source, Source::Undone { .. }));
         if needs_position {
             stepped.position = match sources.count {
                 Some(count) if !self.is_bound(sources, count) => {
@@ -318,6 +365,11 @@ impl Reverse<'_> {
                     let Some(position) = stepped.position else { continue };
                     let path = Rc::new(Member::computed_element());
                     self.builder.borrow_mut().load(path, vec![*array, position])
+                }
+                Source::SavedArray(array) => {
+                    let Some(position) = stepped.position else { continue };
+                    let path = Rc::new(Member::computed_element());
+                    self.builder.borrow_mut().load_array(path, vec![*array, position])
                 }
                 Source::Undone { last, step } => {
                     let step = self.available(*step).id;
@@ -370,14 +422,43 @@ fn is_load_of(graph: &Graph, id: ValueId, array: ValueId) -> bool {
     false
 }
 
-/// The number of iterations as a constant expression, if it is one and that many values are not too large.
-fn constant_length(graph: &Graph, id: ValueId, repeat: &Loop, scalar: Scalar) -> Option<TokenStream> {
+/// The bytes of a float.
+fn size_of(scalar: Scalar) -> usize {
+    if scalar == Scalar::F32 { 4 } else { 8 }
+}
+
+/// Whether an array, or what it becomes, is read in loops inside of the region that it stands in.
+fn is_read_in_loops(graph: &Graph, live: &Set<ValueId>, array: ValueId) -> bool {
+    let mut versions: Set<ValueId> = Set::default();
+    versions.insert(array);
+    let mut values: Vec<ValueId> = live.iter().copied().collect();
+    values.sort_unstable();
+    for &id in &values {
+        let is_version = match graph.value(id).op {
+            Op::Store(_) | Op::Accumulate(_) | Op::Join => versions.contains(&graph.value(id).operands[0]),
+            Op::Result(_) | Op::Argument(_) => graph.origins(id).iter().any(|id| versions.contains(id)),
+            _ => false,
+        };
+        if is_version {
+            versions.insert(id);
+        }
+    }
+    values.into_iter().filter(|&id| graph.repeat(id).is_some()).any(|id| {
+        let mut is_read = graph.value(id).operands.iter().any(|id| versions.contains(id));
+        graph.regions(id).for_each(|region| {
+            graph.for_each_use(region, &mut |id| is_read |= versions.contains(&id));
+        });
+        is_read
+    })
+}
+
+/// The number of iterations as a constant expression, if it is one and as many values of this size are not too large.
+fn constant_length(graph: &Graph, id: ValueId, repeat: &Loop, size: usize) -> Option<TokenStream> {
     let Domain::Range { is_closed, .. } = repeat.domain else { return None };
     let [start, end] = [0, 1].map(|number| graph.value(id).operands[number]);
     let (start, _) = graph.known_literal(start)?;
     if let Some((end, _)) = graph.known_literal(end) {
         let length = usize::try_from(end.saturating_add(i64::from(is_closed))).ok()?;
-        let size = if scalar == Scalar::F32 { 4 } else { 8 };
         let is_small = length.saturating_mul(size) <= LARGEST_STACK && start >= 0;
         return is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream());
     }
