@@ -77,7 +77,11 @@ fn random(program: &Program, index: usize, special: bool, rng: &mut Rng) -> Poin
         other => unreachable!("{other:?} is no scalar"),
     };
     // Slices are mostly of one length.
-    let common = LENGTHS.get(index).copied().unwrap_or_else(|| rng.below(6));
+    let common = match LENGTHS.get(index) {
+        Some(&length) => length,
+        None if program.has_runs() => rng.below(6),
+        None => 0,
+    };
     let mut args = Vec::new();
     for param in &program.params {
         let mut leaves = param.ty.leaves();

@@ -35,8 +35,8 @@ impl Generator {
                 arrays.retain(|(place, _)| is_own(place));
             }
         }
-        if let Some(element) = self.run_element()
-            && self.rng.chance(50)
+        if self.chance(Feature::Rolled, 50)
+            && let Some(element) = self.run_element()
         {
             return Some(element);
         }

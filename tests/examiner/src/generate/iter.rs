@@ -131,7 +131,7 @@ impl Generator {
     }
 
     fn bare_source(&mut self, is_loop: bool) -> Source {
-        if self.rng.chance(60)
+        if self.chance(Feature::Rolled, 60)
             && let Some(source) = self.run_source()
         {
             return source;
