@@ -6,6 +6,7 @@
 use super::control::{ClosedArm, End};
 use super::record::Record;
 use super::scope::VariableId;
+use super::view::View;
 use super::{Lowerer, Val};
 use crate::graph::{Arm, Terminator, Test, Ty, ValueId};
 
@@ -40,9 +41,9 @@ impl Lowerer<'_> {
         if falls || leaves {
             for &variable in &variables {
                 let current = self.scopes.get(variable).value.clone();
-                // A struct has no dummy, so an arm that has left hands on what the variable was.
+                // A struct or array has no dummy, so an arm that has left hands on what the variable was.
                 let is_struct = match &current {
-                    Val::Struct(_) => true,
+                    Val::Struct(_) | Val::View(_) => true,
                     Val::Node(id) => self.is_whole(*id),
                     _ => false,
                 };
@@ -104,6 +105,7 @@ impl Lowerer<'_> {
             (Ty::Real(_), _) => joined,
             (_, Ty::Real(_)) => ty,
             (Ty::Bool, Ty::Bool) => Ty::Bool,
+            (Ty::Array(_), _) => joined,
             (Ty::Whole, _) | (_, Ty::Whole) => Ty::Whole,
             _ => Ty::Other,
         });
@@ -127,10 +129,21 @@ impl Lowerer<'_> {
         if present.is_empty() {
             return Joined::Known(Val::Never);
         }
-        for absorbing in [Val::Poison, Val::Uninitialized] {
-            if present.contains(&&absorbing) {
-                return Joined::Known(absorbing);
+        if present.contains(&&Val::Poison) {
+            return Joined::Known(Val::Poison);
+        }
+        if present.contains(&&Val::Uninitialized) {
+            // Where an arm gives no value, rustc sees to it that none is looked at.
+            let column: Vec<Option<Val>> =
+                column.iter().map(|value| value.clone().filter(|value| *value != Val::Uninitialized)).collect();
+            let has_dummies = column.iter().flatten().all(|value| self.has_dummy(value));
+            if !has_dummies || column.iter().all(Option::is_none) {
+                return Joined::Known(Val::Uninitialized);
             }
+            return self.join_values(&column, arms, yields);
+        }
+        if let Some(Val::View(form)) = present.iter().find(|value| matches!(value, Val::View(_))) {
+            return self.join_views(form, column, arms, yields);
         }
         if let Some((count, is_tuple)) = present.iter().find_map(|value| value.list_form()) {
             let lists: Vec<Option<Vec<Val>>> = column
@@ -169,6 +182,41 @@ impl Lowerer<'_> {
         let yielded = self.yield_of(nodes, arms);
         yields.push(yielded);
         Joined::Yield(yields.len() - 1)
+    }
+
+    /// Whether there is a value that can stand for one that is never looked at.
+    fn has_dummy(&self, value: &Val) -> bool {
+        match value {
+            Val::Node(id) => {
+                self.ty(*id).is_real() || self.ty(*id) == Ty::Bool || self.known(value).is_some()
+            }
+            Val::Tuple(parts) | Val::Array(parts) => parts.iter().all(|part| self.has_dummy(part)),
+            Val::Never => true,
+            _ => false,
+        }
+    }
+
+    /// Joins arrays that are one value each, and what says which part of them is meant.
+    fn join_views(
+        &mut self,
+        form: &View,
+        column: &[Option<Val>],
+        arms: &[ClosedArm],
+        yields: &mut Vec<Yield>,
+    ) -> Joined {
+        let count = form.values().len();
+        let mut parts = Vec::new();
+        for position in 0..count {
+            let nodes: Vec<Option<Val>> = column
+                .iter()
+                .map(|value| match value {
+                    Some(Val::View(view)) => view.values().get(position).map(|&id| Val::Node(id)),
+                    _ => None,
+                })
+                .collect();
+            parts.push(self.join_values(&nodes, arms, yields));
+        }
+        Joined::View(form.clone(), parts)
     }
 
     /// Joins structs: field by field where all arms have the same fields, and as whole values otherwise.
@@ -270,6 +318,8 @@ enum Joined {
     Parts(Vec<Joined>, bool),
     /// A struct with these fields, and their values.
     Struct(Record, Vec<Joined>),
+    /// An array in this form.
+    View(View, Vec<Joined>),
 }
 
 impl Joined {
@@ -280,6 +330,11 @@ impl Joined {
             Self::Parts(parts, is_tuple) => {
                 let parts = parts.into_iter().map(|part| part.with_results(results));
                 Val::list_of(parts.collect(), is_tuple)
+            }
+            Self::View(form, parts) => {
+                let mut nodes = Vec::new();
+                parts.into_iter().for_each(|part| part.with_results(results).collect(&mut nodes));
+                if nodes.len() == form.values().len() { Val::View(form.with_values(&nodes)) } else { Val::Poison }
             }
             Self::Struct(record, parts) => {
                 let mut parts = parts.into_iter().map(|part| part.with_results(results));

@@ -47,6 +47,13 @@ impl Lowerer<'_> {
         }
         let items = self.listed_items(items);
         if let Some(stream) = self.stream_of(&items) {
+            if stream.is_flattened() {
+                self.errors.report(
+                    &each.expr,
+                    "a `for` loop over `flatten` is not supported where it is not unrolled; write two loops, one in the other",
+                );
+                return Val::Poison;
+            }
             return self.for_each(&stream, each.label.as_ref(), Some(&each.pat), &|lowerer, item| {
                 lowerer.scopes.enter();
                 lowerer.bind(&each.pat, item);

@@ -87,7 +87,12 @@ impl Lowerer<'_> {
         }
         let mut receiver = self.expression(&call.receiver);
         receiver = self.listed_items(receiver);
-        if matches!(receiver, Val::Stream(_) | Val::View(_)) {
+        let is_of_stream = match &receiver {
+            Val::Stream(_) | Val::View(_) => true,
+            Val::Node(_) => is_iteration(&call.method) && self.stream_of(&receiver).is_some(),
+            _ => false,
+        };
+        if is_of_stream {
             return self.stream_method(call, &receiver).unwrap_or(Val::Poison);
         }
         if self.is_sequence(&receiver) {
@@ -360,6 +365,11 @@ fn is_view(name: &str, operands: &[Val]) -> bool {
     operands.len() == 1
         && (PURE_METHODS.contains(&name) || name.starts_with("is_"))
         && rules::find(name).is_none()
+}
+
+/// Whether a method of a slice gives an iterator over its elements.
+fn is_iteration(method: &proc_macro2::Ident) -> bool {
+    method == "iter" || method == "into_iter"
 }
 
 fn method_name(call: &ExprMethodCall, name: &str) -> proc_macro2::Ident {

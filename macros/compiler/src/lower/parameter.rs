@@ -23,7 +23,7 @@ impl Lowerer<'_> {
         if let syn::Type::Reference(reference) = ty {
             return self.note_parameter_type(pattern, &reference.elem);
         }
-        if let (Some(name), syn::Type::Array(_)) = (name_of(pattern), ty)
+        if let (Some(name), syn::Type::Array(_) | syn::Type::Slice(_)) = (name_of(pattern), ty)
             && let Some(variable) = self.scopes.find(name)
             && let Val::Node(id) = self.scopes.get(variable).value
         {

@@ -120,7 +120,14 @@ impl Lowerer<'_> {
                 Val::Sequence(pairs.map(|(index, item)| Val::Tuple(vec![self.size(index), item])).collect())
             }
             ("zip", [other]) => {
-                let Some(others) = self.zipped(other, items.len()) else { return Some(Val::Poison) };
+                let others = match self.zipped(other, items.len()) {
+                    Some(Zipped::List(others)) => others,
+                    Some(Zipped::Stream(other)) => {
+                        let zip = Stream::Zip(Rc::new(Stream::List(items)), Rc::new(other));
+                        return Some(Val::Stream(Rc::new(zip)));
+                    }
+                    None => return Some(Val::Poison),
+                };
                 let pairs = items.into_iter().zip(others);
                 Val::Sequence(pairs.map(|(item, other)| Val::Tuple(vec![item, other])).collect())
             }
@@ -266,7 +273,7 @@ impl Lowerer<'_> {
     }
 
     /// The other side of a `zip`: a range without an end is as long as is needed.
-    fn zipped(&mut self, other: &Expr, length: usize) -> Option<Vec<Val>> {
+    fn zipped(&mut self, other: &Expr, length: usize) -> Option<Zipped> {
         if let Expr::Range(range) = unwrapped(other)
             && range.end.is_none()
         {
@@ -276,12 +283,20 @@ impl Lowerer<'_> {
             };
             if let Some(start) = self.known(&start) {
                 return match self.counted(start, length) {
-                    Val::Sequence(items) => Some(items),
+                    Val::Sequence(items) => Some(Zipped::List(items)),
                     _ => None,
                 };
             }
         }
-        self.items_of(other)
+        let value = self.expression(other);
+        let value = self.listed_items(value);
+        match self.stream_of(&value) {
+            Some(stream) => Some(match self.known_items(&stream) {
+                Some(items) => Zipped::List(items),
+                None => Zipped::Stream(stream),
+            }),
+            None => self.items(value, other).map(Zipped::List),
+        }
     }
 
     pub(super) fn count(&mut self, expression: &Expr) -> Option<usize> {
@@ -381,6 +396,12 @@ impl Lowerer<'_> {
             Val::Node(self.literal(ty, if is_sum { "-0.0" } else { "1.0" }))
         })
     }
+}
+
+/// The other side of a `zip`.
+enum Zipped {
+    List(Vec<Val>),
+    Stream(Stream),
 }
 
 pub(super) fn unwrapped(expression: &Expr) -> &Expr {

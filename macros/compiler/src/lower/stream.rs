@@ -24,6 +24,10 @@ pub(crate) enum Stream {
     From(ValueId),
     /// The elements of an array.
     Elements(View),
+    /// The elements of a slice or array without derivatives.
+    Constants(ValueId),
+    /// A few values.
+    List(Vec<Val>),
     /// References to the elements of an array that can be assigned to.
     Places(View, Place),
     /// The runs of so many neighbours.
@@ -38,6 +42,8 @@ pub(crate) enum Stream {
     StepBy(Rc<Stream>, ValueId),
     Mapped(Rc<Stream>, Function),
     Filtered(Rc<Stream>, Function),
+    /// The items of the items.
+    Flattened(Rc<Stream>),
 }
 
 /// What is called for each item.
@@ -68,10 +74,19 @@ impl std::fmt::Debug for Function {
 }
 
 impl Stream {
+    /// Whether there are items in items.
+    pub(super) fn is_flattened(&self) -> bool {
+        match self {
+            Self::Flattened(_) => true,
+            Self::Mapped(inner, _) | Self::Enumerate(inner) | Self::Filtered(inner, _) => inner.is_flattened(),
+            _ => false,
+        }
+    }
+
     /// Whether how many items there are is not known before they are looked at.
     fn is_filtered(&self) -> bool {
         match self {
-            Self::Filtered(..) => true,
+            Self::Filtered(..) | Self::Flattened(_) => true,
             Self::Mapped(inner, _) | Self::Enumerate(inner) => inner.is_filtered(),
             _ => false,
         }
@@ -104,6 +119,11 @@ impl<'l> Lowerer<'l> {
             }
             Stream::From(_) => self.node_of(Template::new().tokens(quote!(usize::MAX)), Precedence::Postfix),
             Stream::Elements(view) | Stream::Places(view, _) => self.length_of(view),
+            Stream::Constants(array) => {
+                let template = Template::new().hole(*array, Precedence::Postfix).tokens(quote!(.len()));
+                self.node_of(template, Precedence::Postfix)
+            }
+            Stream::List(items) => self.size_node(items.len()),
             Stream::Windows(view, size) => {
                 let (length, one) = (self.length_of(view), self.size_node(1));
                 let more = self.integer_operation(&BinOp::Add(Default::default()), length, one);
@@ -120,9 +140,11 @@ impl<'l> Lowerer<'l> {
                     self.integer_method("min", left, right)
                 }
             },
-            Stream::Enumerate(inner) | Stream::Reversed(inner) | Stream::Mapped(inner, _) | Stream::Filtered(inner, _) => {
-                self.length_of_stream(inner)
-            }
+            Stream::Enumerate(inner)
+            | Stream::Reversed(inner)
+            | Stream::Mapped(inner, _)
+            | Stream::Filtered(inner, _)
+            | Stream::Flattened(inner) => self.length_of_stream(inner),
             Stream::Skip(inner, count) => {
                 let length = self.length_of_stream(inner);
                 self.integer_method("saturating_sub", length, *count)
@@ -149,6 +171,14 @@ impl<'l> Lowerer<'l> {
                 Val::Node(self.integer_operation(&add, *start, position))
             }
             Stream::Elements(view) => self.element_of(view, position),
+            Stream::Constants(array) => {
+                let element = self.opaque_element(*array, position);
+                self.by_reference(element)
+            }
+            Stream::List(items) => match self.known_size(&Val::Node(position)) {
+                Some(position) => items.get(position).cloned().unwrap_or(Val::Poison),
+                None => self.picked(items.clone(), position),
+            },
             Stream::Places(_, place) => Val::Place(place.clone().at_computed(position)),
             Stream::Windows(view, size) => {
                 let end = self.integer_operation(&add, position, *size);
@@ -187,7 +217,7 @@ impl<'l> Lowerer<'l> {
                 let item = self.item_of(inner, position);
                 self.apply_function(function, vec![item])
             }
-            Stream::Filtered(inner, _) => self.item_of(inner, position),
+            Stream::Filtered(inner, _) | Stream::Flattened(inner) => self.item_of(inner, position),
         }
     }
 
@@ -296,6 +326,20 @@ impl<'l> Lowerer<'l> {
                     lowerer.branch(Test::Bool, kept, vec![take, leave]);
                 });
             }
+            Stream::Flattened(inner) => {
+                self.with_item(inner, position, &|lowerer, item| {
+                    let item = lowerer.listed_items(item);
+                    match (lowerer.stream_of(&item), item) {
+                        (Some(stream), _) => {
+                            lowerer.for_each(&stream, None, None, body);
+                        }
+                        (None, Val::Array(items) | Val::Sequence(items)) => {
+                            items.into_iter().for_each(|item| body(lowerer, item));
+                        }
+                        _ => {}
+                    }
+                });
+            }
             Stream::Mapped(inner, function) if inner.is_filtered() => {
                 self.with_item(inner, position, &|lowerer, item| {
                     let item = lowerer.apply_function(function, vec![item]);
@@ -324,8 +368,8 @@ impl<'l> Lowerer<'l> {
             self.errors.report(
                 &call.method,
                 format_args!(
-                    "how many items are left after `filter` is only known at run time, so `{name}` after it is not \
-                     supported; write a `for` loop with `if` in its body and count in a variable"
+                    "how many items are left after `filter` or `flatten` is only known at run time, so `{name}` after it is \
+                     not supported; write a `for` loop with `if` in its body and count in a variable"
                 ),
             );
             return Some(Val::Poison);
@@ -339,22 +383,7 @@ impl<'l> Lowerer<'l> {
             }),
             ("enumerate", []) => made(Stream::Enumerate(inner())),
             ("zip", [other]) => {
-                let other = match self.open_stream(other) {
-                    Other::Stream(other) => other,
-                    Other::List(items) => {
-                        let Some(own) = self.known_items(&stream) else {
-                            self.errors.report(
-                                &call.method,
-                                "one side of `zip` is a list of known length and the other is not; index one of them in a \
-                                 `for` loop over a range",
-                            );
-                            return Some(Val::Poison);
-                        };
-                        let pairs = own.into_iter().zip(items).map(|(a, b)| Val::Tuple(vec![a, b]));
-                        return Some(Val::Sequence(pairs.collect()));
-                    }
-                    Other::Nothing => return Some(Val::Poison),
-                };
+                let Some(other) = self.open_stream(other) else { return Some(Val::Poison) };
                 made(Stream::Zip(inner(), Rc::new(other)))
             }
             ("skip" | "take" | "step_by", [count]) => {
@@ -369,6 +398,7 @@ impl<'l> Lowerer<'l> {
                 let Some(function) = self.function(function) else { return Some(Val::Poison) };
                 made(if name == "map" { Stream::Mapped(inner(), function) } else { Stream::Filtered(inner(), function) })
             }
+            ("flatten", []) => made(Stream::Flattened(inner())),
             ("for_each", [function]) => {
                 let Some(function) = self.function(function) else { return Some(Val::Poison) };
                 Some(self.for_each(&stream, None, None, &|lowerer, item| {
@@ -444,7 +474,16 @@ impl<'l> Lowerer<'l> {
                 let (length, zero) = (self.length_of(view), self.size_node(0));
                 Some(Val::Node(self.builder.compare(crate::graph::Comparison::Equal, length, zero)))
             }
-            ("as_slice" | "as_ref", []) => Some(receiver.clone()),
+            ("first", []) => {
+                let first = self.size_node(0);
+                Some(self.element_of(view, first))
+            }
+            ("last", []) => {
+                let (length, one) = (self.length_of(view), self.size_node(1));
+                let last = self.integer_operation(&BinOp::Sub(Default::default()), length, one);
+                Some(self.element_of(view, last))
+            }
+            ("as_slice" | "as_ref" | "to_owned" | "clone", []) => Some(receiver.clone()),
             ("windows" | "chunks_exact", [size]) => {
                 let Val::Node(size) = self.expression(size) else { return Some(Val::Poison) };
                 let stream = match name {
@@ -516,6 +555,9 @@ impl<'l> Lowerer<'l> {
         match value {
             Val::Stream(stream) => Some((**stream).clone()),
             Val::View(view) => Some(Stream::Elements(view.clone())),
+            Val::Node(id) if matches!(self.list_types.get(id), Some(syn::Type::Slice(_))) => {
+                Some(Stream::Constants(*id))
+            }
             Val::Place(place) => match self.read(place) {
                 Val::View(view) => Some(Stream::Places(view, place.clone())),
                 _ => None,
@@ -525,7 +567,7 @@ impl<'l> Lowerer<'l> {
     }
 
     /// The other side of a `zip`.
-    fn open_stream(&mut self, other: &Expr) -> Other {
+    pub(super) fn open_stream(&mut self, other: &Expr) -> Option<Stream> {
         if let Expr::Range(range) = super::sequence::unwrapped(other)
             && range.end.is_none()
         {
@@ -534,14 +576,14 @@ impl<'l> Lowerer<'l> {
                 None => self.size(0),
             };
             return match start {
-                Val::Node(start) => Other::Stream(Stream::From(start)),
-                _ => Other::Nothing,
+                Val::Node(start) => Some(Stream::From(start)),
+                _ => None,
             };
         }
         let value = self.expression(other);
         match self.stream_of(&value) {
-            Some(stream) => Other::Stream(stream),
-            None => self.items(value, other).map_or(Other::Nothing, Other::List),
+            Some(stream) => Some(stream),
+            None => self.items(value, other).map(Stream::List),
         }
     }
 
@@ -564,13 +606,6 @@ impl<'l> Lowerer<'l> {
         });
         self.scopes.get(found).value.clone()
     }
-}
-
-/// The other side of a `zip`: a range without an end among the streams.
-enum Other {
-    Stream(Stream),
-    List(Vec<Val>),
-    Nothing,
 }
 
 /// The name that a pattern gives to an integer.

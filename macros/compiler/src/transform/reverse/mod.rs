@@ -8,6 +8,7 @@
 mod arrays;
 mod branches;
 mod calls;
+mod chosen;
 mod kinks;
 mod loops;
 mod saved;

@@ -10,9 +10,10 @@ use proc_macro2::{Delimiter, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::Reverse;
+use super::chosen::is_chosen;
 use super::loops::Reversed;
 use crate::graph::{
-    Builder, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Set,
+    Builder, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Set,
     Terminator, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
@@ -42,6 +43,8 @@ pub(super) enum Source {
     Saved(ValueId),
     /// The same for an array: an array of arrays.
     SavedArray(ValueId),
+    /// The last value from the iteration on that replaced it last, and what it was before until then.
+    Chosen { winner: ValueId, last: ValueId, before: ValueId },
     /// What it became, from which this is taken away again.
     Undone { last: ValueId, step: ValueId },
 }
@@ -159,6 +162,10 @@ impl Reverse<'_> {
             let argument = arguments[items + number];
             let ty = builder.borrow().graph().value(argument).ty;
             match ty {
+                Ty::Real(_) if is_chosen(builder.borrow().graph(), id, repeat, number) => {
+                    let source = self.chosen(id, repeat, number, sources);
+                    sources.carried.insert(number, source);
+                }
                 Ty::Real(scalar) => match self.saved(id, repeat, scalar, argument, sources) {
                     Some(array) => drop(sources.carried.insert(number, Source::Saved(array))),
                     None => self.note_unstored(id, argument),
@@ -296,7 +303,7 @@ impl Reverse<'_> {
         let mut is_used = false;
         graph.for_each_use(repeat.body, &mut |id| is_used |= id == item);
         // An integer that nothing is done with has the type that is asked for.
-        (is_index || !is_used) && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
+        is_index || !is_used && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
     }
 
     /// The number of the current iteration in the primal's loop.
@@ -315,6 +322,34 @@ impl Reverse<'_> {
                 arguments[0]
             }
         }
+    }
+
+    /// Has the primal's loop note which iteration replaced what it carries last, and what that was before.
+    fn chosen(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) -> Source {
+        let builder = self.builder;
+        if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
+            sources.count = Some(self.counted(id));
+        }
+        let position = self.position_in(id, repeat, sources);
+        let (argument, next, initial, ty) = {
+            let builder = builder.borrow();
+            let graph = builder.graph();
+            let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
+            let origins = graph.origins(argument);
+            (argument, origins[1], origins[0], graph.value(argument).ty)
+        };
+        let name = builder.borrow().graph().value(argument).note.name.clone().unwrap_or_else(|| "value".into());
+        let zero = self.before(id, |builder| builder.literal(quote!(0)));
+        let winner = self.carry(id, zero, Some(&format!("{name}_winner")), |builder, _, winner| {
+            let is_replaced = builder.compare(Comparison::NotEqual, next, argument);
+            builder.select(is_replaced, position, winner)
+        });
+        let before = self.carry(id, initial, Some(&format!("{name}_before")), |builder, _, before| {
+            let is_replaced = builder.compare(Comparison::NotEqual, next, argument);
+            builder.select(is_replaced, argument, before)
+        });
+        let last = builder.borrow_mut().result(id, number, ty);
+        Source::Chosen { winner, last, before }
     }
 
     /// An integer that grows by the same amount in each iteration.
@@ -370,6 +405,12 @@ impl Reverse<'_> {
                     let Some(position) = stepped.position else { continue };
                     let path = Rc::new(Member::computed_element());
                     self.builder.borrow_mut().load_array(path, vec![*array, position])
+                }
+                &Source::Chosen { winner, last, before } => {
+                    let Some(position) = stepped.position else { continue };
+                    let mut builder = self.builder.borrow_mut();
+                    let is_later = builder.compare(Comparison::Greater, position, winner);
+                    builder.select(is_later, last, before)
                 }
                 Source::Undone { last, step } => {
                     let step = self.available(*step).id;
@@ -455,17 +496,69 @@ fn is_read_in_loops(graph: &Graph, live: &Set<ValueId>, array: ValueId) -> bool 
 /// The number of iterations as a constant expression, if it is one and as many values of this size are not too large.
 fn constant_length(graph: &Graph, id: ValueId, repeat: &Loop, size: usize) -> Option<TokenStream> {
     let Domain::Range { is_closed, .. } = repeat.domain else { return None };
-    let [start, end] = [0, 1].map(|number| graph.value(id).operands[number]);
-    let (start, _) = graph.known_literal(start)?;
-    if let Some((end, _)) = graph.known_literal(end) {
-        let length = usize::try_from(end.saturating_add(i64::from(is_closed))).ok()?;
-        let is_small = length.saturating_mul(size) <= LARGEST_STACK && start >= 0;
-        return is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream());
+    let end = graph.value(id).operands[1];
+    match bound(graph, end, 0)? {
+        Bound::Known(end) => {
+            let length = end.saturating_add(usize::from(is_closed));
+            let is_small = length.saturating_mul(size) <= LARGEST_STACK;
+            is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream())
+        }
+        // No length is a constant plus one.
+        Bound::Constant(path, is_reached) => (!is_closed || !is_reached).then_some(path),
     }
-    // A parameter of the function's generics, or a constant.
-    match &graph.value(end).op {
-        Op::Opaque(opaque) if graph.value(end).operands.is_empty() && !is_closed && start >= 0 => {
-            constant_path(opaque)
+}
+
+/// What an integer is at most.
+enum Bound {
+    Known(usize),
+    /// A constant, or a parameter of the function's generics, and whether the integer may be equal to it.
+    Constant(TokenStream, bool),
+}
+
+/// The most steps from an integer to what bounds it.
+const FARTHEST_BOUND: usize = 8;
+
+/// What an integer that is no less than zero is at most.
+fn bound(graph: &Graph, id: ValueId, steps: usize) -> Option<Bound> {
+    if let Some((known, _)) = graph.known_literal(id) {
+        return usize::try_from(known).ok().map(Bound::Known);
+    }
+    if steps > FARTHEST_BOUND {
+        return None;
+    }
+    let value = graph.value(id);
+    match &value.op {
+        Op::Opaque(opaque) if value.operands.is_empty() => {
+            Some(Bound::Constant(constant_path(opaque)?, true))
+        }
+        Op::Opaque(opaque) => {
+            let &[first, second] = value.operands.as_slice() else { return None };
+            let symbol = match opaque.pieces.as_slice() {
+                [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => symbol.to_string(),
+                [Piece::Hole(0, _), Piece::Tokens(method), Piece::Group(..)] => method.to_string(),
+                _ => return None,
+            };
+            let known = graph.known_literal(second).and_then(|(known, _)| usize::try_from(known).ok());
+            match (symbol.as_str(), known, bound(graph, first, steps + 1)) {
+                ("-", Some(0), found) => found,
+                ("-", Some(known), Some(Bound::Known(first))) => Some(Bound::Known(first.saturating_sub(known))),
+                ("-", Some(_), Some(Bound::Constant(path, _))) => Some(Bound::Constant(path, false)),
+                ("-" | "/" | "%" | ". min", _, Some(first)) => Some(first),
+                (". min", _, None) => bound(graph, second, steps + 1),
+                ("+", Some(known), Some(Bound::Known(first))) => Some(Bound::Known(first.saturating_add(known))),
+                // One more than what is less is not more.
+                ("+", Some(1), Some(Bound::Constant(path, false))) => Some(Bound::Constant(path, true)),
+                _ => None,
+            }
+        }
+        // The item of a loop is less than the loop's upper bound.
+        Op::Argument(0) => {
+            let owner = graph.region(value.region).owner?;
+            let Domain::Range { is_closed, .. } = graph.repeat(owner)?.domain else { return None };
+            match bound(graph, graph.value(owner).operands[1], steps + 1)? {
+                Bound::Known(end) => Some(Bound::Known(if is_closed { end } else { end.saturating_sub(1) })),
+                Bound::Constant(path, is_reached) => Some(Bound::Constant(path, is_closed && is_reached)),
+            }
         }
         _ => None,
     }
