@@ -182,13 +182,10 @@ impl Program {
         if !self.modes {
             return vec![Mode::Grad];
         }
-        if self.has_runs() {
-            return vec![Mode::Grad, Mode::Jvp];
-        }
         let mut modes = vec![Mode::Vjp, Mode::Jvp];
-        // Matrices have no shape for structs.
+        // Matrices have no shape for structs and slices.
         let shaped = self.params.iter().map(|param| &param.ty).chain([&self.result]);
-        let shaped = !shaped.into_iter().any(|ty| ty.has_struct(&|_| true));
+        let shaped = !shaped.into_iter().any(|ty| ty.has_struct(&|_| true)) && !self.has_runs();
         if shaped {
             modes.push(Mode::Jacobian);
         }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::output::{DIRECTION, WEIGHTS};
-use crate::ast::{Mode, Origin, Program, Ty};
+use crate::ast::{Mode, Origin, Parameter, Program, Ty};
 use crate::features::Scalar;
 use crate::print;
 
@@ -72,7 +72,7 @@ fn driver(program: &Program, subject: Subject) -> String {
         return text;
     }
     if program.result == Ty::Real && program.has_runs() {
-        slices(program, &args, &mut line);
+        Lent { program }.grad(&args, &mut line);
     } else if program.result == Ty::Real {
         line(&format!("let (v, g): ({real}, _) = f_value_and_grad({args});"));
         line("v.flat(o);");
@@ -86,40 +86,84 @@ fn driver(program: &Program, subject: Subject) -> String {
     text
 }
 
-/// The calls of the siblings of `grad` where there are slices, whose gradients go where the caller says.
-fn slices(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
-    let active = || program.params.iter().enumerate().filter(|(_, param)| param.active);
-    let (mut outputs, mut returned, mut flat) = (String::new(), Vec::new(), Vec::new());
-    for (index, param) in active() {
-        if let Ty::Run(element, most) = &param.ty {
-            write!(outputs, ", &mut b{index}").expect("a string takes all");
-            let missing = element.reals();
-            flat.push(format!("b{index}.iter().for_each(|e| e.flat(o));"));
-            flat.push(format!("o.resize(o.len() + ({most} - b{index}.len()) * {missing}, 0.0);"));
-        } else {
-            returned.push(format!("g{index}"));
-            flat.push(format!("g{index}.flat(o);"));
+/// How gradients are taken where there are slices: those by slices go where the caller says, the others are returned.
+struct Lent<'a> {
+    program: &'a Program,
+}
+
+impl Lent<'_> {
+    fn active(&self) -> impl Iterator<Item = (usize, &Parameter)> {
+        self.program.params.iter().enumerate().filter(|(_, param)| param.active)
+    }
+
+    fn slices(&self) -> impl Iterator<Item = usize> {
+        self.active().filter(|(_, param)| matches!(param.ty, Ty::Run(..))).map(|(index, _)| index)
+    }
+
+    /// Makes the slices, named with a prefix; whatever is in them is overwritten.
+    fn make(&self, prefix: &str, line: &mut dyn FnMut(&str)) {
+        self.slices().for_each(|index| line(&format!("let mut {prefix}{index} = p{index}.clone();")));
+    }
+
+    /// The slices as arguments behind others.
+    fn arguments(&self, prefix: &str) -> String {
+        self.slices().map(|index| format!(", &mut {prefix}{index}")).collect()
+    }
+
+    /// A pattern for what is returned, if anything is.
+    fn returned(&self, prefix: &str) -> Option<String> {
+        let others = self.active().filter(|(_, param)| !matches!(param.ty, Ty::Run(..)));
+        let others: Vec<String> = others.map(|(index, _)| format!("{prefix}{index}")).collect();
+        match &others[..] {
+            [] => None,
+            [one] => Some(one.clone()),
+            all => Some(format!("({})", all.join(", "))),
         }
     }
-    let returned = match &returned[..] {
-        [] => None,
-        [one] => Some(one.clone()),
-        all => Some(format!("({})", all.join(", "))),
-    };
-    let alone = returned.clone().unwrap_or_else(|| "()".to_owned());
-    let both = returned.map_or_else(|| "v".to_owned(), |returned| format!("(v, {returned})"));
-    for (sibling, pattern) in [("value_and_grad", both), ("grad", alone)] {
-        for (index, param) in active() {
-            if let Ty::Run(..) = &param.ty {
-                // Whatever is in it is overwritten.
-                line(&format!("let mut b{index} = p{index}.clone();"));
+
+    /// Puts the gradient out, with zeros for what slices could have, but have not.
+    fn flat(&self, prefix: &str, line: &mut dyn FnMut(&str)) {
+        for (index, param) in self.active() {
+            if let Ty::Run(element, most) = &param.ty {
+                let reals = element.reals();
+                line(&format!("{prefix}{index}.iter().for_each(|e| e.flat(o));"));
+                line(&format!("o.resize(o.len() + ({most} - {prefix}{index}.len()) * {reals}, 0.0);"));
+            } else {
+                line(&format!("{prefix}{index}.flat(o);"));
             }
         }
-        line(&format!("let {pattern} = f_{sibling}({args}{outputs});"));
-        if sibling == "value_and_grad" {
-            line("v.flat(o);");
-        }
-        flat.iter().for_each(|code| line(code));
+    }
+
+    /// The calls of the siblings of `grad`.
+    fn grad(&self, args: &str, line: &mut dyn FnMut(&str)) {
+        let outputs = self.arguments("g");
+        let both = self.returned("g").map_or_else(|| "v".to_owned(), |returned| format!("(v, {returned})"));
+        self.make("g", line);
+        line(&format!("let {both} = f_value_and_grad({args}{outputs});"));
+        line("v.flat(o);");
+        self.flat("g", line);
+        self.make("g", line);
+        let alone = self.returned("g").unwrap_or_else(|| "()".to_owned());
+        line(&format!("let {alone} = f_grad({args}{outputs});"));
+        self.flat("g", line);
+    }
+
+    fn pulled(&self, line: &mut dyn FnMut(&str)) {
+        self.make("g", line);
+        let returned = self.returned("g").unwrap_or_else(|| "()".to_owned());
+        line(&format!("let {returned} = pullback(w{});", self.arguments("g")));
+        self.flat("g", line);
+    }
+
+    fn hvp(&self, args: &str, line: &mut dyn FnMut(&str)) {
+        self.make("g", line);
+        self.make("h", line);
+        let returned = self.returned("g").zip(self.returned("h"));
+        let returned = returned.map_or_else(|| "()".to_owned(), |(g, h)| format!("({g}, {h})"));
+        let (gradients, products) = (self.arguments("g"), self.arguments("h"));
+        line(&format!("let {returned} = f_hvp({args}{gradients}{products});"));
+        self.flat("g", line);
+        self.flat("h", line);
     }
 }
 
@@ -159,7 +203,11 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
             line("v.flat(o);");
         }
         line(&format!("let w: {result} = take({});", words(&filled([&program.result], &seed))));
-        line("pullback(w).flat(o);");
+        if program.has_runs() {
+            Lent { program }.pulled(line);
+        } else {
+            line("pullback(w).flat(o);");
+        }
     }
     if modes.contains(&Mode::Jacobian) {
         line(&format!("f_jacobian({args}).flat(o);"));
@@ -167,7 +215,9 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
         line("v.flat(o);");
         line("j.flat(o);");
     }
-    if modes.contains(&Mode::Hvp) {
+    if modes.contains(&Mode::Hvp) && program.has_runs() {
+        Lent { program }.hvp(&format!("{args}{tangents}"), line);
+    } else if modes.contains(&Mode::Hvp) {
         line(&format!("let (g, h) = f_hvp({args}{tangents});"));
         line("g.flat(o);");
         line("h.flat(o);");

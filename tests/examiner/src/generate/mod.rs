@@ -287,7 +287,11 @@ mod tests {
         for scalar in [Scalar::F64, Scalar::F32, Scalar::Generic] {
             for index in 0..600 {
                 let all = Features::all();
-                let features = if index % 2 == 0 { all.everywhere(Feature::Calls) } else { all };
+                let features = match index % 4 {
+                    0 | 2 => all.everywhere(Feature::Calls),
+                    1 => all.everywhere(Feature::Rolled),
+                    _ => all,
+                };
                 let (first, points) = program(11, index, features, scalar);
                 assert_eq!(check(&first), Ok(()));
                 assert_eq!(points.len(), super::POINTS);

@@ -90,12 +90,14 @@ impl Generator {
         }
         let mut types = Vec::new();
         let runs = self.result == Ty::Real && self.chance(Feature::Rolled, 75);
-        let mut room = if self.has(Feature::Modes) && !runs { CURVED } else { ACTIVE };
+        let mut room = if self.has(Feature::Modes) { CURVED } else { ACTIVE };
         if runs {
             for _ in 0..=self.rng.below(2) {
-                let ty = self.run_type();
-                room -= ty.reals();
-                types.push(ty);
+                let ty = self.run_type(room);
+                if ty.reals() <= room {
+                    room -= ty.reals();
+                    types.push(ty);
+                }
             }
             if self.rng.chance(70) {
                 return self.with_scalars(types, room);

@@ -11,8 +11,11 @@ use crate::features::Feature;
 const COUNT: usize = 2;
 
 impl Generator {
-    /// The type of a slice parameter.
-    pub(super) fn run_type(&mut self) -> Ty {
+    /// The type of a slice parameter, of about so many reals if there is not much room.
+    pub(super) fn run_type(&mut self, room: usize) -> Ty {
+        if room < 8 {
+            return Ty::Run(Box::new(Ty::Real), self.rng.pick(&[2, 3, 4]));
+        }
         let (element, most) = match self.rng.weighted(&[8, 1, 1, if self.has(Feature::Tuples) { 2 } else { 0 }]) {
             0 => (Ty::Real, self.rng.pick(&[4, 5])),
             1 => (Ty::array(Ty::Real, 2), 3),
@@ -270,6 +273,7 @@ impl Generator {
             body.stmts.insert(0, Stmt::Do(Expr::If(Box::new(at(Rel::Ge)), stop, Block::default())));
             stmts.push(Stmt::Loop(label, body));
         }
+        self.bind_counter(counter, Ty::Size, (low, most.max(low) + step), false);
         stmts
     }
 
