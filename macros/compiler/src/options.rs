@@ -1,4 +1,4 @@
-//! The arguments of the attribute: `#[grad(wrt(x, w), name = "slope", crate = ::path, unroll = 5000, strict)]`.
+//! The arguments of the attribute: `#[grad(wrt(x, w), name = "slope", crate = ::path, unroll = 5000, stack = 4096, strict)]`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -10,7 +10,7 @@ use syn::{LitInt, LitStr, Path, Token};
 use crate::error::Errors;
 use crate::rules::nearest;
 
-const KNOWN: &[&str] = &["wrt", "name", "crate", "unroll", "strict"];
+const KNOWN: &[&str] = &["wrt", "name", "crate", "unroll", "stack", "strict"];
 
 /// What the user asked for.
 #[derive(Default)]
@@ -23,6 +23,8 @@ pub(crate) struct Options {
     krate: Option<Path>,
     /// How many values a loop may make when it is unrolled.
     pub(crate) unroll: Option<usize>,
+    /// How many bytes each array may take on the stack that holds values of a loop for its reversal.
+    pub(crate) stack: Option<usize>,
     /// Only rewrites that keep every bit of a derivative.
     pub(crate) strict: bool,
 }
@@ -55,7 +57,16 @@ impl Options {
                     self.krate = Some(runtime_path(input, errors)?);
                     Ok(())
                 }
-                "unroll" => self.parse_unroll(input),
+                "unroll" => {
+                    let number = "the number of values that a loop may make; write `unroll = 5000`";
+                    self.unroll = Some(parse_number(input, "unroll", number)?);
+                    Ok(())
+                }
+                "stack" => {
+                    let number = "the bytes that saved values of a loop may take; write `stack = 4096`";
+                    self.stack = Some(parse_number(input, "stack", number)?);
+                    Ok(())
+                }
                 "strict" => {
                     self.strict = true;
                     Ok(())
@@ -106,16 +117,14 @@ impl Options {
         }
         Ok(())
     }
+}
 
-    fn parse_unroll(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        input.parse::<Token![=]>()?;
-        if !input.peek(LitInt) {
-            return Err(input
-                .error("`unroll` takes the number of values that a loop may make; write `unroll = 5000`"));
-        }
-        self.unroll = Some(input.parse::<LitInt>()?.base10_parse()?);
-        Ok(())
+fn parse_number(input: ParseStream<'_>, option: &str, meaning: &str) -> syn::Result<usize> {
+    input.parse::<Token![=]>()?;
+    if !input.peek(LitInt) {
+        return Err(input.error(format_args!("`{option}` takes {meaning}")));
     }
+    input.parse::<LitInt>()?.base10_parse()
 }
 
 /// Hands each key of a list of options to `take`, which reads its value. An option that is among those `seen` before is

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::lent::Lent;
 use super::sibling::{Body, Sibling, Target};
-use crate::transform::{self, Request};
+use crate::transform;
 
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let (gradient, result) = (target.gradient_type(), target.result_type());
@@ -31,8 +31,7 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
 fn body(target: &Target<'_>, with_value: bool) -> Option<Body> {
     let lowered = target.lowered?;
     let (active, lent) = (target.active_values(), target.lent_values());
-    let strict = target.options.strict;
-    let request = Request { active: &active, lent: &lent, with_value, strict, is_differentiated: false };
+    let request = target.request(&active, &lent, with_value);
     let function = target.derived(transform::gradient(&lowered.function, &request))?;
     let lent = Lent::of(target, "bar", &[]);
     let context = target.context(&lent.parameters);

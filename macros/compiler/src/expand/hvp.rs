@@ -33,9 +33,8 @@ fn lent(target: &Target<'_>, direction: &Direction) -> (Lent, Lent) {
 fn body(target: &Target<'_>, direction: &Direction) -> Option<Body> {
     let lowered = target.lowered?;
     let (active, lent_values) = (target.active_values(), target.lent_values());
-    let strict = target.options.strict;
-    let function = transform::hessian_times_vector(&lowered.function, &active, &lent_values, strict);
-    let function = target.derived(function)?;
+    let request = target.request(&active, &lent_values, false);
+    let function = target.derived(transform::hessian_times_vector(&lowered.function, &request))?;
     let (gradients, products) = lent(target, direction);
     let more: Vec<&ParameterTokens> =
         gradients.parameters.iter().chain(&direction.parameters).chain(&products.parameters).collect();

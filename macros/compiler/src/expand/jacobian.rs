@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::seeds;
 use super::sibling::{Body, Sibling, Target};
-use crate::transform::{self, Accumulated, Request, seeded};
+use crate::transform::{self, Accumulated, seeded};
 
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let jacobian = target.jacobian_type();
@@ -30,8 +30,7 @@ fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: 
 fn derived(target: &Target<'_>, with_value: bool) -> Option<(Option<String>, Body)> {
     let primal = &target.lowered?.function;
     let (active, lent) = (target.active_values(), target.lent_values());
-    let strict = target.options.strict;
-    let request = Request { active: &active, lent: &lent, with_value, strict, is_differentiated: false };
+    let request = target.request(&active, &lent, with_value);
     Some(match seeded::jacobian(primal, &request) {
         Some(seeded) => {
             let line = seeds::description(&seeded, "Jacobian");

@@ -33,7 +33,8 @@ impl Lent {
             checks: TokenStream::new(),
         };
         for parameter in target.active_parameters() {
-            let (Some(element), Some(slice)) = (parameter.shape.as_slice(), name_of(&parameter.pattern)) else {
+            let (Some(element), Some(slice)) = (parameter.shape.as_slice(), name_of(&parameter.pattern))
+            else {
                 continue;
             };
             let taken: Vec<Ident> = lent.names.iter().chain(others).cloned().collect();

@@ -9,13 +9,13 @@ use syn::{Attribute, FnArg, ItemFn, Meta, Token};
 
 use crate::emit::{self, Context};
 use crate::error::Errors;
-use crate::graph::{Comparison, Function, Op, Scalar, Spelling, Ty};
+use crate::graph::{Comparison, Function, Op, Scalar, Spelling, Ty, ValueId};
 use crate::lower::{self, Lowered, ParameterTokens};
 use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Source;
 use crate::signature::{Parameter, Signature, name_of};
-use crate::transform::Derived;
+use crate::transform::{Derived, Request};
 
 /// The function that carries the attribute.
 pub(super) struct Target<'a> {
@@ -48,6 +48,9 @@ pub(super) struct Body {
     pub(super) largest_array: usize,
 }
 
+/// The bytes that each array of saved values may take on the stack unless the attribute says otherwise.
+const STACK: usize = 64 * 1024;
+
 /// The most parameters that clippy takes without a word.
 const MOST_INPUTS: usize = 7;
 
@@ -75,6 +78,17 @@ impl Target<'_> {
             pullback: None,
             reserved: Vec::new(),
         }
+    }
+
+    /// What is asked of a transform.
+    pub(super) fn request<'r>(
+        &self,
+        active: &'r [ValueId],
+        lent: &'r [ValueId],
+        with_value: bool,
+    ) -> Request<'r> {
+        let stack = self.options.stack.unwrap_or(STACK);
+        Request { active, lent, with_value, strict: self.options.strict, stack, is_differentiated: false }
     }
 
     /// What a transform makes, if nothing stands in its way. What does is reported.

@@ -37,8 +37,8 @@ fn body(target: &Target<'_>, cotangent: &Ident) -> Option<Body> {
     let mut seeds = Vec::new();
     reals(&Form::of_result(target.signature.result.as_ref()?), &cotangent.to_token_stream(), &mut seeds);
     let (active, lent) = (target.active_values(), target.lent_values());
-    let (name, strict) = (cotangent.to_string(), target.options.strict);
-    let function = target.derived(transform::pullback(&lowered.function, &active, &lent, &name, strict))?;
+    let (name, request) = (cotangent.to_string(), target.request(&active, &lent, true));
+    let function = target.derived(transform::pullback(&lowered.function, &request, &name))?;
     let lent = Lent::of(target, "bar", std::slice::from_ref(cotangent));
     let mut context = target.context(seeds.iter().chain(&lent.parameters));
     let arrange = |gradient: &[TokenStream]| {

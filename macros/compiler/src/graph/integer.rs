@@ -62,6 +62,18 @@ impl Graph {
             _ => None,
         }
     }
+
+    /// The `true` or `false` behind an opaque literal.
+    pub(crate) fn known_boolean(&self, id: ValueId) -> Option<bool> {
+        match &self.value(id).op {
+            Op::Opaque(opaque) => match opaque.key.as_deref() {
+                Some("true") => Some(true),
+                Some("false") => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 impl Builder {
@@ -77,14 +89,7 @@ impl Builder {
 
     /// The `true` or `false` behind an opaque literal.
     pub(crate) fn known_boolean(&self, id: ValueId) -> Option<bool> {
-        match &self.graph().value(id).op {
-            Op::Opaque(opaque) => match opaque.key.as_deref() {
-                Some("true") => Some(true),
-                Some("false") => Some(false),
-                _ => None,
-            },
-            _ => None,
-        }
+        self.graph().known_boolean(id)
     }
 
     pub(crate) fn integer(&mut self, value: i32) -> ValueId {
@@ -130,22 +135,21 @@ impl Builder {
 
     /// The integer after another, or before it.
     pub(crate) fn neighbour(&mut self, id: ValueId, is_next: bool) -> ValueId {
-        let step = if is_next { quote!(+ 1) } else { quote!(- 1) };
+        let step = if is_next { quote!(+ 1) } else { quote!(-1) };
         let pieces = vec![Piece::Hole(0, Precedence::Sum), Piece::Tokens(step)];
         let key = Some(Rc::from(if is_next { "#0 + 1" } else { "#0 - 1" }));
         let opaque = Opaque { pieces, precedence: Precedence::Sum, annotation: None, key };
         self.opaque(Rc::new(opaque), vec![id], Ty::Other)
     }
 
-    /// The difference of two integers.
-    pub(crate) fn difference(&mut self, left: ValueId, right: ValueId) -> ValueId {
-        let pieces = vec![
-            Piece::Hole(0, Precedence::Sum),
-            Piece::Tokens(quote!(-)),
-            Piece::Hole(1, Precedence::Product),
-        ];
-        let key = Some(Rc::from("#0 - #1"));
-        let opaque = Opaque { pieces, precedence: Precedence::Sum, annotation: None, key };
+    /// The sum or the difference of two integers, which wraps.
+    pub(crate) fn wrapping(&mut self, left: ValueId, right: ValueId, is_sum: bool) -> ValueId {
+        let method = if is_sum { quote!(.wrapping_add) } else { quote!(.wrapping_sub) };
+        let argument =
+            Piece::Group(proc_macro2::Delimiter::Parenthesis, vec![Piece::Hole(1, Precedence::Lowest)]);
+        let pieces = vec![Piece::Hole(0, Precedence::Postfix), Piece::Tokens(method), argument];
+        let key = Some(Rc::from(if is_sum { "#0 wrapping_add #1" } else { "#0 wrapping_sub #1" }));
+        let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key };
         self.opaque(Rc::new(opaque), vec![left, right], Ty::Other)
     }
 

@@ -132,12 +132,9 @@ impl Lowerer<'_> {
                 };
                 self.argument(&Val::Array(parts), operands)?
             }
-            Val::Unit
-            | Val::Stream(_)
-            | Val::Closure(_)
-            | Val::Uninitialized
-            | Val::Never
-            | Val::Poison => return None,
+            Val::Unit | Val::Stream(_) | Val::Closure(_) | Val::Uninitialized | Val::Never | Val::Poison => {
+                return None;
+            }
         })
     }
 

@@ -134,8 +134,10 @@ impl Lowerer<'_> {
         }
         if present.contains(&&Val::Uninitialized) {
             // Where an arm gives no value, rustc sees to it that none is looked at.
-            let column: Vec<Option<Val>> =
-                column.iter().map(|value| value.clone().filter(|value| *value != Val::Uninitialized)).collect();
+            let column: Vec<Option<Val>> = column
+                .iter()
+                .map(|value| value.clone().filter(|value| *value != Val::Uninitialized))
+                .collect();
             let has_dummies = column.iter().flatten().all(|value| self.has_dummy(value));
             if !has_dummies || column.iter().all(Option::is_none) {
                 return Joined::Known(Val::Uninitialized);
@@ -334,7 +336,11 @@ impl Joined {
             Self::View(form, parts) => {
                 let mut nodes = Vec::new();
                 parts.into_iter().for_each(|part| part.with_results(results).collect(&mut nodes));
-                if nodes.len() == form.values().len() { Val::View(form.with_values(&nodes)) } else { Val::Poison }
+                if nodes.len() == form.values().len() {
+                    Val::View(form.with_values(&nodes))
+                } else {
+                    Val::Poison
+                }
             }
             Self::Struct(record, parts) => {
                 let mut parts = parts.into_iter().map(|part| part.with_results(results));

@@ -91,9 +91,16 @@ impl Lowerer<'_> {
         }
         let (condition, body) = (&each.cond, &each.body);
         if !self.decisions.unrolls_conditions || !self.begins_known(condition) {
-            return self.rolled(each.label.as_ref(), Domain::Endless, Vec::new(), None, Some(condition), &|lowerer, _| {
-                lowerer.block(body);
-            });
+            return self.rolled(
+                each.label.as_ref(),
+                Domain::Endless,
+                Vec::new(),
+                None,
+                Some(condition),
+                &|lowerer, _| {
+                    lowerer.block(body);
+                },
+            );
         }
         self.until_known(each.label.as_ref(), None, |lowerer| {
             let value = lowerer.expression(condition);
@@ -270,7 +277,10 @@ impl Lowerer<'_> {
                 return Val::Never;
             }
             let Some(variable) = self.loops[target].value else {
-                self.errors.report(expression, "only `loop` has a value; assign to a variable declared before the loop");
+                self.errors.report(
+                    expression,
+                    "only `loop` has a value; assign to a variable declared before the loop",
+                );
                 return Val::Poison;
             };
             self.scopes.assign(variable, value);
@@ -339,7 +349,8 @@ impl Lowerer<'_> {
     /// values, or has a loop in it that is not unrolled. Lowering begins again then.
     pub(super) fn is_beyond_budget(&mut self, start: Start, count: usize, total: Option<usize>) -> bool {
         let values = self.builder.graph().len() - start.values;
-        let holds_loop = self.rolled_loops > start.loops && total.is_none_or(|total| total > MOST_AROUND_LOOPS);
+        let holds_loop =
+            self.rolled_loops > start.loops && total.is_none_or(|total| total > MOST_AROUND_LOOPS);
         if values <= self.unroll && count <= MOST_ITERATIONS && !holds_loop {
             return false;
         }
@@ -386,7 +397,10 @@ impl Lowerer<'_> {
 
     /// In a loop that is not unrolled, an index that is not known goes into an array that is one value.
     pub(super) fn prefer_whole_arrays(&mut self, length: usize) {
-        if self.rolled_depth > 0 && length > LARGEST_TAKEN_APART && self.decisions.largest > LARGEST_TAKEN_APART {
+        if self.rolled_depth > 0
+            && length > LARGEST_TAKEN_APART
+            && self.decisions.largest > LARGEST_TAKEN_APART
+        {
             self.reconsider(|decisions| decisions.largest = LARGEST_TAKEN_APART);
         }
     }

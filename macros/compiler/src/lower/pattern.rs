@@ -292,7 +292,9 @@ pub(super) fn unbound(shape: &Shape) -> Leaf {
         Shape::Array(element, length) if element.carries_reals() => {
             Leaf::Array(vec![unbound(element); length.known().unwrap_or(0)])
         }
-        Shape::Array(..) | Shape::Slice(_) | Shape::Struct(_) | Shape::Constant | Shape::Unsupported(_) => Leaf::Constant,
+        Shape::Array(..) | Shape::Slice(_) | Shape::Struct(_) | Shape::Constant | Shape::Unsupported(_) => {
+            Leaf::Constant
+        }
     }
 }
 

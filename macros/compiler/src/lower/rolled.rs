@@ -138,7 +138,12 @@ impl<'l> Lowerer<'l> {
     }
 
     /// Makes the arguments of the current region, and has the carried variables hold them.
-    fn arguments_of(&mut self, domain: Domain, name: Option<&Rc<str>>, carried: &[Carried]) -> Option<ValueId> {
+    fn arguments_of(
+        &mut self,
+        domain: Domain,
+        name: Option<&Rc<str>>,
+        carried: &[Carried],
+    ) -> Option<ValueId> {
         let item = (domain.items() > 0).then(|| {
             let name = name.filter(|name| !name.starts_with('_')).cloned();
             let item = self.builder.argument(Ty::Other, name);

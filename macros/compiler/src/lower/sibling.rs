@@ -408,11 +408,9 @@ pub(super) fn form_of(shape: &Shape) -> Option<Form> {
             Form::Tuple(parts.iter().map(form_of).collect::<Option<_>>()?)
         }
         Shape::Array(element, length) => Form::Array(vec![form_of(element)?; length.known()?]),
-        Shape::Tuple(_)
-        | Shape::Reference(_)
-        | Shape::Slice(_)
-        | Shape::Constant
-        | Shape::Unsupported(_) => return None,
+        Shape::Tuple(_) | Shape::Reference(_) | Shape::Slice(_) | Shape::Constant | Shape::Unsupported(_) => {
+            return None;
+        }
     })
 }
 

@@ -19,7 +19,11 @@ use crate::graph::{Domain, Precedence, Test, Ty, ValueId};
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Stream {
     /// The integers between two bounds.
-    Range { start: ValueId, end: ValueId, is_closed: bool },
+    Range {
+        start: ValueId,
+        end: ValueId,
+        is_closed: bool,
+    },
     /// The integers from one on, as many as are asked for.
     From(ValueId),
     /// The elements of an array.
@@ -58,7 +62,9 @@ impl PartialEq for Function {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Closure(a), Self::Closure(b)) => a == b,
-            (Self::Path(a), Self::Path(b)) => a.to_token_stream().to_string() == b.to_token_stream().to_string(),
+            (Self::Path(a), Self::Path(b)) => {
+                a.to_token_stream().to_string() == b.to_token_stream().to_string()
+            }
             _ => false,
         }
     }
@@ -78,7 +84,9 @@ impl Stream {
     pub(super) fn is_flattened(&self) -> bool {
         match self {
             Self::Flattened(_) => true,
-            Self::Mapped(inner, _) | Self::Enumerate(inner) | Self::Filtered(inner, _) => inner.is_flattened(),
+            Self::Mapped(inner, _) | Self::Enumerate(inner) | Self::Filtered(inner, _) => {
+                inner.is_flattened()
+            }
             _ => false,
         }
     }
@@ -255,7 +263,11 @@ impl<'l> Lowerer<'l> {
         match function {
             Function::Closure(number) => self.call_held(*number, arguments),
             Function::Path(path) => {
-                if arguments.iter().any(Val::is_poisoned) { Val::Poison } else { self.call_of(path, &arguments) }
+                if arguments.iter().any(Val::is_poisoned) {
+                    Val::Poison
+                } else {
+                    self.call_of(path, &arguments)
+                }
             }
         }
     }
@@ -288,11 +300,18 @@ impl<'l> Lowerer<'l> {
         };
         if let Some((&Stream::Range { start, end, is_closed }, is_reversed)) = plain {
             let name = pattern.and_then(position_name);
-            return self.rolled(label, Domain::Range { is_closed, is_reversed }, vec![start, end], name, None, &|lowerer, item| {
-                if let Some(item) = item {
-                    body(lowerer, Val::Node(item));
-                }
-            });
+            return self.rolled(
+                label,
+                Domain::Range { is_closed, is_reversed },
+                vec![start, end],
+                name,
+                None,
+                &|lowerer, item| {
+                    if let Some(item) = item {
+                        body(lowerer, Val::Node(item));
+                    }
+                },
+            );
         }
         let (stream, is_reversed) = match stream {
             Stream::Reversed(inner) => (&**inner, true),
@@ -363,7 +382,10 @@ impl<'l> Lowerer<'l> {
         if let Some(value) = self.view_method(&name, &arguments, receiver) {
             return Some(value);
         }
-        let must_be_counted = matches!(name.as_str(), "rev" | "enumerate" | "zip" | "skip" | "take" | "step_by" | "len" | "count");
+        let must_be_counted = matches!(
+            name.as_str(),
+            "rev" | "enumerate" | "zip" | "skip" | "take" | "step_by" | "len" | "count"
+        );
         if must_be_counted && stream.is_filtered() {
             self.errors.report(
                 &call.method,
@@ -396,7 +418,11 @@ impl<'l> Lowerer<'l> {
             }
             ("map" | "filter", [function]) => {
                 let Some(function) = self.function(function) else { return Some(Val::Poison) };
-                made(if name == "map" { Stream::Mapped(inner(), function) } else { Stream::Filtered(inner(), function) })
+                made(if name == "map" {
+                    Stream::Mapped(inner(), function)
+                } else {
+                    Stream::Filtered(inner(), function)
+                })
             }
             ("flatten", []) => made(Stream::Flattened(inner())),
             ("for_each", [function]) => {

@@ -109,7 +109,8 @@ impl Lowerer<'_> {
             BinOp::Div(_) => (quote!(/), Precedence::Product),
             _ => (quote!(*), Precedence::Product),
         };
-        let template = Template::new().hole(left, precedence).tokens(symbol).hole(right, precedence.tighter());
+        let template =
+            Template::new().hole(left, precedence).tokens(symbol).hole(right, precedence.tighter());
         self.node_of(template, precedence)
     }
 
@@ -205,9 +206,9 @@ impl Lowerer<'_> {
                 self.set_varied(id, self.is_varied(part.array));
                 Val::Node(id)
             }
-            Shape::Tuple(_) => Val::Tuple(
-                self.components(part).iter().map(|component| self.part_at(component)).collect(),
-            ),
+            Shape::Tuple(_) => {
+                Val::Tuple(self.components(part).iter().map(|component| self.part_at(component)).collect())
+            }
             _ => Val::View(part.clone()),
         }
     }
@@ -224,7 +225,8 @@ impl Lowerer<'_> {
 
     /// The elements of a view of few elements.
     pub(super) fn listed(&mut self, view: &View) -> Option<Vec<Val>> {
-        let length = view.known_length().filter(|&length| length <= LONGEST_LISTED.max(self.decisions.longest))?;
+        let length =
+            view.known_length().filter(|&length| length <= LONGEST_LISTED.max(self.decisions.longest))?;
         let elements = (0..length).map(|position| {
             let index = self.size_node(position);
             self.element_of(view, index)
@@ -370,7 +372,8 @@ impl Lowerer<'_> {
                 if nodes.iter().any(|id| *id != operands[0]) {
                     return None;
                 }
-                let listed = parts.iter().flat_map(|_| pieces.iter().cloned().chain([Piece::Tokens(quote!(,))]));
+                let listed =
+                    parts.iter().flat_map(|_| pieces.iter().cloned().chain([Piece::Tokens(quote!(,))]));
                 let (delimiter, shape) = match element {
                     Val::Array(_) => {
                         (Delimiter::Bracket, Shape::Array(Box::new(shape), Length::of_number(parts.len())))

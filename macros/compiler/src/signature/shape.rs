@@ -100,7 +100,9 @@ impl Shape {
                 let first = self.first_scalar();
                 parts.iter().all(|part| part.is_plain() && part.first_scalar() == first)
             }
-            Self::Slice(_) | Self::Struct(_) | Self::Reference(_) | Self::Constant | Self::Unsupported(_) => false,
+            Self::Slice(_) | Self::Struct(_) | Self::Reference(_) | Self::Constant | Self::Unsupported(_) => {
+                false
+            }
         }
     }
 
@@ -265,9 +267,9 @@ pub(super) fn shape(ty: &Type, types: &Types) -> Shape {
             match shape(&array.elem, types) {
                 Shape::Constant => Shape::Constant,
                 Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
-                element if length.known().is_none() && element.has_structs() => {
-                    Shape::Unsupported("arrays of structs are only supported with a literal length; write that")
-                }
+                element if length.known().is_none() && element.has_structs() => Shape::Unsupported(
+                    "arrays of structs are only supported with a literal length; write that",
+                ),
                 element => Shape::Array(Box::new(element), length),
             }
         }

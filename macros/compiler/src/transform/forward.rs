@@ -110,7 +110,9 @@ impl Forward<'_> {
         let copy = self.copier.copy(id);
         self.tangents.copies.insert(copy);
         let value = self.copier.source.value(id);
-        if let (Op::Cleared, Some(&lent)) = (&value.op, value.operands.first().and_then(|id| self.lent.get(id))) {
+        if let (Op::Cleared, Some(&lent)) =
+            (&value.op, value.operands.first().and_then(|id| self.lent.get(id)))
+        {
             let tangent = self.copier.builder.cleared(lent);
             self.tangents.of.insert(copy, tangent);
             return;

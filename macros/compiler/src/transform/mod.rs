@@ -45,6 +45,8 @@ pub(crate) struct Request<'a> {
     pub(crate) with_value: bool,
     /// Only rewrites that keep every bit.
     pub(crate) strict: bool,
+    /// The most bytes that each array may take on the stack that holds values of a loop for its reversal.
+    pub(crate) stack: usize,
     /// Whether the gradient is to be differentiated again: conditions on cotangents stay out of it then, and
     /// guards against zeros stay recognisable as the products that they guard.
     pub(crate) is_differentiated: bool,
@@ -86,16 +88,10 @@ pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Derived<Func
 
 /// The function with one parameter more for the cotangent of each output, that yields the outputs and a pullback.
 /// The pullback yields the gradient, and nothing else uses the cotangents, which are called `name`.
-pub(crate) fn pullback(
-    primal: &Function,
-    active: &[ValueId],
-    lent: &[ValueId],
-    name: &str,
-    strict: bool,
-) -> Derived<Function> {
+pub(crate) fn pullback(primal: &Function, request: &Request<'_>, name: &str) -> Derived<Function> {
     let outputs = primal.graph.region(primal.body).end.operands().len();
-    let request = Request { active, lent, with_value: true, strict, is_differentiated: false };
-    let function = reverse::reverse(primal, &request, Seed::Parameters(name))?;
+    let strict = request.strict;
+    let function = reverse::reverse(primal, request, Seed::Parameters(name))?;
     let function = joined_for(function, Runs::Once, strict);
     Ok(shared(function, outputs, strict))
 }
@@ -109,10 +105,7 @@ pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Fu
 }
 
 /// The gradient in a form that can be differentiated again, and its parameters that are active.
-fn differentiable_gradient(
-    primal: &Function,
-    request: &Request<'_>,
-) -> Derived<(Function, Vec<ValueId>)> {
+fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> Derived<(Function, Vec<ValueId>)> {
     let request = Request { is_differentiated: true, ..*request };
     let gradient = joined(reverse::reverse(primal, &request, Seed::One)?, request.strict);
     let parameters: Map<ValueId, ValueId> =
@@ -123,14 +116,9 @@ fn differentiable_gradient(
 
 /// The function with one parameter more for the direction of each active one, that yields the gradient and then
 /// its derivative along the direction.
-pub(crate) fn hessian_times_vector(
-    primal: &Function,
-    active: &[ValueId],
-    lent: &[ValueId],
-    strict: bool,
-) -> Derived<Function> {
-    let request = Request { active, lent, with_value: false, strict, is_differentiated: true };
-    let (gradient, active) = differentiable_gradient(primal, &request)?;
+pub(crate) fn hessian_times_vector(primal: &Function, request: &Request<'_>) -> Derived<Function> {
+    let strict = request.strict;
+    let (gradient, active) = differentiable_gradient(primal, request)?;
     let function = joined(forward::forward(&gradient, &active, Calls::ByGradients, strict), strict);
     Ok(shared(function, 0, strict))
 }

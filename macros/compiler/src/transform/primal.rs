@@ -118,8 +118,7 @@ impl<'g> Primal<'g> {
             let copy = match &value.op {
                 Op::Load(path) if self.saved.contains_key(&id) => {
                     let saved = self.saved[&id].to_vec();
-                    let copy =
-                        self.builder.borrow_mut().load(Rc::new(Member::computed_element()), saved);
+                    let copy = self.builder.borrow_mut().load(Rc::new(Member::computed_element()), saved);
                     self.loaded.insert(copy, (Rc::clone(path), operands));
                     copy
                 }
@@ -136,7 +135,8 @@ impl<'g> Primal<'g> {
                     self.builder.borrow_mut().branch(branch.test.clone(), operands[0], arms)
                 }
                 Op::Loop(repeat) => {
-                    let condition = repeat.condition.map(|condition| self.copy_loop_region(condition, copies));
+                    let condition =
+                        repeat.condition.map(|condition| self.copy_loop_region(condition, copies));
                     let body = self.copy_loop_region(repeat.body, copies);
                     let repeat = Loop { condition, body, ..repeat.clone() };
                     self.builder.borrow_mut().repeat(repeat, operands)

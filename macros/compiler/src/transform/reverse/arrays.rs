@@ -67,7 +67,7 @@ impl<'g> Reverse<'g> {
         let (kind, target) = (self.scopes[depth].kind, self.scopes[depth].target);
         let id = if self.is_home(depth, array) {
             let like = self.lent.get(&array).copied();
-            let available = self.available(array).id;
+            let available = self.form_of(array);
             self.builder.borrow_mut().within(target, |builder| match like {
                 Some(lent) => builder.cleared(lent),
                 None => builder.zero_array(available),
@@ -85,6 +85,28 @@ impl<'g> Reverse<'g> {
         };
         self.set_in(depth, array, Version { id, is_apart: false });
         id
+    }
+
+    /// An array of the same form, which is known where this one may not be.
+    fn form_of(&mut self, array: ValueId) -> ValueId {
+        let mut root = array;
+        loop {
+            if let Some(&outside) = self.outside.get(&root) {
+                return self.available(outside).id;
+            }
+            let builder = self.builder.borrow();
+            let graph = builder.graph();
+            let before = match graph.value(root).op {
+                Op::Store(_) | Op::Accumulate(_) | Op::Join => graph.value(root).operands.first().copied(),
+                Op::Result(_) | Op::Argument(_) => graph.origins(root).first().copied(),
+                _ => None,
+            };
+            drop(builder);
+            match before {
+                Some(before) => root = before,
+                None => return self.available(array).id,
+            }
+        }
     }
 
     /// Whether an array belongs to a region that is reversed.
@@ -228,7 +250,8 @@ impl<'g> Reverse<'g> {
                 .iter()
                 .map(|(_, scope)| scope.as_ref().and_then(|scope| scope.versions.get(&array).copied()))
                 .collect();
-            let is_apart = versions.iter().flatten().all(|version| version.is_apart) && !self.has_array(array);
+            let is_apart =
+                versions.iter().flatten().all(|version| version.is_apart) && !self.has_array(array);
             let around = (!is_apart).then(|| self.cotangents_of(array));
             for ((region, scope), version) in arms.iter().zip(versions) {
                 if scope.is_none() {
@@ -242,7 +265,7 @@ impl<'g> Reverse<'g> {
                     (Some(version), _) => version.id,
                     (None, Some(around)) => around,
                     (None, None) => {
-                        let like = self.available(array).id;
+                        let like = self.form_of(array);
                         self.builder.borrow_mut().zero_array(like)
                     }
                 };

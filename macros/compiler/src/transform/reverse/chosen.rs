@@ -67,7 +67,8 @@ impl Users<'_> {
                 Op::Result(_) => graph.origins(id),
                 _ => value.operands.clone(),
             };
-            let is_tested = is_test && sources.iter().any(|id| tests.contains(id) && (*id != next || flow.contains(id)));
+            let is_tested =
+                is_test && sources.iter().any(|id| tests.contains(id) && (*id != next || flow.contains(id)));
             if is_tested {
                 tests.insert(id);
             }
@@ -78,7 +79,8 @@ impl Users<'_> {
             let is_harmless = match value.op {
                 _ if tests.contains(&id) || flow.contains(&id) => true,
                 Op::Branch(_) => graph.results(id).iter().all(|result| {
-                    flow.contains(result) || !graph.value(*result).ty.is_real() && !graph.value(*result).ty.is_array()
+                    flow.contains(result)
+                        || !graph.value(*result).ty.is_real() && !graph.value(*result).ty.is_array()
                 }),
                 Op::Loop(_) => false,
                 Op::Part(_) | Op::Result(_) => true,

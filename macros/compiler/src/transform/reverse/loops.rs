@@ -71,9 +71,10 @@ impl<'g> Reverse<'g> {
         let attempt = self.reversed_body(&repeat, &seeded, &sources);
         self.save(id, &repeat, &attempt, &mut sources);
         let seeded = seeded.into_iter().map(|seed| Seed {
-            is_constant: attempt.carried.iter().any(|each| {
-                each.initial == seed.cotangent && each.next == each.argument && !each.is_array
-            }),
+            is_constant: attempt
+                .carried
+                .iter()
+                .any(|each| each.initial == seed.cotangent && each.next == each.argument && !each.is_array),
             ..seed
         });
         let seeded: Vec<Seed> = seeded.collect();
@@ -160,7 +161,8 @@ impl<'g> Reverse<'g> {
         for &number in reached {
             let found = seeds.iter().find(|seed| seed.number == number).copied();
             let seed = found.unwrap_or_else(|| {
-                let initial = self.builder.borrow().graph().value(id).operands[repeat.domain.bounds() + number];
+                let initial =
+                    self.builder.borrow().graph().value(id).operands[repeat.domain.bounds() + number];
                 let initial = self.available(initial).id;
                 let mut builder = self.builder.borrow_mut();
                 let ty = builder.graph().value(initial).ty;
@@ -179,9 +181,15 @@ impl<'g> Reverse<'g> {
         let Terminator::Yield(yields) = &body.end else { unreachable!("what always panics has no results") };
         let items = sources.domain.items();
         let item = (items > 0).then(|| {
-            let name = body.arguments.first().and_then(|&id| self.name_of(id)).filter(|_| repeat.domain.items() > 0);
+            let name =
+                body.arguments.first().and_then(|&id| self.name_of(id)).filter(|_| repeat.domain.items() > 0);
             self.builder.borrow_mut().argument(crate::graph::Ty::Other, name)
         });
+        if let (Some(item), Some(&original)) =
+            (item, body.arguments.first().filter(|_| repeat.domain.items() > 0))
+        {
+            self.items.insert(item, original);
+        }
         let mut carried: Vec<Carried> = Vec::new();
         for seed in seeded.iter().filter(|seed| !seed.is_constant) {
             let original = body.arguments[repeat.domain.items() + seed.number];
@@ -209,8 +217,11 @@ impl<'g> Reverse<'g> {
         for seed in seeded {
             let next = yields[repeat.exits() + seed.number];
             let next = copies.get(&next).copied().unwrap_or(next);
-            let cotangent =
-                if seed.is_constant { seed.cotangent } else { arguments_of_seeds.next().unwrap_or(seed.cotangent) };
+            let cotangent = if seed.is_constant {
+                seed.cotangent
+            } else {
+                arguments_of_seeds.next().unwrap_or(seed.cotangent)
+            };
             let is_array = self.builder.borrow().graph().value(next).ty.is_array();
             if is_array {
                 self.give_array(next, cotangent);
@@ -290,6 +301,9 @@ impl<'g> Reverse<'g> {
             };
             let stand_in = found.unwrap_or_else(|| self.builder.borrow_mut().absent(argument));
             self.primal.activity.inherit(stand_in, argument);
+            if let Some(carried) = number.checked_sub(repeat.domain.items()) {
+                self.outside.insert(stand_in, sources.initial[carried]);
+            }
             stand_ins.push(stand_in);
             copies.insert(argument, stand_in);
         }

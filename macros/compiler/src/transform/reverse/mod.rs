@@ -23,10 +23,10 @@ use super::partials::{Edge, Linearize, Partials, partials};
 use super::primal::Primal;
 use super::scale::{Known, Scale};
 use super::whole::as_gradient;
-use arrays::{Kind, Scope};
 use crate::graph::{
     Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
 };
+use arrays::{Kind, Scope};
 
 /// Where the cotangents of the outputs come from.
 #[derive(Clone, Copy)]
@@ -100,6 +100,9 @@ pub(super) fn reverse(
             scopes: Vec::new(),
             lent,
             unstored: Vec::new(),
+            stack: request.stack,
+            outside: Map::default(),
+            items: Map::default(),
         };
         reverse.open_scope(Kind::Body, body);
         let seeded: Vec<(ValueId, ValueId)> = outputs.iter().copied().zip(seeds).collect();
@@ -164,6 +167,12 @@ struct Reverse<'g> {
     lent: Map<ValueId, ValueId>,
     /// What could not be saved.
     unstored: Vec<Unstored>,
+    /// The most bytes of one array of saved values.
+    stack: usize,
+    /// For what stands for an array in a reversed loop, the array that the primal's loop began with.
+    outside: Map<ValueId, ValueId>,
+    /// Items of reversed loops, and the items of the primal's that they are.
+    items: Map<ValueId, ValueId>,
 }
 
 impl<'g> Linearize<'g> for Reverse<'g> {

@@ -13,14 +13,11 @@ use super::Reverse;
 use super::chosen::is_chosen;
 use super::loops::Reversed;
 use crate::graph::{
-    Builder, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence, Scalar, Set,
-    Terminator, Ty, ValueId,
+    Builder, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence,
+    Scalar, Set, Terminator, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 use crate::transform::prune::live_in;
-
-/// The most bytes that saved values may take on the stack.
-const LARGEST_STACK: usize = 16 * 1024;
 
 /// How a reversed loop goes through its iterations, and where it has the primal's values from.
 pub(super) struct Sources {
@@ -46,7 +43,15 @@ pub(super) enum Source {
     /// The last value from the iteration on that replaced it last, and what it was before until then.
     Chosen { winner: ValueId, last: ValueId, before: ValueId },
     /// What it became, from which this is taken away again.
-    Undone { last: ValueId, step: ValueId },
+    Undone { last: ValueId, step: Step },
+}
+
+/// What an integer changes by in each iteration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    amount: ValueId,
+    /// Whether the amount is added rather than taken away.
+    is_added: bool,
 }
 
 /// Values of the reversed body that belong to an iteration as a whole.
@@ -83,8 +88,10 @@ impl Reverse<'_> {
                 } else {
                     first
                 };
-                sources.domain = Domain::Range { is_closed: is_closed && is_reversed, is_reversed: !is_reversed };
-                sources.bounds = if is_reversed { vec![reached, bounds[1]] } else { vec![closed_first, reached] };
+                sources.domain =
+                    Domain::Range { is_closed: is_closed && is_reversed, is_reversed: !is_reversed };
+                sources.bounds =
+                    if is_reversed { vec![reached, bounds[1]] } else { vec![closed_first, reached] };
             }
             Domain::Range { .. } => {
                 sources.bounds = bounds.iter().map(|&bound| self.available(bound).id).collect();
@@ -115,7 +122,9 @@ impl Reverse<'_> {
         next: impl FnOnce(&mut Builder, ValueId, ValueId) -> ValueId,
     ) -> ValueId {
         let mut builder = self.builder.borrow_mut();
-        let Some(repeat) = builder.graph().repeat(id).cloned() else { unreachable!("only loops carry values") };
+        let Some(repeat) = builder.graph().repeat(id).cloned() else {
+            unreachable!("only loops carry values")
+        };
         let ty = builder.graph().value(initial).ty;
         let number = builder.graph().carried_count(id);
         if let Some(condition) = repeat.condition {
@@ -222,9 +231,25 @@ impl Reverse<'_> {
         sources: &mut Sources,
     ) -> Option<ValueId> {
         let builder = self.builder;
-        let length = constant_length(builder.borrow().graph(), id, repeat, size_of(scalar))?;
+        let length = self.constant_length(id, repeat, size_of(scalar))?;
         let zero = |builder: &mut Builder| builder.constant(Ty::Real(scalar), Constant::new(0.0));
         Some(self.kept(id, repeat, &length, &zero, value, sources))
+    }
+
+    /// The number of iterations, or what it is at most, as a constant, if as many values of this size are not too large.
+    fn constant_length(&self, id: ValueId, repeat: &Loop, size: usize) -> Option<TokenStream> {
+        let Domain::Range { is_closed, .. } = repeat.domain else { return None };
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        match (Bounds { graph, items: &self.items }).of(graph.value(id).operands[1], 0)? {
+            Bound::Known(end) => {
+                let length = end.saturating_add(usize::from(is_closed));
+                let is_small = length.saturating_mul(size) <= self.stack;
+                is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream())
+            }
+            // No length is a constant plus one.
+            Bound::Constant(path, is_reached) => (!is_closed || !is_reached).then_some(path),
+        }
     }
 
     /// Saves an array of each iteration in an array of arrays.
@@ -237,9 +262,8 @@ impl Reverse<'_> {
         sources: &mut Sources,
     ) -> Option<ValueId> {
         let length = {
-            let builder = self.builder.borrow();
-            let floats = builder.graph().array_size(argument).unwrap_or(1);
-            constant_length(builder.graph(), id, repeat, size_of(scalar).saturating_mul(floats))?
+            let floats = self.builder.borrow().graph().array_size(argument).unwrap_or(1);
+            self.constant_length(id, repeat, size_of(scalar).saturating_mul(floats))?
         };
         let initial = self.builder.borrow().graph().origins(argument)[0];
         let zeros = |builder: &mut Builder| {
@@ -338,7 +362,8 @@ impl Reverse<'_> {
             let origins = graph.origins(argument);
             (argument, origins[1], origins[0], graph.value(argument).ty)
         };
-        let name = builder.borrow().graph().value(argument).note.name.clone().unwrap_or_else(|| "value".into());
+        let name =
+            builder.borrow().graph().value(argument).note.name.clone().unwrap_or_else(|| "value".into());
         let zero = self.before(id, |builder| builder.literal(quote!(0)));
         let winner = self.carry(id, zero, Some(&format!("{name}_winner")), |builder, _, winner| {
             let is_replaced = builder.compare(Comparison::NotEqual, next, argument);
@@ -352,30 +377,40 @@ impl Reverse<'_> {
         Source::Chosen { winner, last, before }
     }
 
-    /// An integer that grows by the same amount in each iteration.
+    /// An integer that grows or falls by the same amount in each iteration that has one after it.
     fn undone(&mut self, id: ValueId, repeat: &Loop, number: usize) -> Option<Source> {
-        let (last, step) = {
+        let (argument, step) = {
             let builder = self.builder.borrow();
             let graph = builder.graph();
             let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
-            let next = graph.value(graph.carried(id, number)?.next?);
-            let Op::Opaque(opaque) = &next.op else { return None };
-            let is_sum = match opaque.pieces.as_slice() {
-                [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => symbol.to_string() == "+",
-                _ => false,
+            let next = graph.carried(id, number)?.next?;
+            let stop = match &graph.region(repeat.body).end {
+                Terminator::Yield(yields) if repeat.can_break => Some(yields[0]),
+                _ => None,
             };
-            let step = *next.operands.get(1)?;
-            let is_outside = !graph.encloses(repeat.body, graph.value(step).region)
-                || graph.known_literal(step).is_some();
-            (is_sum && next.operands[0] == argument && is_outside).then_some((argument, step))?
+            let stop = stop.and_then(|go_on| match graph.value(go_on).op {
+                Op::Not => graph.value(go_on).operands.first().copied(),
+                _ => None,
+            });
+            let step = step_of(graph, argument, next, stop)?;
+            let is_outside = !graph.encloses(repeat.body, graph.value(step.amount).region)
+                || graph.known_literal(step.amount).is_some();
+            is_outside.then_some((argument, step))?
         };
-        let ty = self.builder.borrow().graph().value(last).ty;
-        let last = self.builder.borrow_mut().result(id, number, ty);
+        // What it was when the last iteration began.
+        let initial = self.builder.borrow().graph().origins(argument)[0];
+        let name = self.builder.borrow().graph().value(argument).note.name.clone();
+        let name = name.map_or_else(|| "previous".to_owned(), |name| format!("previous_{name}"));
+        let last = self.carry(id, initial, Some(&name), |_, _, _| argument);
         Some(Source::Undone { last, step })
     }
 
     /// What belongs to the iteration as a whole, at the start of a reversed body.
-    pub(super) fn stepped(&mut self, sources: &Sources, item: Option<ValueId>) -> (Stepped, Map<usize, ValueId>) {
+    pub(super) fn stepped(
+        &mut self,
+        sources: &Sources,
+        item: Option<ValueId>,
+    ) -> (Stepped, Map<usize, ValueId>) {
         let mut stepped = Stepped::default();
         let mut values = Map::default();
         let is_item = |domain: Domain| matches!(domain, Domain::Range { .. });
@@ -413,12 +448,14 @@ impl Reverse<'_> {
                     builder.select(is_later, last, before)
                 }
                 Source::Undone { last, step } => {
-                    let step = self.available(*step).id;
+                    let amount = self.available(step.amount).id;
                     let mut builder = self.builder.borrow_mut();
-                    let argument = builder.argument(Ty::Other, None);
-                    let before = builder.difference(argument, step);
+                    let name = builder.graph().value(*last).note.name.clone();
+                    let argument = builder.argument(Ty::Other, name);
+                    // Before the first iteration there is none, and what would be there may be less than zero.
+                    let before = builder.wrapping(argument, amount, !step.is_added);
                     stepped.carried.push([argument, *last, before]);
-                    before
+                    argument
                 }
             };
             values.insert(number, value);
@@ -463,6 +500,44 @@ fn is_load_of(graph: &Graph, id: ValueId, array: ValueId) -> bool {
     false
 }
 
+/// What is added to an argument of a loop's body to make the next value, or taken away from it, unless `stop` says that
+/// there is no next iteration.
+fn step_of(graph: &Graph, argument: ValueId, next: ValueId, stop: Option<ValueId>) -> Option<Step> {
+    let value = graph.value(next);
+    if let Op::Opaque(opaque) = &value.op {
+        let [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] = opaque.pieces.as_slice() else {
+            return None;
+        };
+        let is_added = match symbol.to_string().as_str() {
+            "+" => true,
+            "-" => false,
+            _ => return None,
+        };
+        let is_step = value.operands[0] == argument;
+        return is_step.then(|| Step { amount: value.operands[1], is_added });
+    }
+    let (Op::Result(number), Some(stop)) = (&value.op, stop) else { return None };
+    let (owner, stop) = (value.operands[0], graph.value(stop));
+    let Op::Result(stops) = stop.op else { return None };
+    if stop.operands[0] != owner {
+        return None;
+    }
+    let mut step = None;
+    for body in graph.branch(owner)?.bodies() {
+        let Terminator::Yield(yields) = &graph.region(body).end else { continue };
+        let (next, stop) = (*yields.get(*number)?, *yields.get(stops)?);
+        if graph.known_boolean(stop) == Some(true) {
+            continue;
+        }
+        let found = step_of(graph, argument, next, Some(stop))?;
+        if step.is_some_and(|step| step != found) {
+            return None;
+        }
+        step = Some(found);
+    }
+    step
+}
+
 /// The bytes of a float.
 fn size_of(scalar: Scalar) -> usize {
     if scalar == Scalar::F32 { 4 } else { 8 }
@@ -493,21 +568,6 @@ fn is_read_in_loops(graph: &Graph, live: &Set<ValueId>, array: ValueId) -> bool 
     })
 }
 
-/// The number of iterations as a constant expression, if it is one and as many values of this size are not too large.
-fn constant_length(graph: &Graph, id: ValueId, repeat: &Loop, size: usize) -> Option<TokenStream> {
-    let Domain::Range { is_closed, .. } = repeat.domain else { return None };
-    let end = graph.value(id).operands[1];
-    match bound(graph, end, 0)? {
-        Bound::Known(end) => {
-            let length = end.saturating_add(usize::from(is_closed));
-            let is_small = length.saturating_mul(size) <= LARGEST_STACK;
-            is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream())
-        }
-        // No length is a constant plus one.
-        Bound::Constant(path, is_reached) => (!is_closed || !is_reached).then_some(path),
-    }
-}
-
 /// What an integer is at most.
 enum Bound {
     Known(usize),
@@ -518,55 +578,71 @@ enum Bound {
 /// The most steps from an integer to what bounds it.
 const FARTHEST_BOUND: usize = 8;
 
-/// What an integer that is no less than zero is at most.
-fn bound(graph: &Graph, id: ValueId, steps: usize) -> Option<Bound> {
-    if let Some((known, _)) = graph.known_literal(id) {
-        return usize::try_from(known).ok().map(Bound::Known);
-    }
-    if steps > FARTHEST_BOUND {
-        return None;
-    }
-    let value = graph.value(id);
-    match &value.op {
-        Op::Opaque(opaque) if value.operands.is_empty() => {
-            Some(Bound::Constant(constant_path(opaque)?, true))
+/// Finds what integers that are no less than zero are at most.
+struct Bounds<'a> {
+    graph: &'a Graph,
+    items: &'a Map<ValueId, ValueId>,
+}
+
+impl Bounds<'_> {
+    fn of(&self, id: ValueId, steps: usize) -> Option<Bound> {
+        let graph = self.graph;
+        let id = self.items.get(&id).copied().unwrap_or(id);
+        if let Some((known, _)) = graph.known_literal(id) {
+            return usize::try_from(known).ok().map(Bound::Known);
         }
-        Op::Opaque(opaque) => {
-            let &[first, second] = value.operands.as_slice() else { return None };
-            let symbol = match opaque.pieces.as_slice() {
-                [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => symbol.to_string(),
-                [Piece::Hole(0, _), Piece::Tokens(method), Piece::Group(..)] => method.to_string(),
-                _ => return None,
-            };
-            let known = graph.known_literal(second).and_then(|(known, _)| usize::try_from(known).ok());
-            match (symbol.as_str(), known, bound(graph, first, steps + 1)) {
-                ("-", Some(0), found) => found,
-                ("-", Some(known), Some(Bound::Known(first))) => Some(Bound::Known(first.saturating_sub(known))),
-                ("-", Some(_), Some(Bound::Constant(path, _))) => Some(Bound::Constant(path, false)),
-                ("-" | "/" | "%" | ". min", _, Some(first)) => Some(first),
-                (". min", _, None) => bound(graph, second, steps + 1),
-                ("+", Some(known), Some(Bound::Known(first))) => Some(Bound::Known(first.saturating_add(known))),
-                // One more than what is less is not more.
-                ("+", Some(1), Some(Bound::Constant(path, false))) => Some(Bound::Constant(path, true)),
-                _ => None,
+        if steps > FARTHEST_BOUND {
+            return None;
+        }
+        let value = graph.value(id);
+        match &value.op {
+            Op::Opaque(opaque) if value.operands.is_empty() => {
+                Some(Bound::Constant(constant_path(opaque)?, true))
             }
-        }
-        // The item of a loop is less than the loop's upper bound.
-        Op::Argument(0) => {
-            let owner = graph.region(value.region).owner?;
-            let Domain::Range { is_closed, .. } = graph.repeat(owner)?.domain else { return None };
-            match bound(graph, graph.value(owner).operands[1], steps + 1)? {
-                Bound::Known(end) => Some(Bound::Known(if is_closed { end } else { end.saturating_sub(1) })),
-                Bound::Constant(path, is_reached) => Some(Bound::Constant(path, is_closed && is_reached)),
+            Op::Opaque(opaque) => {
+                let &[first, second] = value.operands.as_slice() else { return None };
+                let symbol = match opaque.pieces.as_slice() {
+                    [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => symbol.to_string(),
+                    [Piece::Hole(0, _), Piece::Tokens(method), Piece::Group(..)] => method.to_string(),
+                    _ => return None,
+                };
+                let known = graph.known_literal(second).and_then(|(known, _)| usize::try_from(known).ok());
+                match (symbol.as_str(), known, self.of(first, steps + 1)) {
+                    ("-", Some(0), found) => found,
+                    ("-", Some(known), Some(Bound::Known(first))) => {
+                        Some(Bound::Known(first.saturating_sub(known)))
+                    }
+                    ("-", Some(_), Some(Bound::Constant(path, _))) => Some(Bound::Constant(path, false)),
+                    ("-" | "/" | "%" | ". min", _, Some(first)) => Some(first),
+                    (". min", _, None) => self.of(second, steps + 1),
+                    ("+", Some(known), Some(Bound::Known(first))) => {
+                        Some(Bound::Known(first.saturating_add(known)))
+                    }
+                    // One more than what is less is not more.
+                    ("+", Some(1), Some(Bound::Constant(path, false))) => Some(Bound::Constant(path, true)),
+                    _ => None,
+                }
             }
+            // The item of a loop is less than the loop's upper bound.
+            Op::Argument(0) => {
+                let owner = graph.region(value.region).owner?;
+                let Domain::Range { is_closed, .. } = graph.repeat(owner)?.domain else { return None };
+                match self.of(graph.value(owner).operands[1], steps + 1)? {
+                    Bound::Known(end) => {
+                        Some(Bound::Known(if is_closed { end } else { end.saturating_sub(1) }))
+                    }
+                    Bound::Constant(path, is_reached) => Some(Bound::Constant(path, is_closed && is_reached)),
+                }
+            }
+            _ => None,
         }
-        _ => None,
     }
 }
 
 fn constant_path(opaque: &Opaque) -> Option<TokenStream> {
     let [Piece::Tokens(tokens)] = opaque.pieces.as_slice() else { return None };
     let mut tokens_of = tokens.clone().into_iter();
-    let is_path = matches!(tokens_of.next(), Some(proc_macro2::TokenTree::Ident(_))) && tokens_of.next().is_none();
+    let is_path =
+        matches!(tokens_of.next(), Some(proc_macro2::TokenTree::Ident(_))) && tokens_of.next().is_none();
     is_path.then(|| tokens.clone())
 }
