@@ -1,6 +1,6 @@
 //! Points: the arguments with which a program is called, random ones and ones where things happen.
 
-use crate::ast::{Program, Ty};
+use crate::ast::{Form, Program, Ty};
 use crate::features::Scalar;
 use crate::oracle;
 use crate::rng::Rng;
@@ -82,11 +82,19 @@ fn random(program: &Program, index: usize, special: bool, rng: &mut Rng) -> Poin
         None if program.has_runs() => rng.below(6),
         None => 0,
     };
+    // Arrays have the length that all of them can have.
+    let sized = program.params.iter().filter(|param| param.ty.is_sized());
+    let most = sized.map(|param| if let Ty::Run(_, most, _) = param.ty { most } else { 0 }).min();
+    let dimension = common.min(most.unwrap_or(0));
     let mut args = Vec::new();
     for param in &program.params {
         let mut leaves = param.ty.leaves();
-        if let Ty::Run(_, most) = param.ty {
-            let length = if rng.chance(70) { common.min(most) } else { rng.below(most + 1) };
+        if let Ty::Run(_, most, form) = param.ty {
+            let length = match form {
+                Form::Owned | Form::Borrowed => dimension,
+                Form::Slice if rng.chance(70) => common.min(most),
+                Form::Slice => rng.below(most + 1),
+            };
             args.push(Arg::Size(length));
             leaves.remove(0);
         }

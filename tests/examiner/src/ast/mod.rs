@@ -42,13 +42,24 @@ pub(crate) enum Ty {
     Array(Box<Ty>, usize),
     /// `&[ty]`, whose length is known here
     Slice(Box<Ty>, usize),
-    /// `&[ty]` as a parameter, of at most so many elements: how many differs from call to call.
-    Run(Box<Ty>, usize),
+    /// `&[ty]` or `[ty; N]`, of at most so many elements: how many differs from call to call.
+    Run(Box<Ty>, usize, Form),
     /// `&ty`
     Ref(Box<Ty>),
     /// `&mut ty`, as `iter_mut` hands out
     Mut(Box<Ty>),
     Struct(Arc<Struct>),
+}
+
+/// What has a number of elements that is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `&[ty]`
+    Slice,
+    /// `[ty; N]`, where `N` is a parameter of the function; it is the same for all arrays
+    Owned,
+    /// `&[ty; N]`
+    Borrowed,
 }
 
 impl Ty {
@@ -68,7 +79,7 @@ impl Ty {
             Ty::Array(element, length) | Ty::Slice(element, length) => {
                 (0..*length).flat_map(|_| element.marked_leaves(active)).collect()
             }
-            Ty::Run(element, most) => {
+            Ty::Run(element, most, _) => {
                 let elements = (0..*most).flat_map(|_| element.marked_leaves(active));
                 [(Ty::Size, false)].into_iter().chain(elements).collect()
             }
@@ -85,6 +96,11 @@ impl Ty {
         self.marked_leaves(true).iter().filter(|(_, active)| *active).count()
     }
 
+    /// Whether it is an array of `N` elements, or a reference to one.
+    pub(crate) fn is_sized(&self) -> bool {
+        matches!(self, Ty::Run(_, _, Form::Owned | Form::Borrowed))
+    }
+
     /// The type without the reference.
     pub(crate) fn owned(&self) -> Ty {
         if let Ty::Ref(inner) = self { (**inner).clone() } else { self.clone() }
@@ -93,7 +109,7 @@ impl Ty {
     /// The type of an element, through a reference as well, however many there are.
     pub(crate) fn item(&self) -> Option<&Ty> {
         match self {
-            Ty::Run(element, _) => Some(element),
+            Ty::Run(element, ..) => Some(element),
             ty => ty.element().map(|(element, _)| element),
         }
     }
@@ -261,6 +277,10 @@ pub(crate) enum Expr {
     Deref(Box<Expr>, bool),
     /// `array.len()`
     Len(Box<Expr>),
+    /// `N`
+    Dimension,
+    /// `[e; N]`
+    Whole(Box<Expr>),
     /// `a.min(b)` of lengths
     Least(Box<Expr>, Box<Expr>),
     /// `&array[low..high]`
@@ -421,6 +441,11 @@ impl Program {
     /// Whether it takes slices whose lengths are not known.
     pub(crate) fn has_runs(&self) -> bool {
         self.params.iter().any(|param| matches!(param.ty, Ty::Run(..)))
+    }
+
+    /// The first parameter that is an array of `N` elements.
+    pub(crate) fn sized(&self) -> Option<usize> {
+        self.params.iter().position(|param| param.ty.is_sized())
     }
 
     /// Which of the leaves of the arguments belong to a parameter.

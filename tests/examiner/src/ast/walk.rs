@@ -228,6 +228,7 @@ impl Expr {
             | Expr::Repeat(a, _)
             | Expr::Deref(a, _)
             | Expr::Len(a)
+            | Expr::Whole(a)
             | Expr::Slice(a, ..)
             | Expr::Borrow(a)
             | Expr::Hold(a) => vec![a],

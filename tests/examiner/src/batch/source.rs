@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::output::{DIRECTION, WEIGHTS};
-use crate::ast::{Mode, Origin, Parameter, Program, Ty};
+use crate::ast::{Form, Mode, Origin, Parameter, Program, Ty};
 use crate::features::Scalar;
 use crate::print;
 
@@ -47,16 +47,30 @@ pub(super) fn group(programs: &[(usize, &Program)], subject: Subject) -> (String
 fn driver(program: &Program, subject: Subject) -> String {
     let real = if program.scalar == Scalar::F32 { "f32" } else { "f64" };
     let mut text = structs(program);
-    text += "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n";
+    text += "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n";
+    if let Some(param) = program.sized()
+        && let Ty::Run(_, most, _) = program.params[param].ty
+    {
+        write!(text, "    match i[{}] {{\n", program.leaves_of(param).start).expect("a string takes all");
+        (0..=most).for_each(|n| {
+            writeln!(text, "        {n} => of_length::<{n}>(i, o),").expect("a string takes all");
+        });
+        text += "        _ => unreachable!(),\n    }\n}\nfn of_length<const N: usize>(i: &[u64], o: &mut Vec<f64>) {\n";
+    }
+    text += "    use super::super::{Flat, take};\n";
     let mut line = |code: &str| writeln!(text, "    {code}").expect("a string takes all");
     line("let i = &mut i.iter();");
     let mut args = Vec::new();
     for (index, param) in program.params.iter().enumerate() {
         let (star, ty) = match &param.ty {
-            Ty::Run(element, most) => {
+            Ty::Run(element, most, form) => {
                 let element = print::concrete(element, program.scalar);
-                line(&format!("let p{index}: Vec<{element}> = super::super::run(i, {most});"));
-                args.push(format!("&p{index}"));
+                let made = format!("super::super::run::<{element}>(i, {most})");
+                line(&match form {
+                    Form::Slice => format!("let p{index} = {made};"),
+                    _ => format!("let p{index}: [{element}; N] = {made}.try_into().unwrap();"),
+                });
+                args.push(if *form == Form::Owned { format!("p{index}") } else { format!("&p{index}") });
                 continue;
             }
             Ty::Ref(inner) => ("&", &**inner),
@@ -86,6 +100,10 @@ fn driver(program: &Program, subject: Subject) -> String {
     text
 }
 
+fn is_slice(ty: &Ty) -> bool {
+    matches!(ty, Ty::Run(_, _, Form::Slice))
+}
+
 /// How gradients are taken where there are slices: those by slices go where the caller says, the others are returned.
 struct Lent<'a> {
     program: &'a Program,
@@ -97,7 +115,7 @@ impl Lent<'_> {
     }
 
     fn slices(&self) -> impl Iterator<Item = usize> {
-        self.active().filter(|(_, param)| matches!(param.ty, Ty::Run(..))).map(|(index, _)| index)
+        self.active().filter(|(_, param)| is_slice(&param.ty)).map(|(index, _)| index)
     }
 
     /// Makes the slices, named with a prefix; whatever is in them is overwritten.
@@ -112,7 +130,7 @@ impl Lent<'_> {
 
     /// A pattern for what is returned, if anything is.
     fn returned(&self, prefix: &str) -> Option<String> {
-        let others = self.active().filter(|(_, param)| !matches!(param.ty, Ty::Run(..)));
+        let others = self.active().filter(|(_, param)| !is_slice(&param.ty));
         let others: Vec<String> = others.map(|(index, _)| format!("{prefix}{index}")).collect();
         match &others[..] {
             [] => None,
@@ -124,7 +142,7 @@ impl Lent<'_> {
     /// Puts the gradient out, with zeros for what slices could have, but have not.
     fn flat(&self, prefix: &str, line: &mut dyn FnMut(&str)) {
         for (index, param) in self.active() {
-            if let Ty::Run(element, most) = &param.ty {
+            if let Ty::Run(element, most, _) = &param.ty {
                 let reals = element.reals();
                 line(&format!("{prefix}{index}.iter().for_each(|e| e.flat(o));"));
                 line(&format!("o.resize(o.len() + ({most} - {prefix}{index}.len()) * {reals}, 0.0);"));
@@ -178,11 +196,15 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
     line(&format!("let d = {};", words(&filled(tangent_types, &DIRECTION))));
     let mut tangents = String::new();
     for (index, param) in program.params.iter().enumerate().filter(|(_, param)| param.active) {
-        if let Ty::Run(element, most) = &param.ty {
+        if let Ty::Run(element, most, form) = &param.ty {
             let element = print::concrete(element, program.scalar);
             line(&format!("let mut d{index}: Vec<{element}> = super::super::run(d, {most});"));
             line(&format!("d{index}.truncate(p{index}.len());"));
-            write!(tangents, ", &d{index}").expect("a string takes all");
+            let sign = if *form == Form::Slice { "&" } else { "" };
+            if *form != Form::Slice {
+                line(&format!("let d{index}: [{element}; N] = d{index}.try_into().unwrap();"));
+            }
+            write!(tangents, ", {sign}d{index}").expect("a string takes all");
             continue;
         }
         let ty = if let Ty::Ref(inner) = &param.ty { inner } else { &param.ty };

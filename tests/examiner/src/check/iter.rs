@@ -1,7 +1,7 @@
 //! Types of arrays, iterators and closures, and what may be touched while something is borrowed.
 
 use super::{Binding, Checked, IllTyped, Kind, Scope, expect};
-use crate::ast::{Access, Block, Closure, Expr, Iter, Name, Pat, Reduction, Ty};
+use crate::ast::{Access, Block, Closure, Expr, Form, Iter, Name, Pat, Reduction, Ty};
 
 impl Scope<'_> {
     /// The type of the items.
@@ -12,8 +12,10 @@ impl Scope<'_> {
                 _ => Err(IllTyped("a range of something else")),
             },
             Iter::Items(array, access) => match (self.ty(array)?, access) {
-                (Ty::Array(element, _), Access::Value | Access::Copied) => Ok(*element),
-                (Ty::Array(element, _), Access::Ref | Access::Iter) => Ok(Ty::Ref(element)),
+                (Ty::Array(element, _) | Ty::Run(element, _, Form::Owned), Access::Value | Access::Copied) => {
+                    Ok(*element)
+                }
+                (Ty::Array(element, _) | Ty::Run(element, _, Form::Owned), Access::Ref | Access::Iter) => Ok(Ty::Ref(element)),
                 (ty @ (Ty::Ref(_) | Ty::Slice(..) | Ty::Run(..)), access) => match (ty.item(), access) {
                     (Some(element), Access::Copied) => Ok(element.clone()),
                     (Some(element), Access::Value | Access::Iter) => {
@@ -40,7 +42,7 @@ impl Scope<'_> {
             Iter::Mut(name) => {
                 let binding = self.assignable(name)?;
                 match &binding.ty {
-                    Ty::Array(element, _) => Ok(Ty::Mut(element.clone())),
+                    Ty::Array(element, _) | Ty::Run(element, _, Form::Owned) => Ok(Ty::Mut(element.clone())),
                     _ => Err(IllTyped("iteration over something else")),
                 }
             }
@@ -139,8 +141,14 @@ impl Scope<'_> {
                 _ => Err(IllTyped("a reference was expected")),
             },
             Expr::Len(array) => self.element(array).map(|_| Ty::Size),
+            Expr::Dimension if self.program.sized().is_some() => Ok(Ty::Size),
+            Expr::Whole(e) if self.ty(e)? == Ty::Real => {
+                let sized = self.program.sized().map(|param| &self.program.params[param].ty);
+                let Some(Ty::Run(_, most, _)) = sized else { return Err(IllTyped("an array of no length")) };
+                Ok(Ty::Run(Box::new(Ty::Real), *most, Form::Owned))
+            }
             // A literal would not say which integer it is.
-            Expr::Least(a, b) if matches!(**a, Expr::Len(_)) => {
+            Expr::Least(a, b) if matches!(**a, Expr::Len(_) | Expr::Dimension) => {
                 expect(self.kind(a)?, &Ty::Size)?;
                 expect(self.kind(b)?, &Ty::Size)?;
                 Ok(Ty::Size)
@@ -266,7 +274,7 @@ impl Scope<'_> {
                     _ => self.place(array)?,
                 };
                 match ty {
-                    Ty::Array(element, _) => Ok(*element),
+                    Ty::Array(element, _) | Ty::Run(element, _, Form::Owned) => Ok(*element),
                     _ => Err(IllTyped("an element of something else")),
                 }
             }

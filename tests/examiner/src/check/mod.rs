@@ -310,7 +310,7 @@ impl<'a> Scope<'a> {
                 // rustc refuses a division by a literal 0, and the generator divides by literals only.
                 let by_zero = matches!(op, Op::Div | Op::Rem) && matches!(ty, Ty::Int | Ty::Size);
                 let safe = matches!(**b, Expr::Int(n) if n > 0) || matches!(**b, Expr::Size(n) if n > 0);
-                let safe = safe || ty == Ty::Size && matches!(**b, Expr::Len(_));
+                let safe = safe || ty == Ty::Size && matches!(**b, Expr::Len(_) | Expr::Dimension);
                 if by_zero && !safe { Err(IllTyped("an integer division")) } else { Ok(ty) }
             }
             Expr::Cmp(_, a, b) => {

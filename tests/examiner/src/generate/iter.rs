@@ -57,7 +57,11 @@ impl Generator {
     /// Something to iterate over, with adaptors.
     pub(super) fn source(&mut self, is_loop: bool) -> Source {
         let mut source = self.bare_source(is_loop);
-        if self.rng.chance(5) && source.exact && matches!(source.item.ty, Ty::Size) {
+        if self.rng.chance(5)
+            && source.exact
+            && matches!(source.item.ty, Ty::Size)
+            && !self.has(Feature::Rolled)
+        {
             let closure = self.filter(&source.item);
             source.iter = Iter::Filter(Box::new(source.iter), closure);
             source.exact = false;
@@ -123,6 +127,11 @@ impl Generator {
             }
             _ => {}
         }
+        // Behind it, the number of items is not known.
+        if source.exact && matches!(source.item.ty, Ty::Size) && self.chance(Feature::Rolled, 8) {
+            let closure = self.filter(&source.item);
+            source.iter = Iter::Filter(Box::new(source.iter), closure);
+        }
         if self.unrolled * source.count > 27 && !source.is_run {
             source.iter = Iter::Take(inner(&source), 2);
             source.count = 2;
@@ -132,7 +141,7 @@ impl Generator {
 
     fn bare_source(&mut self, is_loop: bool) -> Source {
         if self.chance(Feature::Rolled, 60)
-            && let Some(source) = self.run_source()
+            && let Some(source) = self.run_source(is_loop)
         {
             return source;
         }

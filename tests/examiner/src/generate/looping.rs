@@ -2,7 +2,7 @@
 
 use super::Generator;
 use super::domain::boxed;
-use crate::ast::{Block, Expr, Name, Op, Pat, Rel, Stmt, Ty};
+use crate::ast::{Block, Expr, Form, Name, Op, Pat, Rel, Stmt, Ty};
 use crate::features::{Feature, Scalar};
 
 /// A loop around the current place.
@@ -45,6 +45,9 @@ impl Generator {
         let mut stmts = Vec::new();
         if self.has(Feature::Mutation) && self.targets().is_empty() {
             stmts.push(self.let_of(Ty::Real, depth.min(1), true));
+        }
+        if self.sized.is_some() && self.chance(Feature::Mutation, 40) {
+            stmts.extend(self.let_whole());
         }
         if self.has(Feature::Mutation) && self.chance(Feature::Rolled, 20) {
             stmts.extend(self.conditional(depth));
@@ -199,6 +202,12 @@ impl Generator {
                         found.push((Expr::Member(Box::new(place.clone()), field.name), field.ty.clone()));
                     }
                 }
+                Ty::Run(element, _, Form::Owned)
+                    if binding.mutable && self.is_free(binding) && element.is_pure() =>
+                {
+                    let counted = self.run_counters().iter().any(|(_, run, _)| self.scope[*run].name == binding.name);
+                    found.extend(counted.then(|| (place, binding.ty.clone())));
+                }
                 Ty::Mut(inner) if self.is_free(binding) && inner.is_pure() => {
                     found.push((Expr::Deref(Box::new(place), false), (**inner).clone()));
                 }
@@ -210,6 +219,9 @@ impl Generator {
 
     /// An element of an array that is assigned to; the index is written without a star.
     pub(super) fn target_element(&mut self, place: Expr, ty: &Ty) -> Expr {
+        if let (Ty::Run(..), Expr::Var(name)) = (ty, &place) {
+            return self.run_target(name);
+        }
         match ty.element() {
             Some((element, length)) => {
                 let place = if let Expr::Deref(inner, _) = place { *inner } else { place };

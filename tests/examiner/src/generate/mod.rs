@@ -84,6 +84,8 @@ struct Generator {
     barrier: usize,
     in_closure: bool,
     loops: Vec<looping::Loop>,
+    /// The first parameter that is an array of `N` elements, by its place in the scope.
+    sized: Option<usize>,
     /// How often the current place is written down when the loops around it are unrolled.
     unrolled: usize,
     result: Ty,
@@ -110,6 +112,7 @@ impl Generator {
             barrier: 0,
             in_closure: false,
             loops: Vec::new(),
+            sized: None,
             unrolled: 1,
             result: Ty::Real,
             structs: Vec::new(),

@@ -1,7 +1,7 @@
 //! The parameters of a program.
 
 use super::Generator;
-use crate::ast::{Name, Parameter, Ty};
+use crate::ast::{Form, Name, Parameter, Ty};
 use crate::features::Feature;
 use crate::oracle::{ACTIVE, CURVED};
 use crate::points::SIZES;
@@ -17,6 +17,7 @@ impl Generator {
             (Feature::Options, Ty::Opt, 25),
             (Feature::Arrays, Ty::Size, 30),
             (Feature::Arrays, Ty::array(Ty::Size, SIZES), 10),
+            (Feature::Rolled, Ty::Run(Box::new(Ty::Size), 3, Form::Slice), 12),
         ] {
             if self.chance(feature, percent) {
                 let place = self.rng.below(types.len() + 1);
@@ -24,7 +25,7 @@ impl Generator {
             }
         }
         let mut names: [&[Name]; 6] =
-            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"], &["k"], &["order"]];
+            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"], &["k"], &["order", "picks"]];
         let mut params: Vec<Parameter> = Vec::new();
         for ty in types {
             let pool = &mut names[match ty {
@@ -37,9 +38,12 @@ impl Generator {
             }];
             let (name, rest) = pool.split_first().expect("enough names");
             *pool = rest;
-            let percent = if matches!(ty, Ty::Array(..)) { 25 } else { 10 };
+            if ty.is_sized() && self.sized.is_none() {
+                self.sized = Some(self.scope.len());
+            }
+            let percent = if matches!(ty, Ty::Array(..) | Ty::Run(..)) { 25 } else { 10 };
             let can_change =
-                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size | Ty::Run(..));
+                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size | Ty::Run(_, _, Form::Slice | Form::Borrowed));
             let mutable = can_change && self.chance(Feature::Mutation, percent);
             if ty == Ty::Size {
                 self.bind_counter(name, ty.clone(), (0, SIZES - 1), false);

@@ -4,8 +4,9 @@ use super::Generator;
 use super::domain::{boxed, lit};
 use super::iter::{Item, Source};
 use super::looping::{Loop, separate};
-use crate::ast::{Access, Block, Expr, Iter, Name, Op, Pat, Rel, Stmt, Ty};
+use crate::ast::{Access, Block, Expr, Form, Iter, Name, Op, Pat, Rel, Stmt, Ty};
 use crate::features::Feature;
+use crate::points::SIZES;
 
 /// How many iterations of such a loop count for the size of the program.
 const COUNT: usize = 2;
@@ -13,8 +14,9 @@ const COUNT: usize = 2;
 impl Generator {
     /// The type of a slice parameter, of about so many reals if there is not much room.
     pub(super) fn run_type(&mut self, room: usize) -> Ty {
+        let form = self.rng.pick(&[Form::Slice, Form::Slice, Form::Slice, Form::Slice, Form::Owned, Form::Borrowed]);
         if room < 8 {
-            return Ty::Run(Box::new(Ty::Real), self.rng.pick(&[2, 3, 4]));
+            return Ty::Run(Box::new(Ty::Real), self.rng.pick(&[2, 3, 4]), form);
         }
         let (element, most) = match self.rng.weighted(&[8, 1, 1, if self.has(Feature::Tuples) { 2 } else { 0 }]) {
             0 => (Ty::Real, self.rng.pick(&[4, 5])),
@@ -22,7 +24,12 @@ impl Generator {
             2 => (Ty::array(Ty::Real, 3), 2),
             _ => (Ty::Tuple(vec![Ty::Real; 2]), 3),
         };
-        Ty::Run(Box::new(element), most)
+        Ty::Run(Box::new(element), most, form)
+    }
+
+    /// What has so many elements as the slice: itself, or the first of the arrays of `N` elements.
+    fn bound(&self, run: usize) -> usize {
+        if self.scope[run].ty.is_sized() { self.sized.expect("there is one") } else { run }
     }
 
     /// The slices that can be named, by their places in the scope.
@@ -34,30 +41,35 @@ impl Generator {
         runs.map(|(slot, _)| slot).collect()
     }
 
-    /// One of the slices.
+    /// One of the slices of reals.
     pub(super) fn any_run(&mut self) -> Option<usize> {
-        let runs = self.runs();
+        let mut runs = self.runs();
+        runs.retain(|&run| self.scope[run].ty.reals() > 0);
         (!runs.is_empty()).then(|| self.rng.pick(&runs))
     }
 
-    fn length_of(&self, run: usize) -> Expr {
+    fn length_of(&mut self, run: usize) -> Expr {
+        if self.scope[run].ty.is_sized() && self.rng.chance(50) {
+            return Expr::Dimension;
+        }
         Expr::Len(Box::new(Expr::Var(self.scope[run].name)))
     }
 
     fn most_of(&self, run: usize) -> (Ty, usize) {
         match &self.scope[run].ty {
-            Ty::Run(element, most) => ((**element).clone(), *most),
+            Ty::Run(element, most, _) => ((**element).clone(), *most),
             other => unreachable!("{other:?} is no slice"),
         }
     }
 
     /// The counters that are numbers of elements, with the slices that have these.
-    fn run_counters(&self) -> Vec<(Name, usize, (usize, usize))> {
-        let runs = self.runs();
+    pub(super) fn run_counters(&self) -> Vec<(Name, usize, (usize, usize))> {
+        let mut runs = self.runs();
+        runs.retain(|&run| self.scope[run].ty.reals() > 0);
         let mut found = Vec::new();
         for binding in self.visible() {
             let Some(range) = binding.range else { continue };
-            let own = binding.below.iter().filter(|run| runs.contains(run));
+            let own = runs.iter().filter(|run| binding.below.contains(&self.bound(**run)));
             found.extend(own.map(|&run| (binding.name, run, range)));
         }
         found
@@ -65,7 +77,8 @@ impl Generator {
 
     /// A real in a slice, at an index that there is.
     pub(super) fn run_element(&mut self) -> Option<Expr> {
-        let counters = self.run_counters();
+        let mut counters = self.run_counters();
+        counters.retain(|(_, run, _)| self.scope[*run].carried == 0);
         if counters.is_empty() {
             return self.guarded_element();
         }
@@ -93,7 +106,7 @@ impl Generator {
         if !self.has(Feature::If) || !self.rng.chance(30) {
             return None;
         }
-        let run = self.any_run()?;
+        let run = self.any_run().filter(|run| self.scope[*run].carried == 0)?;
         let index = self.rng.below(3);
         let there = Expr::Cmp(Rel::Gt, Box::new(self.length_of(run)), Box::new(Expr::Size(index)));
         let element = self.part_of_run(run, Expr::Size(index));
@@ -111,10 +124,16 @@ impl Generator {
     }
 
     /// A slice to go through, or the numbers of its elements.
-    pub(super) fn run_source(&mut self) -> Option<Source> {
-        let run = self.any_run()?;
+    pub(super) fn run_source(&mut self, is_loop: bool) -> Option<Source> {
+        if self.rng.chance(15)
+            && let Some(source) = self.picks()
+        {
+            return Some(source);
+        }
+        let run = self.any_run().filter(|run| self.scope[*run].carried == 0)?;
         let (element, most) = self.most_of(run);
         let place = Expr::Var(self.scope[run].name);
+        let bound = self.bound(run);
         let part = |size| Item::plain(Ty::Slice(Box::new(element.clone()), size));
         let source = |iter, item| Source {
             iter,
@@ -122,12 +141,18 @@ impl Generator {
             count: COUNT,
             exact: true,
             is_run: true,
-            within: vec![run],
+            within: vec![bound],
         };
+        let Ty::Run(_, _, form) = self.scope[run].ty else { unreachable!("it is a slice") };
+        let changes = is_loop && !self.in_closure && !self.in_guard && form == Form::Owned;
+        if changes && self.scope[run].mutable && self.is_free(&self.scope[run]) && self.rng.chance(30) {
+            return Some(source(Iter::Mut(self.scope[run].name), Item::plain(Ty::Mut(Box::new(element)))));
+        }
         Some(match self.rng.below(12) {
             0..=3 => {
                 let by_reference = Item::plain(Ty::Ref(Box::new(element.clone())));
                 let (access, item) = match self.rng.below(3) {
+                    0 if form == Form::Owned => (Access::Value, Item::plain(element)),
                     0 => (Access::Value, by_reference),
                     1 => (Access::Iter, by_reference),
                     _ => (Access::Copied, Item::plain(element)),
@@ -153,29 +178,73 @@ impl Generator {
         })
     }
 
+    /// The elements of a slice of numbers.
+    fn picks(&mut self) -> Option<Source> {
+        let picks = self.runs().into_iter().find(|&run| self.scope[run].ty.reals() == 0)?;
+        let iter = Iter::Items(Box::new(Expr::Var(self.scope[picks].name)), Access::Copied);
+        let item = Item::counter(Ty::Size, 0, SIZES - 1);
+        Some(Source { iter, item, count: COUNT, exact: true, is_run: true, within: vec![picks] })
+    }
+
+    /// `let mut array = [value; N];`, or a copy of an array of as many elements.
+    pub(super) fn let_whole(&mut self) -> Option<Stmt> {
+        let owned = |run: &usize| matches!(self.scope[*run].ty, Ty::Run(_, _, Form::Owned));
+        let copied: Vec<usize> = self.runs().into_iter().filter(owned).collect();
+        let (_, most) = self.most_of(self.sized?);
+        let (ty, value) = if !copied.is_empty() && self.rng.chance(50) {
+            let run = self.rng.pick(&copied);
+            (self.scope[run].ty.clone(), Expr::Var(self.scope[run].name))
+        } else {
+            let value = if self.rng.chance(60) { lit("0.0") } else { self.real(1) };
+            (Ty::Run(Box::new(Ty::Real), most, Form::Owned), Expr::Whole(Box::new(value)))
+        };
+        let name = self.name();
+        self.bind(name, ty, true);
+        Some(Stmt::Let(Pat::BindMut(name), None, value))
+    }
+
+    /// An element of an array of `N` elements that is assigned to.
+    pub(super) fn run_target(&mut self, name: Name) -> Expr {
+        let mut counters = self.run_counters();
+        counters.retain(|(_, run, _)| self.scope[*run].name == name);
+        let (counter, run, _) = self.rng.pick(&counters);
+        let counter = Expr::Var(counter);
+        let index = if self.rng.chance(20) {
+            let last = boxed(Op::Sub, self.length_of(run), Expr::Size(1));
+            boxed(Op::Sub, last, counter)
+        } else {
+            counter
+        };
+        let (element, _) = self.most_of(run);
+        let place = Expr::Index(Box::new(Expr::Var(name)), Box::new(index));
+        self.target_element(place, &element)
+    }
+
     /// The bounds of a range of numbers of elements, the slices that have them, and the largest that there can be.
     fn run_range(&mut self, run: usize, most: usize) -> (Expr, Expr, Vec<usize>, usize) {
         let counters = self.run_counters();
         if !counters.is_empty() && self.rng.chance(50) {
             let (name, run, _) = self.rng.pick(&counters);
             let (_, most) = self.most_of(run);
+            let below = vec![self.bound(run)];
             let counter = Expr::Var(name);
             return match self.rng.below(3) {
-                0 => (Expr::Size(0), counter, vec![run], most - 1),
-                1 => (counter, self.length_of(run), vec![run], most - 1),
-                _ => (boxed(Op::Add, counter, Expr::Size(1)), self.length_of(run), vec![run], most - 1),
+                0 => (Expr::Size(0), counter, below, most - 1),
+                1 => (counter, self.length_of(run), below, most - 1),
+                _ => (boxed(Op::Add, counter, Expr::Size(1)), self.length_of(run), below, most - 1),
             };
         }
         let low = Expr::Size(self.rng.pick(&[0, 0, 0, 1, 1, 2]));
         let length = self.length_of(run);
         let other = self.any_run().filter(|other| *other != run);
+        let below = vec![self.bound(run)];
         match (self.rng.below(6), other) {
             (0..=2, Some(other)) => {
                 let shorter = Expr::Least(Box::new(length), Box::new(self.length_of(other)));
-                (low, shorter, vec![run, other], most - 1)
+                (low, shorter, vec![self.bound(run), self.bound(other)], most - 1)
             }
-            (3, _) => (low, boxed(Op::Div, length, Expr::Size(2)), vec![run], most - 1),
-            _ => (low, length, vec![run], most - 1),
+            (3, _) => (low, boxed(Op::Div, length, Expr::Size(2)), below, most - 1),
+            _ => (low, length, below, most - 1),
         }
     }
 
@@ -235,7 +304,7 @@ impl Generator {
         let run = self.any_run();
         let sizes: Vec<Name> = self.visible().iter().filter(|b| b.ty == Ty::Size).map(|b| b.name).collect();
         let (end, below, most) = match run {
-            Some(run) => (self.length_of(run), vec![run], self.most_of(run).1),
+            Some(run) => (self.length_of(run), vec![self.bound(run)], self.most_of(run).1),
             None if !sizes.is_empty() => (Expr::Var(self.rng.pick(&sizes)), Vec::new(), 4),
             None => (Expr::Size(low + 3), Vec::new(), low + 3),
         };

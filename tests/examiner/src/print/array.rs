@@ -17,6 +17,8 @@ impl Printer<'_> {
                 format!("{}[{}]", self.receiver(array), self.expr(index, Known::Yes))
             }
             Expr::Deref(e, _) => format!("*{}", self.operand(e, strength::UNARY, Known::Yes)),
+            Expr::Dimension => "N".to_owned(),
+            Expr::Whole(e) => format!("[{}; N]", self.expr(e, known)),
             Expr::Least(a, b) => {
                 format!("{}.min({})", self.operand(a, strength::POSTFIX, Known::No), self.expr(b, Known::Yes))
             }

@@ -159,11 +159,14 @@ impl Printer<'_> {
         body: &crate::ast::Block,
     ) {
         let outer = std::mem::replace(&mut self.scalar, scalar);
+        let is_generic = scalar == Scalar::Generic && self.home.owner().is_none();
+        let is_sized = params.iter().any(|param| param.ty.is_sized());
         let params = self.params(params);
-        let generics = if scalar == Scalar::Generic && self.home.owner().is_none() {
-            "<T: chainrule::Real>"
-        } else {
-            ""
+        let generics = match (is_generic, is_sized) {
+            (true, true) => "<T: chainrule::Real, const N: usize>",
+            (true, false) => "<T: chainrule::Real>",
+            (false, true) => "<const N: usize>",
+            (false, false) => "",
         };
         let result = self.ty(result);
         let body = self.block(body, Known::Yes);

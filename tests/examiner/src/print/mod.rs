@@ -9,7 +9,7 @@ mod record;
 
 use std::fmt::Write as _;
 
-use crate::ast::{Arm, Block, Cast, Expr, Helper, Home, Lit, Param, Pat, Reduction, Stmt, Style, Ty};
+use crate::ast::{Arm, Block, Cast, Expr, Form, Helper, Home, Lit, Param, Pat, Reduction, Stmt, Style, Ty};
 use crate::features::Scalar;
 
 pub(crate) use items::program;
@@ -77,7 +77,9 @@ impl<'a> Printer<'a> {
             }
             Ty::Size => "usize".to_owned(),
             Ty::Array(element, length) => format!("[{}; {length}]", self.ty(element)),
-            Ty::Slice(element, _) | Ty::Run(element, _) => format!("&[{}]", self.ty(element)),
+            Ty::Slice(element, _) | Ty::Run(element, _, Form::Slice) => format!("&[{}]", self.ty(element)),
+            Ty::Run(element, _, Form::Owned) => format!("[{}; N]", self.ty(element)),
+            Ty::Run(element, _, Form::Borrowed) => format!("&[{}; N]", self.ty(element)),
             Ty::Ref(inner) => format!("&{}", self.ty(inner)),
             Ty::Mut(inner) => format!("&mut {}", self.ty(inner)),
             Ty::Struct(of) if of.is_generic => format!("{}<{}>", self.struct_path(of), self.real()),

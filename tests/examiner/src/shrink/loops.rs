@@ -35,6 +35,7 @@ pub(super) fn expressions(expr: &Expr) -> Vec<Expr> {
             Expr::FromFn(_, closure) => found.extend(opened(closure, vec![Some((**index).clone())])),
             _ => {}
         },
+        Expr::Whole(e) => found.push((**e).clone()),
         Expr::Least(a, _) => found.push((**a).clone()),
         Expr::Deref(inner, true) => found.push(Expr::Deref(inner.clone(), false)),
         Expr::Reduce(iter, reduction) => {
@@ -261,7 +262,7 @@ pub(super) fn parameters(program: &Program, points: &[Point]) -> Vec<(Program, V
                 let args = kept.iter().map(|&leaf| point.0[leaves.start + leaf]).collect::<Vec<_>>();
                 point.0.splice(leaves.clone(), args);
             }
-            if let Ty::Run(_, most) = ty {
+            if let Ty::Run(_, most, _) = ty {
                 let lengths = points.iter().map(|point| point.0[leaves.start]);
                 if lengths.into_iter().any(|length| matches!(length, Arg::Size(length) if length > most)) {
                     continue;
@@ -271,11 +272,15 @@ pub(super) fn parameters(program: &Program, points: &[Point]) -> Vec<(Program, V
             found.push((program, points));
         }
         if let Ty::Run(..) = program.params[index].ty {
+            // All arrays have one length.
+            let is_sized = program.params[index].ty.is_sized();
+            let others = (0..program.params.len()).filter(|other| is_sized && program.params[*other].ty.is_sized());
+            let places: Vec<usize> =
+                others.chain([index]).map(|param| program.leaves_of(param).start).collect();
             let mut points = points.to_vec();
             for point in &mut points {
-                if let Arg::Size(length) = &mut point.0[leaves.start] {
-                    *length = length.saturating_sub(1);
-                }
+                let Arg::Size(length) = point.0[leaves.start] else { continue };
+                places.iter().for_each(|&place| point.0[place] = Arg::Size(length.saturating_sub(1)));
             }
             found.push((program.clone(), points));
         }
@@ -300,9 +305,9 @@ fn shorter(ty: &Ty) -> Vec<(Ty, Vec<usize>)> {
             }
             found
         }
-        Ty::Run(element, most) if *most > 1 => {
+        Ty::Run(element, most, form) if *most > 1 => {
             let kept = all[..all.len() - element.leaves().len()].to_vec();
-            vec![(Ty::Run(element.clone(), most - 1), kept)]
+            vec![(Ty::Run(element.clone(), most - 1, *form), kept)]
         }
         Ty::Ref(inner) => {
             let mut found = vec![((**inner).clone(), all)];

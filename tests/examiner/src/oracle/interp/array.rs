@@ -29,6 +29,8 @@ impl<F: Float> Machine<'_, F> {
                 let value = self.eval(e)?;
                 self.loaded(value)
             }
+            Expr::Dimension => Value::Size(self.dimension),
+            Expr::Whole(e) => Value::Array(vec![self.eval(e)?; self.dimension]),
             Expr::Least(a, b) => Value::Size(self.size(a)?.min(self.size(b)?)),
             Expr::Len(array) => Value::Size(self.elements(array)?.len()),
             Expr::Slice(array, low, high) => {

@@ -92,7 +92,9 @@ pub(super) fn run<F: Float>(
     args: &[Arg],
     arithmetic: &mut Arithmetic,
 ) -> Result<Vec<Dual<F>>, &'static str> {
-    let mut machine = Machine { program, scope: Vec::new(), arithmetic, iterations: 0, depth: 0 };
+    let dimension = program.sized().map(|param| args[program.leaves_of(param).start]);
+    let dimension = if let Some(Arg::Size(length)) = dimension { length } else { 0 };
+    let mut machine = Machine { program, scope: Vec::new(), arithmetic, dimension, iterations: 0, depth: 0 };
     machine.constants();
     let (mut lane, mut args) = (0, args.iter());
     for param in &program.params {
@@ -120,7 +122,7 @@ fn argument<'a, F: Float>(
         Ty::Array(element, length) => {
             Value::Array((0..*length).map(|_| argument(element, args, lane.as_deref_mut())).collect())
         }
-        Ty::Run(element, most) => {
+        Ty::Run(element, most, _) => {
             let Some(Arg::Size(length)) = args.next() else { unreachable!("its length comes first") };
             let all = (0..*most).map(|_| argument(element, args, lane.as_deref_mut()));
             let mut elements: Vec<Value<F>> = all.collect();
@@ -158,6 +160,8 @@ struct Machine<'a, F> {
     program: &'a Program,
     scope: Vec<(Name, Value<F>)>,
     arithmetic: &'a mut Arithmetic,
+    /// The value of `N`.
+    dimension: usize,
     iterations: usize,
     /// How many calls of helpers are under way.
     depth: usize,
