@@ -100,6 +100,7 @@ impl Emitter<'_> {
             | Op::Absent
             | Op::Coerce
             | Op::Detach
+            | Op::Linked
             | Op::Branch(_)
             | Op::Argument(_)
             | Op::Loop(_)

@@ -84,7 +84,7 @@ struct Emitter<'a> {
 
 /// Whether a value prints as its operand.
 fn is_transparent(graph: &Graph, id: ValueId) -> bool {
-    matches!(graph.value(id).op, Op::Coerce | Op::Detach)
+    matches!(graph.value(id).op, Op::Coerce | Op::Detach | Op::Linked)
 }
 
 /// The value that is printed for this one.

@@ -95,7 +95,7 @@ impl Plan {
     fn count_operands(&mut self, graph: &Graph, id: ValueId, region: RegionId) {
         let operands = &graph.value(id).operands;
         match &graph.value(id).op {
-            Op::Coerce | Op::Detach => {}
+            Op::Coerce | Op::Detach | Op::Linked => {}
             // Written like the array that the operand was made as, which has its length among its operands.
             Op::ZeroLike => match model(graph, id) {
                 Some(Model::Filled(made)) => self.count(graph, &graph.value(made).operands[1..], region),
@@ -197,6 +197,7 @@ impl Plan {
             | Op::Binding
             | Op::Coerce
             | Op::Detach
+            | Op::Linked
             | Op::Branch(_)
             | Op::Pullback(_)
             // The statement of the call names its parts.

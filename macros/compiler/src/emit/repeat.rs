@@ -317,6 +317,7 @@ impl Emitter<'_> {
             | Op::Cast
             | Op::Coerce
             | Op::Detach
+            | Op::Linked
             | Op::Load(_) => !self.plan.has_let(id),
             Op::Opaque(opaque) => opaque.key.is_some() && !self.plan.has_let(id),
             _ => false,

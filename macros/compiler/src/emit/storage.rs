@@ -282,14 +282,14 @@ impl Planner<'_> {
             self.storage.positions.insert(id, self.position);
             let value = self.graph.value(id);
             let reads = match value.op {
-                Op::Coerce | Op::Detach => false,
+                Op::Coerce | Op::Detach | Op::Linked => false,
                 Op::ZeroLike => model(self.graph, id).is_none(),
                 _ => !is_reference(self.graph, id),
             };
             if reads {
                 value.operands.iter().for_each(|&operand| self.note(operand, region));
             }
-            if !matches!(value.op, Op::Coerce | Op::Detach) {
+            if !matches!(value.op, Op::Coerce | Op::Detach | Op::Linked) {
                 value.operands.iter().for_each(|&operand| self.note_user(operand, Some(id), region));
             }
             self.graph.regions(id).for_each(|inner| self.number(inner));

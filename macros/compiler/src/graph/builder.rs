@@ -256,6 +256,12 @@ impl Builder {
         self.push(Op::Opaque(Rc::new(Opaque::leaf(tokens, Precedence::Postfix))), Vec::new(), ty)
     }
 
+    /// A value with the values that it depends on and the partial derivatives by them.
+    pub(crate) fn linked(&mut self, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty;
+        self.push(Op::Linked, operands, ty)
+    }
+
     pub(crate) fn detach(&mut self, operand: ValueId) -> ValueId {
         let ty = self.graph.value(operand).ty;
         self.pure(Tag::Detach, Op::Detach, vec![operand], ty)
@@ -509,6 +515,7 @@ impl Builder {
             Op::Opaque(opaque) => self.opaque(Rc::clone(opaque), operands, value.ty),
             Op::Coerce => self.coerce(operands[0], value.ty),
             Op::Detach => self.detach(operands[0]),
+            Op::Linked => self.linked(operands),
             Op::Effect(opaque) => self.effect(Rc::clone(opaque), operands),
             Op::Call(call) => self.call(Rc::clone(call), operands, value.ty),
             Op::Part(number) => self.part(operands[0], *number, value.ty),

@@ -202,6 +202,9 @@ pub(crate) enum Op {
     Coerce,
     /// A real value that is held constant (`chainrule::constant`); prints as its operand.
     Detach,
+    /// A value whose derivatives are known as values. Operands: the value, then for each that it depends on that and the
+    /// partial derivative by it. Prints as the first operand.
+    Linked,
     /// Bound by the pattern of an arm.
     Binding,
     /// What the region of a loop takes under this number: the item, or the number of an item, then what is carried.

@@ -236,7 +236,7 @@ impl Ranges<'_> {
             Op::Constant(constant) => Range::point(constant.value),
             Op::Select => self.of_select(&value.operands),
             Op::Pick => value.operands[2..].iter().fold(operand(1), |range, &id| range.union(self.range(id))),
-            Op::Cast | Op::Detach | Op::Load(_) | Op::Filled(_) => operand(0),
+            Op::Cast | Op::Detach | Op::Linked | Op::Load(_) | Op::Filled(_) => operand(0),
             Op::Store(_) => operand(0).union(operand(value.operands.len() - 1)),
             Op::Accumulate(_) => operand(0).union(operand(0).add(operand(value.operands.len() - 1))),
             Op::Join => operand(0).add(operand(1)),

@@ -90,6 +90,7 @@ pub(super) fn sources(graph: &Graph, id: ValueId) -> Vec<ValueId> {
         Op::Load(_) | Op::Filled(_) => vec![operands[0]],
         Op::Store(_) | Op::Accumulate(_) => vec![operands[0], operands[operands.len() - 1]],
         Op::Result(_) | Op::Argument(_) => graph.origins(id),
+        Op::Linked => operands[1..].iter().copied().step_by(2).collect(),
         _ => Vec::new(),
     }
 }

@@ -48,6 +48,21 @@ impl<'a> Copier<'a> {
         copier
     }
 
+    /// Copies the body of another function, whose parameters are these values here, and returns what it yields.
+    pub(super) fn inline(&mut self, function: &Function, arguments: &[ValueId]) -> Vec<ValueId> {
+        let mut inner = Copier {
+            source: &function.graph,
+            builder: std::mem::take(&mut self.builder),
+            map: function.parameters.iter().copied().zip(arguments.iter().copied()).collect(),
+            aliases: Map::default(),
+            finite: function.graph.finite_arguments(),
+        };
+        inner.copy_values(function.body);
+        let yields = inner.get_all(function.graph.region(function.body).end.operands());
+        self.builder = inner.builder;
+        yields
+    }
+
     pub(super) fn set(&mut self, id: ValueId, copy: ValueId) {
         self.map.insert(id, copy);
     }
@@ -108,7 +123,14 @@ impl<'a> Copier<'a> {
 
     fn copy_with(&mut self, id: ValueId, replace: &mut Replace<'a, '_>) -> ValueId {
         let value = self.source.value(id);
-        let copy = match (replace(self, id), &value.op) {
+        let replacement = replace(self, id);
+        if replacement.is_none() {
+            // Where it was copied before, its results were those of that copy.
+            for result in self.source.results(id) {
+                self.map.remove(result);
+            }
+        }
+        let copy = match (replacement, &value.op) {
             (Some(replacement), _) => replacement,
             (None, Op::Branch(branch)) => {
                 let operand = self.get(value.operands[0]);
@@ -133,10 +155,6 @@ impl<'a> Copier<'a> {
         };
         self.note(id, copy);
         self.map.insert(id, copy);
-        // Where it was copied before, its results were those of that copy.
-        for result in self.source.results(id) {
-            self.map.remove(result);
-        }
         copy
     }
 

@@ -27,15 +27,18 @@ pub(super) enum Calls {
     ByGradients,
 }
 
+/// Extends a function by the tangents of its yields where one parameter, a float, changes with the slope 1.
+pub(super) fn forward_along(primal: &Function, active: ValueId, calls: Calls, strict: bool) -> Function {
+    let mut forward = Forward::new(primal, &[active], calls, strict);
+    let copy = forward.copier.get(active);
+    let one = forward.copier.builder.like(copy, 1.0);
+    forward.tangents.of.insert(copy, one);
+    forward.finish(primal)
+}
+
 /// Extends a function by one parameter for the tangent of each active one, and by the tangents of its yields.
 pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, strict: bool) -> Function {
-    let mut forward = Forward {
-        calls,
-        copier: Copier::new(&primal.graph, &primal.parameters, strict),
-        activity: Activity::of(primal, active),
-        tangents: Tangents::default(),
-        lent: Map::default(),
-    };
+    let mut forward = Forward::new(primal, active, calls, strict);
     for &id in active {
         let value = primal.graph.value(id);
         let name = value.note.name.as_deref().unwrap_or("x");
@@ -61,9 +64,7 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
             forward.lent.insert(id, parameter);
         }
     }
-    let outputs = forward.values(primal.body).unwrap_or_default();
-    let tangents: Vec<ValueId> = outputs.iter().map(|&id| forward.tangent_or_zero(id)).collect();
-    forward.copier.builder.finish(Terminator::Yield(outputs.into_iter().chain(tangents).collect()))
+    forward.finish(primal)
 }
 
 struct Forward<'a> {
@@ -87,6 +88,25 @@ struct Tangents {
     casts: Set<ValueId>,
     /// For each call, the one of its sibling that returns the tangents of what it returns.
     calls: Map<ValueId, ValueId>,
+}
+
+impl<'a> Forward<'a> {
+    fn new(primal: &'a Function, active: &[ValueId], calls: Calls, strict: bool) -> Self {
+        Self {
+            calls,
+            copier: Copier::new(&primal.graph, &primal.parameters, strict),
+            activity: Activity::of(primal, active),
+            tangents: Tangents::default(),
+            lent: Map::default(),
+        }
+    }
+
+    /// The function with its yields and their tangents.
+    fn finish(mut self, primal: &Function) -> Function {
+        let outputs = self.values(primal.body).unwrap_or_default();
+        let tangents: Vec<ValueId> = outputs.iter().map(|&id| self.tangent_or_zero(id)).collect();
+        self.copier.builder.finish(Terminator::Yield(outputs.into_iter().chain(tangents).collect()))
+    }
 }
 
 impl Forward<'_> {

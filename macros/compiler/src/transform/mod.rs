@@ -13,6 +13,7 @@ mod extent;
 mod forward;
 mod fuse;
 mod hoist;
+mod linked;
 mod partials;
 mod primal;
 mod prune;
@@ -79,10 +80,29 @@ impl Accumulated {
     }
 }
 
+/// Reverse mode. Loops of which it needs more than there is a place for have their derivatives carried along in them,
+/// if they are few.
+fn reversed(primal: &Function, request: &Request<'_>, seed: Seed<'_>) -> Derived<Function> {
+    let unstored = match reverse::reverse(primal, request, seed) {
+        Ok(function) => return Ok(function),
+        Err(unstored) => unstored,
+    };
+    let loops = unstored.iter().map(|each| each.repeat).collect();
+    let Some(linked) = linked::linked(primal, request.active, &loops, request.strict) else {
+        return Err(unstored);
+    };
+    let parameters: Map<ValueId, ValueId> =
+        primal.parameters.iter().copied().zip(linked.parameters.iter().copied()).collect();
+    let renamed = |ids: &[ValueId]| ids.iter().map(|id| parameters[id]).collect::<Vec<_>>();
+    let (active, lent) = (renamed(request.active), renamed(request.lent));
+    let request = Request { active: &active, lent: &lent, ..*request };
+    reversed(&linked, &request, seed)
+}
+
 /// The function of the same parameters that yields, after the value if it is asked for, the partial
 /// derivative with respect to each active parameter.
 pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Derived<Function> {
-    let function = joined(reverse::reverse(primal, request, Seed::One)?, request.strict);
+    let function = joined(reversed(primal, request, Seed::One)?, request.strict);
     Ok(shared(function, usize::from(request.with_value), request.strict))
 }
 
@@ -91,7 +111,7 @@ pub(crate) fn gradient(primal: &Function, request: &Request<'_>) -> Derived<Func
 pub(crate) fn pullback(primal: &Function, request: &Request<'_>, name: &str) -> Derived<Function> {
     let outputs = primal.graph.region(primal.body).end.operands().len();
     let strict = request.strict;
-    let function = reverse::reverse(primal, request, Seed::Parameters(name))?;
+    let function = reversed(primal, request, Seed::Parameters(name))?;
     let function = joined_for(function, Runs::Once, strict);
     Ok(shared(function, outputs, strict))
 }
@@ -107,7 +127,7 @@ pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Fu
 /// The gradient in a form that can be differentiated again, and its parameters that are active.
 fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> Derived<(Function, Vec<ValueId>)> {
     let request = Request { is_differentiated: true, ..*request };
-    let gradient = joined(reverse::reverse(primal, &request, Seed::One)?, request.strict);
+    let gradient = joined(reversed(primal, &request, Seed::One)?, request.strict);
     let parameters: Map<ValueId, ValueId> =
         primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
     let active = request.active.iter().map(|id| parameters[id]).collect();
@@ -133,7 +153,7 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Derived<Accu
     }
     let kept = if request.with_value { 0..count } else { 0..0 };
     if has_wholes(primal, request.active) || has_repetition(primal) {
-        let function = joined(reverse::reverse(primal, request, Seed::Each)?, request.strict);
+        let function = joined(reversed(primal, request, Seed::Each)?, request.strict);
         let function = shared(function, kept.len(), request.strict);
         return Ok(Accumulated { function, order: Order::Reverse, operations: Vec::new() });
     }

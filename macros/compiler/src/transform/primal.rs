@@ -15,6 +15,8 @@ pub(super) struct Primal<'g> {
     pub(super) residuals: Residuals,
     /// Values below this number belong to the primal.
     pub(super) count: usize,
+    /// The loops of the source that loops here are copies of.
+    pub(super) loops: Map<ValueId, ValueId>,
     /// Loads whose array has changed since, and where their floats were saved: the array and the index.
     pub(super) saved: Map<ValueId, [ValueId; 2]>,
     /// What stands for such loads in copies, and how they would be made.
@@ -22,12 +24,18 @@ pub(super) struct Primal<'g> {
 }
 
 impl<'g> Primal<'g> {
-    pub(super) fn new(builder: &'g RefCell<Builder>, activity: Activity, count: usize) -> Self {
+    pub(super) fn new(
+        builder: &'g RefCell<Builder>,
+        activity: Activity,
+        count: usize,
+        loops: Map<ValueId, ValueId>,
+    ) -> Self {
         Self {
             builder,
             activity,
             residuals: Residuals::default(),
             count,
+            loops,
             saved: Map::default(),
             loaded: Map::default(),
         }
@@ -139,7 +147,10 @@ impl<'g> Primal<'g> {
                         repeat.condition.map(|condition| self.copy_loop_region(condition, copies));
                     let body = self.copy_loop_region(repeat.body, copies);
                     let repeat = Loop { condition, body, ..repeat.clone() };
-                    self.builder.borrow_mut().repeat(repeat, operands)
+                    let copy = self.builder.borrow_mut().repeat(repeat, operands);
+                    let source = self.loops.get(&id).copied();
+                    self.loops.extend(source.map(|source| (copy, source)));
+                    copy
                 }
                 _ => {
                     let copy = self.builder.borrow_mut().again(&value, operands);
@@ -177,7 +188,7 @@ impl<'g> Primal<'g> {
     }
 
     /// What stands for a value in a copied region.
-    fn copied(&mut self, id: ValueId, copies: &mut Map<ValueId, ValueId>) -> ValueId {
+    pub(super) fn copied(&mut self, id: ValueId, copies: &mut Map<ValueId, ValueId>) -> ValueId {
         if let Some(&copy) = copies.get(&id) {
             return copy;
         }

@@ -4,8 +4,8 @@
 use super::extent::Extent;
 use super::forward::{Calls, forward};
 use super::hoist::hoist;
-use super::reverse::{Seed, reverse};
-use super::{Request, differentiable_gradient, joined, prune, shared};
+use super::reverse::Seed;
+use super::{Request, differentiable_gradient, joined, prune, reversed, shared};
 use crate::graph::{Function, Scalar, Terminator, Ty, ValueId};
 
 /// The most entries that a matrix has code for each of, whatever that code takes.
@@ -65,7 +65,7 @@ pub(super) fn columns(primal: &Function, request: &Request<'_>) -> Option<Functi
 pub(super) fn rows(primal: &Function, request: &Request<'_>) -> Option<Function> {
     let outputs = primal.graph.region(primal.body).end.operands().len();
     let kept = if request.with_value { outputs } else { 0 };
-    let function = reverse(primal, request, Seed::Parameters("seed")).ok()?;
+    let function = reversed(primal, request, Seed::Parameters("seed")).ok()?;
     separated(&function, outputs, kept, kept, request.strict)
 }
 

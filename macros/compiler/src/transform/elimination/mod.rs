@@ -87,7 +87,7 @@ struct Elimination<'g> {
 impl<'g> Elimination<'g> {
     fn new(builder: &'g RefCell<Builder>, activity: Activity, count: usize, order: Order) -> Self {
         Self {
-            primal: Primal::new(builder, activity, count),
+            primal: Primal::new(builder, activity, count, Map::default()),
             order,
             choices: Set::default(),
             cusps: Set::default(),

@@ -2,7 +2,7 @@
 
 use super::Reverse;
 use super::arrays::{Kind, Scope};
-use crate::graph::{Arm, Op, RegionId, Sym, Terminator, Test, ValueId};
+use crate::graph::{Arm, Graph, Map, Op, RegionId, Sym, Terminator, Test, ValueId};
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
 
@@ -42,8 +42,9 @@ impl<'g> Reverse<'g> {
                 self.builder.borrow_mut().assume(operand.id, holds);
             }
             self.primal.copy_arguments(arm.region);
-            self.open_scope(Kind::Arm, arm.region);
-            totals.push(self.reverse_arm(arm.region, &seeds, &arrays));
+            let (source, values, yields) = self.repeated_arm(arm.region);
+            self.open_scope(Kind::Arm, source);
+            totals.push(self.reverse_arm(&values, &yields, &seeds, &arrays));
             let scope = self.close_scope();
             let end = self.primal.end_of_arm(arm.region);
             let panics = matches!(end, Terminator::Panic(_));
@@ -54,27 +55,47 @@ impl<'g> Reverse<'g> {
         self.gather(branch.test, operand, arms, &totals, &scopes, cotangents);
     }
 
+    /// What is to be reversed for an arm: the region, its values and what it yields. An arm that has loops in it or
+    /// changes arrays is repeated in the current region, because what is inside of it cannot be handed out.
+    fn repeated_arm(&mut self, region: RegionId) -> (RegionId, Vec<ValueId>, Vec<ValueId>) {
+        let (values, end, is_repeated) = {
+            let builder = self.builder.borrow();
+            let graph = builder.graph();
+            (graph.region(region).values.clone(), graph.region(region).end.clone(), holds_arrays(graph, region))
+        };
+        let Terminator::Yield(yields) = end else { return (region, Vec::new(), Vec::new()) };
+        if !is_repeated {
+            return (region, values, yields);
+        }
+        let target = self.builder.borrow().current();
+        let given = self.builder.borrow().graph().region(target).values.len();
+        let mut copies = Map::default();
+        self.primal.copy_values(region, &mut copies);
+        let yields = yields.iter().map(|&id| self.primal.copied(id, &mut copies)).collect();
+        let values = self.builder.borrow().graph().region(target).values[given..].to_vec();
+        (target, values, yields)
+    }
+
     /// Reverses the values of an arm; what is left over belongs to values outside.
     fn reverse_arm(
         &mut self,
-        region: RegionId,
+        values: &[ValueId],
+        yields: &[ValueId],
         seeds: &[(usize, Sym<'g>)],
         arrays: &[(usize, ValueId)],
     ) -> Vec<(ValueId, Sym<'g>)> {
-        let (values, end) = {
-            let builder = self.builder.borrow();
-            let region = builder.graph().region(region);
-            (region.values.clone(), region.end.clone())
-        };
         let mut inner = Cotangents::default();
-        let Terminator::Yield(yields) = end else { return Vec::new() };
         for &(number, seed) in seeds {
-            self.contribute(&mut inner, yields[number], seed);
+            if let Some(&yielded) = yields.get(number) {
+                self.contribute(&mut inner, yielded, seed);
+            }
         }
         for &(number, cotangents) in arrays {
-            self.give_array(yields[number], cotangents);
+            if let Some(&yielded) = yields.get(number) {
+                self.give_array(yielded, cotangents);
+            }
         }
-        self.sweep(&values, &mut inner);
+        self.sweep(values, &mut inner);
         inner
             .remaining()
             .into_iter()
@@ -167,4 +188,12 @@ impl<'g> Reverse<'g> {
         }
         found
     }
+}
+
+/// Whether there are loops in a region, or arrays are made or changed.
+fn holds_arrays(graph: &Graph, region: RegionId) -> bool {
+    graph.region(region).values.iter().any(|&id| {
+        matches!(graph.value(id).op, Op::Loop(_) | Op::Store(_) | Op::Filled(_))
+            || graph.regions(id).any(|inner| holds_arrays(graph, inner))
+    })
 }

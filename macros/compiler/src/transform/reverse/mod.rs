@@ -42,8 +42,8 @@ pub(super) enum Seed<'a> {
 /// Something that a loop carries, which its reversal needs for each iteration and has no place for.
 #[derive(Clone, Debug)]
 pub(crate) struct Unstored {
-    /// The loop.
-    repeat: ValueId,
+    /// The loop of the primal.
+    pub(super) repeat: ValueId,
     /// What it is called.
     pub(crate) name: Option<String>,
 }
@@ -62,6 +62,8 @@ pub(super) fn reverse(
     let outputs = copier.get_all(outputs);
     let active: Vec<ValueId> = request.active.iter().map(|&id| copier.get(id)).collect();
     let lenders: Vec<ValueId> = request.lent.iter().map(|&id| copier.get(id)).collect();
+    let loops = primal.graph.ids().filter(|&id| primal.graph.repeat(id).is_some());
+    let loops = loops.filter_map(|id| Some((copier.known(&[id])?[0], id))).collect();
     let mut builder = copier.builder;
     let body = builder.current();
     builder.graph_mut().region_mut(body).end = Terminator::Yield(outputs.clone());
@@ -92,7 +94,7 @@ pub(super) fn reverse(
     let (gradient, unstored) = {
         let mut reverse = Reverse {
             builder: &builder,
-            primal: Primal::new(&builder, activity, snapshot.graph.len()),
+            primal: Primal::new(&builder, activity, snapshot.graph.len(), loops),
             nonzero: Vec::new(),
             seeds: seeds.clone(),
             casts_back: Set::default(),

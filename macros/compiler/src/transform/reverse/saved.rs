@@ -218,7 +218,8 @@ impl Reverse<'_> {
     pub(super) fn note_unstored(&mut self, id: ValueId, argument: ValueId) {
         let builder = self.builder.borrow();
         let name = builder.graph().value(argument).note.name.as_ref().map(ToString::to_string);
-        self.unstored.push(super::Unstored { repeat: id, name });
+        let repeat = self.primal.loops.get(&id).copied().unwrap_or(id);
+        self.unstored.push(super::Unstored { repeat, name });
     }
 
     /// Saves a value of each iteration in an array.
