@@ -59,7 +59,13 @@ impl Emitter<'_> {
     fn changed_array(&mut self, id: ValueId, op: &Op, operands: &[ValueId]) -> Statement {
         let mut uses = Vec::new();
         let mut defines = Vec::new();
+        let is_sum_of_arrays = matches!(op, Op::Accumulate(_))
+            && operands.last().is_some_and(|&part| self.graph.value(part).ty.is_array());
         let value = match (op, operands) {
+            (Op::Accumulate(_), [.., part]) if is_sum_of_arrays => self.borrowed(*part, &mut uses),
+            (Op::Store(_), [.., part]) if self.graph.value(*part).ty.is_array() => {
+                self.array_by_value(*part, false, &mut uses)
+            }
             (Op::Store(_) | Op::Accumulate(_), [_, .., value]) => {
                 self.expression(*value, Precedence::Lowest, &mut uses)
             }
@@ -88,6 +94,10 @@ impl Emitter<'_> {
         uses.retain(|used| defines.iter().all(|(defined, _)| defined != used));
         let change = match op {
             Op::Store(_) => quote!(#place #path = #value;),
+            Op::Accumulate(_) if is_sum_of_arrays => {
+                let runtime = &self.context.runtime;
+                quote!(#runtime::__private::join(&mut #place #path, #value);)
+            }
             Op::Accumulate(_) => quote!(#place #path += #value;),
             _ => {
                 let runtime = &self.context.runtime;

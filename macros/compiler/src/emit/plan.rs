@@ -216,6 +216,8 @@ impl Plan {
             // A part of a struct is reached where it is used, so that the struct stays whole.
             Op::Whole(WholeOp::Member(_)) if value.ty == Ty::Whole => false,
             Op::Whole(WholeOp::Gather(gather)) if gather.wholes > 0 || !gather.members.is_empty() => uses > 0,
+            // One of an array of arrays is copied out of it.
+            Op::Load(_) if value.ty.is_array() => uses > 0,
             // Nothing to name.
             _ if uses == 0 => false,
             Op::Opaque(opaque) if is_borrow(opaque) && self.storage.changes_before_use(graph, id) => false,

@@ -86,7 +86,9 @@ impl Emitter<'_> {
     /// Whether an array that the arm of a branch yields is where it was before, so that it is not handed out.
     fn stays(&self, region: RegionId, number: usize) -> bool {
         let Some(owner) = self.graph.region(region).owner else { return false };
-        self.graph.branch(owner).is_some() && self.plan.storage.stays(self.graph, owner, number)
+        let branch = self.graph.branch(owner);
+        branch.is_some_and(|branch| branch.bodies().any(|body| body == region))
+            && self.plan.storage.stays(self.graph, owner, number)
     }
 
     /// The branch that ends a region and whose results are what the region yields: it needs no `let`.

@@ -383,6 +383,16 @@ impl Builder {
         }
     }
 
+    /// Moves the last value of the current region before all others, of which it uses none.
+    pub(crate) fn move_to_front(&mut self, id: ValueId) {
+        let region = self.current();
+        let values = &mut self.graph.region_mut(region).values;
+        if values.last() == Some(&id) {
+            values.pop();
+            values.insert(0, id);
+        }
+    }
+
     /// An integer literal that is not taken for an equal one.
     pub(crate) fn literal(&mut self, tokens: proc_macro2::TokenStream) -> ValueId {
         let key = Some(Rc::from(tokens.to_string()));

@@ -143,6 +143,9 @@ impl Lowerer<'_> {
         let length = known.map_or_else(|| Length::of_tokens(quote!(#written)), Length::of_number);
         match self.filled(&element, length) {
             Some(view) => Val::View(view),
+            None if size.is_some_and(|size| size <= LARGEST_TAKEN_APART_AT_ALL) => {
+                Val::Array(vec![element; known.unwrap_or(0)])
+            }
             None => {
                 self.errors.report(
                     repeat,

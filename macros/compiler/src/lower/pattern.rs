@@ -28,7 +28,11 @@ impl Lowerer<'_> {
                         .report(by_ref, "`ref` bindings are not supported; floats are `Copy`, bind by value");
                 }
                 // What may be assigned in part has to stand in parts.
-                let value = if pattern.mutability.is_some() { self.expanded_deeply(value) } else { value };
+                let value = match value {
+                    Val::View(view) if pattern.mutability.is_some() => Val::View(self.separate(&view)),
+                    value if pattern.mutability.is_some() => self.expanded_deeply(value),
+                    value => value,
+                };
                 self.name_parts(&value, &plain(&pattern.ident));
                 self.scopes.declare(&pattern.ident, value);
             }

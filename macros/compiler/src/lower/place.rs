@@ -228,8 +228,17 @@ impl Lowerer<'_> {
                 Some(Val::Struct(record))
             }
             (Step::Known(_) | Step::Computed(_), Val::View(view)) => {
-                let indices: Vec<ValueId> = path.iter().map(|step| self.index_of(step)).collect();
-                let Some(array) = self.stored_at(&view, &indices, &value) else {
+                let mut part = Some(view.clone());
+                for step in path {
+                    part = part.and_then(|part| match step {
+                        Step::Known(number) if part.is_tuple() => self.component_of(&part, *number),
+                        step => {
+                            let index = self.index_of(step);
+                            self.place_in(&part, index)
+                        }
+                    });
+                }
+                let Some(array) = part.and_then(|part| self.stored_in(&part, &value)) else {
                     self.errors.report(
                         at,
                         "this part of the array cannot be assigned at once; assign its floats one by one",
@@ -426,6 +435,12 @@ impl Lowerer<'_> {
 impl Place {
     fn at(self, index: usize) -> Self {
         self.then(Step::Known(index))
+    }
+
+    /// The place that this is an element of, if it is one.
+    pub(super) fn around(&self) -> Option<Self> {
+        let (last, path) = self.path.split_last()?;
+        matches!(last, Step::Known(_)).then(|| Self { variable: self.variable, path: path.to_vec() })
     }
 
     pub(super) fn at_computed(self, index: ValueId) -> Self {

@@ -185,7 +185,12 @@ impl<'l> Lowerer<'l> {
             }
             Stream::List(items) => match self.known_size(&Val::Node(position)) {
                 Some(position) => items.get(position).cloned().unwrap_or(Val::Poison),
-                None => self.picked(items.clone(), position),
+                None => match items.first() {
+                    Some(Val::Place(first)) => {
+                        first.around().map_or(Val::Poison, |around| Val::Place(around.at_computed(position)))
+                    }
+                    _ => self.picked(items.clone(), position),
+                },
             },
             Stream::Places(_, place) => Val::Place(place.clone().at_computed(position)),
             Stream::Windows(view, size) => {

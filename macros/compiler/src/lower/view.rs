@@ -73,6 +73,10 @@ impl View {
         Self { array: values[0], indices: indices.to_vec(), window, ..self.clone() }
     }
 
+    pub(super) fn is_tuple(&self) -> bool {
+        matches!(self.shape, Shape::Tuple(_))
+    }
+
     /// How many elements there are, if the macro knows.
     pub(super) fn known_length(&self) -> Option<usize> {
         match (&self.shape, self.window) {
@@ -180,7 +184,7 @@ impl Lowerer<'_> {
     }
 
     /// The part of a view at an index.
-    fn place_in(&mut self, view: &View, index: ValueId) -> Option<View> {
+    pub(super) fn place_in(&mut self, view: &View, index: ValueId) -> Option<View> {
         let shape = view.element_shape()?.clone();
         let position = match view.window {
             Some((start, _)) => self.integer_operation(&BinOp::Add(Default::default()), start, index),
@@ -211,6 +215,23 @@ impl Lowerer<'_> {
             }
             _ => Val::View(part.clone()),
         }
+    }
+
+    /// A component of a part that is a tuple.
+    pub(super) fn component_of(&self, part: &View, number: usize) -> Option<View> {
+        self.components(part).into_iter().nth(number)
+    }
+
+    /// A part as an array of its own, which can be changed.
+    pub(super) fn separate(&mut self, view: &View) -> View {
+        if view.is_whole() || view.window.is_some() || !matches!(view.shape, Shape::Array(..)) {
+            return view.clone();
+        }
+        let operands = std::iter::once(view.array).chain(view.indices.iter().copied()).collect();
+        let array = self.builder.load_array(Rc::clone(&view.member), operands);
+        self.set_varied(array, self.is_varied(view.array));
+        self.note_size(array, &view.shape);
+        View::whole(array, view.shape.clone())
     }
 
     fn components(&self, part: &View) -> Vec<View> {
@@ -295,7 +316,7 @@ impl Lowerer<'_> {
         self.stored_in(&part, value)
     }
 
-    fn stored_in(&mut self, part: &View, value: &Val) -> Option<ValueId> {
+    pub(super) fn stored_in(&mut self, part: &View, value: &Val) -> Option<ValueId> {
         match (&part.shape, value) {
             (Shape::Scalar(scalar), Val::Node(id)) => {
                 let value = self.real(*id);
@@ -315,6 +336,15 @@ impl Lowerer<'_> {
                     array = self.stored_in(&component.of(array), value)?;
                 }
                 Some(array)
+            }
+            (Shape::Array(..), Val::View(source)) => {
+                let source = self.separate(source);
+                let indices = part.indices.iter().copied();
+                let operands = std::iter::once(part.array).chain(indices).chain([source.array]).collect();
+                let varied = self.is_varied(part.array) || self.is_varied(source.array);
+                let array = self.builder.store(Rc::clone(&part.member), operands);
+                self.set_varied(array, varied);
+                source.is_whole().then_some(array)
             }
             (Shape::Array(..), value) => {
                 let length = part.known_length()?;

@@ -56,7 +56,10 @@ impl Extended {
         let inputs: Vec<ValueId> = arguments.iter().copied().filter(|&id| activity.is_varied(id)).collect();
         let is_real = |&id: &ValueId| graph.value(id).ty.is_real();
         let is_small = outputs.len().saturating_mul(inputs.len()) <= MOST_PARTIALS;
-        if !is_small || !inputs.iter().all(is_real) || !outputs.iter().all(|&number| is_real(&argument(number))) {
+        if !is_small
+            || !inputs.iter().all(is_real)
+            || !outputs.iter().all(|&number| is_real(&argument(number)))
+        {
             return None;
         }
         let mut function = extracted(graph, id, &arguments, strict);
@@ -116,7 +119,9 @@ fn extracted(graph: &Graph, id: ValueId, arguments: &[ValueId], strict: bool) ->
     let copy = copier.copy(id);
     let count = graph.carried_count(id);
     let results = (0..count).map(|number| {
-        let ty = graph.carried(id, number).map_or(Ty::Other, |carried| carried_type(graph, id, number, carried.initial));
+        let ty = graph
+            .carried(id, number)
+            .map_or(Ty::Other, |carried| carried_type(graph, id, number, carried.initial));
         copier.builder.result(copy, number, ty)
     });
     let results = results.collect();

@@ -162,10 +162,9 @@ pub(super) fn partials<'g>(of: &mut impl Linearize<'g>, id: ValueId) -> Partials
         Op::Linked => {
             let links = value.operands[1..].chunks_exact(2).filter(|link| of.is_varied(link[0]));
             let links: Vec<[ValueId; 2]> = links.map(|link| [link[0], link[1]]).collect();
-            let edges = links.into_iter().map(|[operand, slope]| Edge {
-                operand,
-                slope: Slope::Partial(of.available(slope)),
-            });
+            let edges = links
+                .into_iter()
+                .map(|[operand, slope]| Edge { operand, slope: Slope::Partial(of.available(slope)) });
             Partials::Smooth(edges.collect())
         }
         Op::Call(call) if call.is_value() => Partials::Smooth(calls::edges(of, id, call, &value.operands, 0)),

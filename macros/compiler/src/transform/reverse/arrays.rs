@@ -166,6 +166,12 @@ impl<'g> Reverse<'g> {
         }
     }
 
+    /// The cotangents of an array that is an element of another.
+    pub(super) fn take_row(&mut self, id: ValueId) -> Option<ValueId> {
+        let is_array = self.builder.borrow().graph().value(id).ty.is_array();
+        if is_array { self.take_array(id) } else { None }
+    }
+
     /// Adds the cotangent of a float to those of the array that it was loaded from.
     pub(super) fn reverse_load(&mut self, path: &Rc<Member>, operands: &[ValueId], total: ValueId) {
         let array = operands[0];
@@ -199,12 +205,21 @@ impl<'g> Reverse<'g> {
         }
         let indices = self.indices(path, operands);
         let at = |array: ValueId| std::iter::once(array).chain(indices.iter().copied());
-        if self.is_varied(stored) {
+        let is_array = self.builder.borrow().graph().value(stored).ty.is_array();
+        if self.is_varied(stored) && is_array {
+            let total = self.builder.borrow_mut().load_array(Rc::clone(path), at(of_result).collect());
+            self.give_array(stored, total);
+        } else if self.is_varied(stored) {
             let total = self.builder.borrow_mut().load(Rc::clone(path), at(of_result).collect());
             self.contribute(cotangents, stored, self.sym(total));
         }
         if self.is_varied(operands[0]) {
-            let zero = self.number(stored, 0.0).id;
+            let zero = if is_array {
+                let form = self.form_of(stored);
+                self.builder.borrow_mut().zero_array(form)
+            } else {
+                self.number(stored, 0.0).id
+            };
             let operands_of_rest = at(of_result).chain([zero]).collect();
             let rest = self.builder.borrow_mut().store(Rc::clone(path), operands_of_rest);
             self.give_array(operands[0], rest);

@@ -61,7 +61,11 @@ impl<'g> Reverse<'g> {
         let (values, end, is_repeated) = {
             let builder = self.builder.borrow();
             let graph = builder.graph();
-            (graph.region(region).values.clone(), graph.region(region).end.clone(), holds_arrays(graph, region))
+            (
+                graph.region(region).values.clone(),
+                graph.region(region).end.clone(),
+                holds_arrays(graph, region),
+            )
         };
         let Terminator::Yield(yields) = end else { return (region, Vec::new(), Vec::new()) };
         if !is_repeated {

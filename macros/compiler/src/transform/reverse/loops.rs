@@ -32,6 +32,8 @@ struct Carried {
     next: ValueId,
     is_array: bool,
     target: Target,
+    /// The number of what the primal's loop carries, if this is the cotangent of that.
+    number: Option<usize>,
 }
 
 /// What the last value of something that a reversed loop carries is.
@@ -84,6 +86,7 @@ impl<'g> Reverse<'g> {
         let operands = operands.collect();
         let made = Loop { domain: sources.domain, condition: None, body: reversed.region, can_break: false };
         let made = self.builder.borrow_mut().repeat(made, operands);
+        let mut given = Vec::new();
         for (number, each) in reversed.carried.iter().enumerate() {
             let mut builder = self.builder.borrow_mut();
             let ty = builder.graph().value(each.argument).ty;
@@ -91,10 +94,14 @@ impl<'g> Reverse<'g> {
             drop(builder);
             match each.target {
                 Target::Value(id) => self.contribute(cotangents, id, self.sym(result)),
-                Target::Array(id) => self.give_array(id, result),
+                Target::Array(id) => given.push((id, result)),
                 Target::Sum(id) => self.take_over(id, result, false),
                 Target::None => {}
             }
+        }
+        // What the loop has summed up is in place before more is added to it.
+        for (array, result) in given {
+            self.give_array(array, result);
         }
         for seed in seeded.iter().filter(|seed| seed.is_constant) {
             self.contribute(cotangents, sources.initial[seed.number], self.sym(seed.cotangent));
@@ -200,14 +207,28 @@ impl<'g> Reverse<'g> {
             let is_array = ty.is_array();
             let initial = sources.initial[seed.number];
             let target = if is_array { Target::Array(initial) } else { Target::Value(initial) };
-            carried.push(Carried { argument, initial: seed.cotangent, next: argument, is_array, target });
+            carried.push(Carried {
+                argument,
+                initial: seed.cotangent,
+                next: argument,
+                is_array,
+                target,
+                number: Some(seed.number),
+            });
         }
         self.open_scope(Kind::Loop, region);
         let (stepped, known) = self.stepped(sources, item);
         let (arguments, mut copies) = self.stand_ins(repeat, &body.arguments, item, sources, &known);
         self.use_saved_loads(sources, &stepped);
         for &[argument, initial, next] in &stepped.carried {
-            carried.push(Carried { argument, initial, next, is_array: false, target: Target::None });
+            carried.push(Carried {
+                argument,
+                initial,
+                next,
+                is_array: false,
+                target: Target::None,
+                number: None,
+            });
         }
         let given = self.builder.borrow().graph().region(region).values.len();
         self.primal.copy_values(repeat.body, &mut copies);
@@ -260,7 +281,14 @@ impl<'g> Reverse<'g> {
         let sums = self.latest_of_carried();
         let scope = self.close_scope();
         for ((array, initial, argument), next) in scope.carried.into_iter().zip(sums) {
-            carried.push(Carried { argument, initial, next, is_array: true, target: Target::Sum(array) });
+            carried.push(Carried {
+                argument,
+                initial,
+                next,
+                is_array: true,
+                target: Target::Sum(array),
+                number: None,
+            });
         }
         carried.sort_by_key(|each| each.argument);
         let end = Terminator::Yield(carried.iter().map(|each| each.next).collect());
@@ -278,7 +306,7 @@ impl<'g> Reverse<'g> {
         let argument = builder.argument(ty, name);
         drop(builder);
         let next = (self.sym(argument) + total).id;
-        Carried { argument, initial, next, is_array: false, target: Target::Value(id) }
+        Carried { argument, initial, next, is_array: false, target: Target::Value(id), number: None }
     }
 
     /// What stands in the reversed body for the arguments of the primal's.

@@ -206,6 +206,11 @@ impl<'g> Reverse<'g> {
                 self.reverse_branch(id, cotangents);
             } else if let Op::Loop(_) = op {
                 self.reverse_loop(id, cotangents);
+            } else if let Op::Load(path) = &op
+                && let Some(total) = self.take_row(id)
+            {
+                let operands = self.builder.borrow().graph().value(id).operands.clone();
+                self.reverse_load(path, &operands, total);
             } else if let Op::Store(path) = &op {
                 let operands = self.builder.borrow().graph().value(id).operands.clone();
                 self.reverse_store(id, path, &operands, cotangents);

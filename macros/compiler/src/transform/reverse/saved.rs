@@ -307,7 +307,13 @@ impl Reverse<'_> {
         let name = builder.borrow().graph().value(value).note.name.clone();
         let name = name.map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
         self.carry(id, array, Some(&name), |builder, _, array| {
-            builder.store(Rc::new(Member::computed_element()), vec![array, position, value])
+            let is_argument = matches!(builder.graph().value(value).op, Op::Argument(_));
+            let kept = builder.store(Rc::new(Member::computed_element()), vec![array, position, value]);
+            // What the iteration begins with is kept before it changes.
+            if is_argument {
+                builder.move_to_front(kept);
+            }
+            kept
         })
     }
 
@@ -614,7 +620,9 @@ impl Bounds<'_> {
                         Some(Bound::Known(first.saturating_sub(known)))
                     }
                     ("-", Some(_), Some(Bound::Constant(path, _))) => Some(Bound::Constant(path, false)),
-                    ("-" | "/" | "%" | ". min", _, Some(first)) => Some(first),
+                    ("-" | "/" | "%" | ". min" | ". saturating_sub" | ". div_ceil", _, Some(first)) => {
+                        Some(first)
+                    }
                     (". min", _, None) => self.of(second, steps + 1),
                     ("+", Some(known), Some(Bound::Known(first))) => {
                         Some(Bound::Known(first.saturating_add(known)))
