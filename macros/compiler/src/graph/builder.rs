@@ -416,6 +416,12 @@ impl Builder {
         self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
     }
 
+    /// A float in an array that is not taken for an equal one.
+    pub(crate) fn load_apart(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        let ty = self.graph.value(operands[0]).ty.scalar().map_or(Ty::Other, Ty::Real);
+        self.push(Op::Load(path), operands, ty)
+    }
+
     /// An array in an array of arrays.
     pub(crate) fn load_array(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
         let ty = self.graph.value(operands[0]).ty;

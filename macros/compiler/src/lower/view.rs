@@ -127,12 +127,15 @@ impl Lowerer<'_> {
             return known;
         }
         let method = crate::names::identifier(name);
-        let template = match self.known(&Val::Node(receiver)) {
+        let template = match (name, self.known(&Val::Node(receiver))) {
+            ("min", _) => {
+                Template::new().tokens(quote!(::core::cmp::min)).arguments(&[receiver, argument], &[])
+            }
             // A literal has no methods of its own.
-            Some(_) => Template::new()
+            (_, Some(_)) => Template::new()
                 .tokens(quote!(::core::primitive::usize::#method))
                 .arguments(&[receiver, argument], &[]),
-            None => Template::new()
+            _ => Template::new()
                 .hole(receiver, Precedence::Postfix)
                 .tokens(quote!(.#method))
                 .arguments(&[argument], &[]),

@@ -15,6 +15,8 @@ pub(super) struct Primal<'g> {
     pub(super) residuals: Residuals,
     /// Values below this number belong to the primal.
     pub(super) count: usize,
+    /// What values were copied from.
+    pub(super) copied_from: Map<ValueId, ValueId>,
     /// The loops of the source that loops here are copies of.
     pub(super) loops: Map<ValueId, ValueId>,
     /// Loads whose array has changed since, and where their floats were saved: the array and the index.
@@ -35,6 +37,7 @@ impl<'g> Primal<'g> {
             activity,
             residuals: Residuals::default(),
             count,
+            copied_from: Map::default(),
             loops,
             saved: Map::default(),
             loaded: Map::default(),
@@ -126,8 +129,16 @@ impl<'g> Primal<'g> {
             let copy = match &value.op {
                 Op::Load(path) if self.saved.contains_key(&id) => {
                     let saved = self.saved[&id].to_vec();
-                    let copy = self.builder.borrow_mut().load(Rc::new(Member::computed_element()), saved);
+                    let copy =
+                        self.builder.borrow_mut().load_apart(Rc::new(Member::computed_element()), saved);
                     self.loaded.insert(copy, (Rc::clone(path), operands));
+                    copy
+                }
+                Op::Load(path) if self.loaded.contains_key(&id) => {
+                    let copy = self.builder.borrow_mut().load_apart(Rc::clone(path), operands);
+                    let (path, operands) = self.loaded[&id].clone();
+                    let operands = operands.iter().map(|&operand| self.copied(operand, copies)).collect();
+                    self.loaded.insert(copy, (path, operands));
                     copy
                 }
                 Op::Branch(branch) => {
@@ -158,6 +169,7 @@ impl<'g> Primal<'g> {
                 }
             };
             self.activity.inherit(copy, id);
+            self.copied_from.insert(copy, id);
             copies.insert(id, copy);
             let results = self.builder.borrow().graph().results(id).to_vec();
             for result in results {

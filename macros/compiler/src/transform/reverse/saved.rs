@@ -14,7 +14,7 @@ use super::chosen::is_chosen;
 use super::loops::Reversed;
 use crate::graph::{
     Builder, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence,
-    Scalar, Set, Terminator, Ty, ValueId,
+    RegionId, Scalar, Set, Terminator, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 use crate::transform::prune::live_in;
@@ -189,16 +189,7 @@ impl Reverse<'_> {
                         }
                         continue;
                     }
-                    let loads: Vec<ValueId> = {
-                        let builder = builder.borrow();
-                        let is_needed = |(_, copy): &(&ValueId, &ValueId)| {
-                            live.contains(copy) && is_load_of(builder.graph(), **copy, stand_in)
-                        };
-                        let mut loads: Vec<ValueId> =
-                            attempt.copies.iter().filter(is_needed).map(|(&load, _)| load).collect();
-                        loads.sort_unstable();
-                        loads
-                    };
+                    let loads = self.loads_of(&live, stand_in, repeat.body);
                     for load in loads {
                         match self.saved(id, repeat, scalar, load, sources) {
                             Some(array) => sources.loads.push((load, array)),
@@ -212,6 +203,28 @@ impl Reverse<'_> {
                 },
             }
         }
+    }
+
+    /// The loads in a loop's body that the live ones of a reversed body, from an array that began the iteration as this
+    /// one, are copies of.
+    fn loads_of(&self, live: &Set<ValueId>, array: ValueId, body: RegionId) -> Vec<ValueId> {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let mut found = Vec::new();
+        for &load in live.iter().filter(|&&id| is_load_of(graph, id, array)) {
+            let mut original = load;
+            while !graph.encloses(body, graph.value(original).region) {
+                match self.primal.copied_from.get(&original) {
+                    Some(&source) => original = source,
+                    None => break,
+                }
+            }
+            if !found.contains(&original) {
+                found.push(original);
+            }
+        }
+        found.sort_unstable();
+        found
     }
 
     /// Notes that what a loop carries is needed and cannot be saved.
@@ -242,14 +255,21 @@ impl Reverse<'_> {
         let Domain::Range { is_closed, .. } = repeat.domain else { return None };
         let builder = self.builder.borrow();
         let graph = builder.graph();
-        match (Bounds { graph, items: &self.items }).of(graph.value(id).operands[1], 0)? {
+        let operands = &graph.value(id).operands;
+        // Below zero there are more.
+        let more = match graph.known_literal(operands[0]) {
+            Some((start, _)) => usize::try_from(start.min(0).unsigned_abs()).ok()?,
+            None if self.has_plain_positions(id, repeat) => 0,
+            None => return None,
+        };
+        match (Bounds { graph, items: &self.items }).of(operands[1], 0)? {
             Bound::Known(end) => {
-                let length = end.saturating_add(usize::from(is_closed));
+                let length = end.saturating_add(usize::from(is_closed)).saturating_add(more);
                 let is_small = length.saturating_mul(size) <= self.stack;
                 is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream())
             }
             // No length is a constant plus one.
-            Bound::Constant(path, is_reached) => (!is_closed || !is_reached).then_some(path),
+            Bound::Constant(path, is_reached) => (more == 0 && (!is_closed || !is_reached)).then_some(path),
         }
     }
 
@@ -333,8 +353,12 @@ impl Reverse<'_> {
         });
         let mut is_used = false;
         graph.for_each_use(repeat.body, &mut |id| is_used |= id == item);
-        // An integer that nothing is done with has the type that is asked for.
-        is_index || !is_used && graph.known_literal(start).is_some_and(|(start, _)| start >= 0)
+        // An integer that nothing is done with, between bounds without a type, has the type that is asked for.
+        let bounds = &graph.value(id).operands[..2];
+        let is_free = |bound: &ValueId| {
+            graph.known_literal(*bound).is_some_and(|(known, suffix)| known >= 0 && suffix.is_none())
+        };
+        is_index || !is_used && bounds.iter().all(is_free)
     }
 
     /// The number of the current iteration in the primal's loop.
@@ -610,7 +634,8 @@ impl Bounds<'_> {
                 let &[first, second] = value.operands.as_slice() else { return None };
                 let symbol = match opaque.pieces.as_slice() {
                     [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => symbol.to_string(),
-                    [Piece::Hole(0, _), Piece::Tokens(method), Piece::Group(..)] => method.to_string(),
+                    [Piece::Hole(0, _), Piece::Tokens(method), Piece::Group(..)]
+                    | [Piece::Tokens(method), Piece::Group(..)] => method.to_string(),
                     _ => return None,
                 };
                 let known = graph.known_literal(second).and_then(|(known, _)| usize::try_from(known).ok());
@@ -620,10 +645,12 @@ impl Bounds<'_> {
                         Some(Bound::Known(first.saturating_sub(known)))
                     }
                     ("-", Some(_), Some(Bound::Constant(path, _))) => Some(Bound::Constant(path, false)),
-                    ("-" | "/" | "%" | ". min" | ". saturating_sub" | ". div_ceil", _, Some(first)) => {
-                        Some(first)
-                    }
-                    (". min", _, None) => self.of(second, steps + 1),
+                    (
+                        "-" | "/" | "%" | ":: core :: cmp :: min" | ". saturating_sub" | ". div_ceil",
+                        _,
+                        Some(first),
+                    ) => Some(first),
+                    (":: core :: cmp :: min", _, None) => self.of(second, steps + 1),
                     ("+", Some(known), Some(Bound::Known(first))) => {
                         Some(Bound::Known(first.saturating_add(known)))
                     }
