@@ -126,6 +126,12 @@ enum Failure {
 /// What the compiler says when it refuses a program.
 const REFUSAL: &str = "there is no place to keep as many values";
 
+/// Whether the errors are a refusal, and what rustc says about siblings that are missing for it.
+fn is_refusal(errors: &[String]) -> bool {
+    let refusals = errors.iter().filter(|error| error.contains(REFUSAL)).count();
+    refusals > 0 && errors.iter().all(|error| error.contains(REFUSAL) || error.contains("error[E"))
+}
+
 impl Failure {
     /// Whether another failure is of the same kind, so that shrinking does not slide into another defect.
     fn is_like(&self, other: &Failure) -> bool {
@@ -285,9 +291,7 @@ impl Examiner<'_> {
 fn assess((program, points): &Case, outcome: Outcome) -> (Vec<Judgement>, Option<Failure>) {
     let outputs = match outcome {
         Ok(outputs) => outputs,
-        Err(errors) if errors.iter().all(|error| error.contains(REFUSAL) || error.contains("cannot find function")) => {
-            return (Vec::new(), Some(Failure::Refused));
-        }
+        Err(errors) if is_refusal(&errors) => return (Vec::new(), Some(Failure::Refused)),
         Err(errors) => return (Vec::new(), Some(Failure::Compile(errors))),
     };
     let mut judgements = Vec::new();

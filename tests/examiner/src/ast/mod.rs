@@ -285,6 +285,10 @@ pub(crate) enum Expr {
     Least(Box<Expr>, Box<Expr>),
     /// `&array[low..high]`
     Slice(Box<Expr>, usize, usize),
+    /// `&array[low..high]` of a length that is not known, with bounds or without
+    Cut(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
+    /// `loop` with a value
+    Loop(Block),
     /// `array.map(closure)`
     MapArray(Box<Expr>, Closure),
     /// `core::array::from_fn(closure)`
@@ -386,6 +390,8 @@ pub(crate) enum Stmt {
     While(Option<Name>, Expr, Block),
     Loop(Option<Name>, Block),
     Break(Option<Name>),
+    /// `break value;` out of the innermost loop, which has a value
+    BreakWith(Expr),
     Continue(Option<Name>),
 }
 
@@ -393,7 +399,7 @@ impl Stmt {
     /// Whether control never comes out behind the statement.
     pub(crate) fn diverges(&self) -> bool {
         match self {
-            Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
+            Stmt::Return(_) | Stmt::Break(_) | Stmt::BreakWith(_) | Stmt::Continue(_) => true,
             Stmt::Do(Expr::If(_, then, other) | Expr::IfLet(_, _, then, other)) => {
                 then.diverges() && other.diverges()
             }

@@ -162,6 +162,17 @@ impl Scope<'_> {
                     _ => Err(IllTyped("a slice")),
                 }
             }
+            Expr::Cut(array, low, high) => {
+                let Ty::Run(element, most, _) = self.seen(array)? else { return Err(IllTyped("a slice")) };
+                if array.root().and_then(|name| self.find(name)).is_none_or(|root| root.mutable) {
+                    return Err(IllTyped("a slice of what changes"));
+                }
+                for bound in [low, high].into_iter().flatten() {
+                    expect(self.kind(bound)?, &Ty::Size)?;
+                }
+                Ok(Ty::Run(element, most, Form::Slice))
+            }
+            Expr::Loop(body) => self.loop_of((None, true), body).map(|()| Ty::Real),
             Expr::MapArray(array, closure) => {
                 let ty = self.ty(array)?;
                 let Some((element, length)) = ty.element() else { return Err(IllTyped("map of no array")) };
@@ -231,7 +242,11 @@ impl Scope<'_> {
 
     /// The body of a loop.
     pub(super) fn looped(&mut self, label: Option<Name>, body: &Block) -> Checked<()> {
-        self.loops.push(label);
+        self.loop_of((label, false), body)
+    }
+
+    fn loop_of(&mut self, each: (Option<Name>, bool), body: &Block) -> Checked<()> {
+        self.loops.push(each);
         let kind = self.block(body);
         self.loops.pop();
         match kind? {
@@ -240,12 +255,13 @@ impl Scope<'_> {
         }
     }
 
-    pub(super) fn jump(&self, label: Option<Name>) -> Checked<()> {
-        let found = match label {
-            None => !self.loops.is_empty(),
-            label => self.loops.contains(&label),
-        };
-        if found { Ok(()) } else { Err(IllTyped("no loop to leave")) }
+    /// A loop with a value is only left with one.
+    pub(super) fn jump(&self, label: Option<Name>, continues: bool) -> Checked<()> {
+        let found = self.loops.iter().rev().find(|(own, _)| label.is_none() || *own == label);
+        match found {
+            Some((_, has_value)) if continues || !has_value => Ok(()),
+            _ => Err(IllTyped("no loop to leave")),
+        }
     }
 
     /// A variable that can be assigned to here.

@@ -50,8 +50,8 @@ struct Scope<'a> {
     consts: Vec<Name>,
     /// The bindings below are outside of the current closure.
     barrier: usize,
-    /// The loops around this place, by their labels.
-    loops: Vec<Option<Name>>,
+    /// The loops around this place, by their labels, and whether they have values.
+    loops: Vec<(Option<Name>, bool)>,
     in_closure: bool,
     /// The scalar of the current function.
     scalar: Scalar,
@@ -186,7 +186,14 @@ impl<'a> Scope<'a> {
                 }
                 Stmt::Loop(label, body) => self.looped(*label, body)?,
                 Stmt::Break(label) | Stmt::Continue(label) => {
-                    self.jump(*label)?;
+                    self.jump(*label, matches!(stmt, Stmt::Continue(_)))?;
+                    diverges = true;
+                }
+                Stmt::BreakWith(value) => {
+                    if !matches!(self.loops.last(), Some((_, true))) {
+                        return Err(IllTyped("no loop with a value"));
+                    }
+                    expect(self.kind(value)?, &Ty::Real)?;
                     diverges = true;
                 }
                 Stmt::Do(expr) => match self.kind(expr)? {

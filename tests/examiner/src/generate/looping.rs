@@ -49,6 +49,9 @@ impl Generator {
         if self.sized.is_some() && self.chance(Feature::Mutation, 40) {
             stmts.extend(self.let_whole());
         }
+        if self.chance(Feature::Rolled, 25) {
+            stmts.extend(self.let_cut());
+        }
         if self.has(Feature::Mutation) && self.chance(Feature::Rolled, 20) {
             stmts.extend(self.conditional(depth));
         } else if self.has(Feature::Mutation) && self.rng.chance(18) {

@@ -293,7 +293,11 @@ impl Generator {
     /// A `while` or a `loop` that nobody knows how often it runs, with what it needs before it.
     pub(super) fn conditional(&mut self, depth: usize) -> Vec<Stmt> {
         let carried = self.carry();
-        let stmts = if self.rng.chance(60) { self.counting_while(depth) } else { self.real_while(depth) };
+        let stmts = match self.rng.below(10) {
+            0..=4 => self.counting_while(depth),
+            5..=7 => self.real_while(depth),
+            _ => self.search(depth),
+        };
         self.carried(&carried);
         stmts
     }
@@ -346,6 +350,61 @@ impl Generator {
         stmts
     }
 
+    /// `let name = loop { … };`, which ends with the elements of a slice or when a condition holds.
+    fn search(&mut self, depth: usize) -> Vec<Stmt> {
+        let run = self.any_run();
+        let (end, below, most) = match run {
+            Some(run) => (self.length_of(run), vec![self.bound(run)], self.most_of(run).1),
+            None => (Expr::Size(3), Vec::new(), 3),
+        };
+        let counter = self.name();
+        if matches!(&end, Expr::Len(run) if run.root() == Some(counter)) {
+            return Vec::new();
+        }
+        let mut stmts = vec![Stmt::Let(Pat::BindMut(counter), None, Expr::Size(0))];
+        let mark = self.scope.len();
+        self.bind_counter(counter, Ty::Size, (0, most - 1), false);
+        self.scope[mark].below = below;
+        let exhausted = self.real(1);
+        let body = self.body(Loop { label: None, breaks: false, continues: false }, COUNT, depth);
+        let (found, result) = (self.boolean(1), self.real(1));
+        self.scope.truncate(mark);
+        let leave = |cond, value| {
+            let then = Block { stmts: vec![Stmt::BreakWith(value)], tail: None };
+            Stmt::Do(Expr::If(Box::new(cond), then, Block::default()))
+        };
+        let at_end = Expr::Cmp(Rel::Ge, Box::new(Expr::Var(counter)), Box::new(end));
+        let mut body = separate(body, counter);
+        body.stmts.insert(0, leave(at_end, exhausted));
+        body.stmts.insert(1, leave(found, result));
+        body.stmts.push(Stmt::Assign(counter, Some(Op::Add), Expr::Size(1)));
+        let name = self.name();
+        self.bind(name, Ty::Real, false);
+        stmts.push(Stmt::Let(Pat::Bind(name), None, Expr::Loop(body)));
+        stmts
+    }
+
+    /// A part of a slice.
+    pub(super) fn let_cut(&mut self) -> Option<Stmt> {
+        let run = self.any_run().filter(|run| !self.scope[*run].mutable)?;
+        let (element, most) = self.most_of(run);
+        let length = self.length_of(run);
+        let counters = self.run_counters();
+        let counter = counters.iter().find(|(_, other, _)| *other == run).map(|(name, ..)| Expr::Var(*name));
+        let place = match counter {
+            Some(counter) if self.rng.chance(60) => counter,
+            _ => boxed(Op::Div, length, Expr::Size(2)),
+        };
+        let array = Box::new(Expr::Var(self.scope[run].name));
+        let cut = match self.rng.below(2) {
+            0 => Expr::Cut(array, Some(Box::new(place)), None),
+            _ => Expr::Cut(array, None, Some(Box::new(place))),
+        };
+        let name = self.name();
+        self.bind(name, Ty::Run(Box::new(element), most, Form::Slice), false);
+        Some(Stmt::Let(Pat::Bind(name), None, cut))
+    }
+
     /// It runs until a real is large enough.
     fn real_while(&mut self, depth: usize) -> Vec<Stmt> {
         let start = self.real(1);
@@ -355,6 +414,7 @@ impl Generator {
         self.bind(name, Ty::Real, false);
         let body = self.body(Loop { label, breaks: true, continues: false }, COUNT, depth);
         self.scope.truncate(mark);
+        self.bind(name, Ty::Real, true);
         let mut body = separate(body, name);
         let step = if self.rng.chance(60) { lit(self.rng.pick(&["0.5", "0.7", "1.0"])) } else { self.positive(1) };
         body.stmts.push(Stmt::Assign(name, Some(Op::Add), step));
@@ -369,7 +429,6 @@ impl Generator {
             body.stmts.push(Stmt::Do(Expr::If(Box::new(done), stop, Block::default())));
             stmts.push(Stmt::Loop(label, body));
         }
-        self.bind(name, Ty::Real, true);
         stmts
     }
 }

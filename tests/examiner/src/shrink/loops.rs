@@ -35,6 +35,7 @@ pub(super) fn expressions(expr: &Expr) -> Vec<Expr> {
             Expr::FromFn(_, closure) => found.extend(opened(closure, vec![Some((**index).clone())])),
             _ => {}
         },
+        Expr::Cut(array, Some(low), Some(_)) => found.push(Expr::Cut(array.clone(), Some(low.clone()), None)),
         Expr::Whole(e) => found.push((**e).clone()),
         Expr::Least(a, _) => found.push((**a).clone()),
         Expr::Deref(inner, true) => found.push(Expr::Deref(inner.clone(), false)),
@@ -241,6 +242,11 @@ pub(super) fn statements(stmt: &Stmt) -> Vec<Vec<Stmt>> {
                 found.push(stmts.clone());
                 found.push(vec![Stmt::Do(Expr::Block(Block { stmts, tail: None }))]);
             }
+        }
+        Stmt::Let(pat, ty, Expr::Loop(body)) => {
+            found.push(body.stmts.clone());
+            let parts = Expr::Loop(body.clone()).descendants();
+            found.extend(parts.into_iter().map(|e| vec![Stmt::Let(pat.clone(), ty.clone(), e)]));
         }
         Stmt::While(_, _, body) | Stmt::Loop(_, body) => found.push(body.stmts.clone()),
         Stmt::Let(pat, Some(_), init) => found.push(vec![Stmt::Let(pat.clone(), None, init.clone())]),

@@ -79,6 +79,8 @@ impl<F: Copy> Value<F> {
 pub(super) enum Stop<F> {
     Return(Box<Value<F>>),
     Break(Option<Name>),
+    /// Out of the innermost loop, with its value.
+    BreakWith(Box<Value<F>>),
     Continue(Option<Name>),
     /// The compiled program would panic (or do something that Rust does not define closely enough).
     Panic(&'static str),
@@ -105,7 +107,7 @@ pub(super) fn run<F: Float>(
         Ok(result) => Ok(result.reals()),
         Err(Stop::Return(result)) => Ok(result.reals()),
         Err(Stop::Panic(reason)) => Err(reason),
-        Err(Stop::Break(_) | Stop::Continue(_)) => unreachable!("the checker admits no such jump"),
+        Err(Stop::Break(_) | Stop::BreakWith(_) | Stop::Continue(_)) => unreachable!("the checker admits no such jump"),
     }
 }
 
@@ -223,6 +225,10 @@ impl<F: Float> Machine<'_, F> {
                 Stmt::While(label, cond, body) => while self.truth(cond)? && self.iteration(*label, body)? {},
                 Stmt::Loop(label, body) => while self.iteration(*label, body)? {},
                 Stmt::Break(label) => return Err(Stop::Break(*label)),
+                Stmt::BreakWith(expr) => {
+                    let value = self.eval(expr)?;
+                    return Err(Stop::BreakWith(Box::new(value)));
+                }
                 Stmt::Continue(label) => return Err(Stop::Continue(*label)),
                 Stmt::Assert(_, cond) => {
                     if !self.truth(cond)? {
