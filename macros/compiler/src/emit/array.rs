@@ -9,6 +9,7 @@ use super::blocks::Statement;
 use super::storage::{Model, model};
 use super::{Emitter, root};
 use crate::graph::{Constant, Filled, Op, Piece, Precedence, RegionId, Ty, ValueId};
+use crate::rules::Primitive;
 
 impl Emitter<'_> {
     /// The value that is printed for this one: for an array, the one whose variable holds it.
@@ -93,7 +94,13 @@ impl Emitter<'_> {
         let place = self.place(id, &mut uses);
         uses.retain(|used| defines.iter().all(|(defined, _)| defined != used));
         let change = match op {
-            Op::Store(_) => quote!(#place #path = #value;),
+            Op::Store(_) => match self.assigning_operator(id, op, operands) {
+                Some((symbol, other)) => {
+                    let other = self.expression(other, Precedence::Lowest, &mut uses);
+                    quote!(#place #path #symbol #other;)
+                }
+                None => quote!(#place #path = #value;),
+            },
             Op::Accumulate(_) if is_sum_of_arrays => {
                 let runtime = &self.context.runtime;
                 quote!(#runtime::__private::join(&mut #place #path, #value);)
@@ -106,6 +113,35 @@ impl Emitter<'_> {
             }
         };
         Statement::new(defines, uses, quote!(#copy #change))
+    }
+
+    /// How a store is written that changes an element by an operation on it, `+=`, and the other operand of that.
+    fn assigning_operator(
+        &self,
+        id: ValueId,
+        op: &Op,
+        operands: &[ValueId],
+    ) -> Option<(TokenStream, ValueId)> {
+        let Op::Store(path) = op else { return None };
+        let stored = root(self.graph, *operands.last()?);
+        let value = self.graph.value(stored);
+        let symbol = match value.op {
+            Op::Primitive(Primitive::add) => quote!(+=),
+            Op::Primitive(Primitive::sub) => quote!(-=),
+            Op::Primitive(Primitive::mul) => quote!(*=),
+            Op::Primitive(Primitive::div) => quote!(/=),
+            _ => return None,
+        };
+        let element = root(self.graph, value.operands[0]);
+        let is_element = match &self.graph.value(element).op {
+            Op::Load(other) => {
+                other.key == path.key && self.graph.value(element).operands == operands[..operands.len() - 1]
+            }
+            _ => false,
+        };
+        let is_printed_here = !self.bound.contains_key(&stored) && !self.bound.contains_key(&element);
+        let is_in_place = !self.plan.storage.is_copied(id);
+        (is_element && is_printed_here && is_in_place).then_some((symbol, value.operands[1]))
     }
 
     /// The variable of an array of zeros.

@@ -18,7 +18,8 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let types = std::iter::once(result.clone()).chain(lent.types.iter().cloned());
     let arguments: Vec<TokenStream> = types.collect();
     let gradient = target.returns_gradient().then(|| quote!(-> #gradient));
-    let pullback = match target.lowered {
+    let body = body(target, &cotangent);
+    let pullback = match body {
         Some(_) => quote!(impl ::core::ops::FnOnce(#(#arguments),*) #gradient),
         None => quote!(fn(#(#arguments),*) #gradient),
     };
@@ -27,7 +28,7 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
         docs: docs(target, &cotangent),
         inputs: Vec::new(),
         output: quote!((#result, #pullback)),
-        body: body(target, &cotangent),
+        body,
     }]
 }
 

@@ -76,6 +76,15 @@ impl Graph {
     }
 }
 
+/// How an integer changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change {
+    Added,
+    Taken,
+    /// Added, without a panic where the result is too large.
+    AddedWrapping,
+}
+
 impl Builder {
     /// The `i32` behind an opaque literal.
     pub(crate) fn known_integer(&self, id: ValueId) -> Option<i32> {
@@ -142,15 +151,29 @@ impl Builder {
         self.opaque(Rc::new(opaque), vec![id], Ty::Other)
     }
 
-    /// The sum or the difference of two integers, which wraps.
-    pub(crate) fn wrapping(&mut self, left: ValueId, right: ValueId, is_sum: bool) -> ValueId {
-        let method = if is_sum { quote!(.wrapping_add) } else { quote!(.wrapping_sub) };
-        let argument =
-            Piece::Group(proc_macro2::Delimiter::Parenthesis, vec![Piece::Hole(1, Precedence::Lowest)]);
-        let pieces = vec![Piece::Hole(0, Precedence::Postfix), Piece::Tokens(method), argument];
-        let key = Some(Rc::from(if is_sum { "#0 wrapping_add #1" } else { "#0 wrapping_sub #1" }));
-        let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key };
-        self.opaque(Rc::new(opaque), vec![left, right], Ty::Other)
+    /// An integer changed by an amount.
+    pub(crate) fn step(&mut self, id: ValueId, amount: ValueId, change: Change) -> ValueId {
+        let plain = |symbol| {
+            let pieces = vec![
+                Piece::Hole(0, Precedence::Sum),
+                Piece::Tokens(symbol),
+                Piece::Hole(1, Precedence::Product),
+            ];
+            (pieces, Precedence::Sum)
+        };
+        let (pieces, precedence) = match change {
+            Change::Added => plain(quote!(+)),
+            Change::Taken => plain(quote!(-)),
+            Change::AddedWrapping => {
+                let amount = vec![Piece::Hole(1, Precedence::Lowest)];
+                let amount = Piece::Group(proc_macro2::Delimiter::Parenthesis, amount);
+                let method = Piece::Tokens(quote!(.wrapping_add));
+                (vec![Piece::Hole(0, Precedence::Postfix), method, amount], Precedence::Postfix)
+            }
+        };
+        let key = Some(Rc::from(format!("step {change:?}")));
+        let opaque = Opaque { pieces, precedence, annotation: None, key };
+        self.opaque(Rc::new(opaque), vec![id, amount], Ty::Other)
     }
 
     pub(crate) fn integer_as_real(&mut self, id: ValueId, like: ValueId) -> ValueId {

@@ -20,7 +20,7 @@ mod whole;
 pub(crate) use builder::Builder;
 pub(crate) use call::{Call, Callee, Form, Leaf, Sibling};
 pub(crate) use hash::{Map, Set};
-pub(crate) use integer::INTEGER_TYPES;
+pub(crate) use integer::{Change, INTEGER_TYPES};
 pub(crate) use op::{
     Arm, Branch, Comparison, Constant, Filled, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling,
     Terminator, Test, Ty,

@@ -187,6 +187,17 @@ pub(crate) enum Leaf {
     Constant,
 }
 
+impl Leaf {
+    /// Whether there is an array in it that is one value.
+    pub(crate) fn holds_array(&self, function: &Function) -> bool {
+        match self {
+            Self::Value(id) => function.graph.value(*id).ty.is_array(),
+            Self::Tuple(parts) | Self::Array(parts) => parts.iter().any(|part| part.holds_array(function)),
+            Self::Unbound(_) | Self::Constant => false,
+        }
+    }
+}
+
 /// The state of lowering one function.
 pub(crate) struct Lowerer<'a> {
     builder: Builder,
@@ -289,6 +300,13 @@ pub(crate) fn lower(
         match attempt(item, signature, mode, options, decisions, &found) {
             Ok(lowered) => {
                 errors.take_over(found);
+                if lowered.is_none() && errors.is_empty() {
+                    errors.report(
+                        &signature.name,
+                        "the body of this function is not understood, and the macro cannot say where; please report it, \
+                         and write the function with simpler statements",
+                    );
+                }
                 return lowered;
             }
             Err(other) => decisions = other,
@@ -354,13 +372,6 @@ fn attempt(
     let result = lowerer.finish_body(value, &item.block);
     lowerer.settle_kinds();
     lowerer.check_second_order();
-    if result.is_none() && errors.is_empty() {
-        errors.report(
-            &signature.name,
-            "the body of this function is not understood, and the macro cannot say where; please report it, and write \
-             the function with simpler statements",
-        );
-    }
     if !errors.is_empty() {
         return Ok(None);
     }

@@ -359,7 +359,16 @@ impl Lowerer<'_> {
                 _ => None,
             })
             .collect();
-        let Some(mut nodes) = nodes.filter(|nodes| !nodes.is_empty()) else { return Val::Poison };
+        let Some(mut nodes) = nodes.filter(|nodes| !nodes.is_empty()) else {
+            if !parts.iter().any(Val::is_poisoned) && self.errors.is_empty() {
+                self.errors.report(
+                    &self.signature.name,
+                    "an element of a list is taken at an index that is only known at run time, and the elements are no \
+                     numbers; keep them in an array of numbers",
+                );
+            }
+            return Val::Poison;
+        };
         for &id in &nodes {
             self.make_real(id, None);
         }

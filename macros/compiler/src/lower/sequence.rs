@@ -240,17 +240,12 @@ impl Lowerer<'_> {
             ("as_mut_slice", []) => return Some(Val::Place(place)),
             ("swap", [a, b]) => {
                 let (first, second) = (self.expression(a), self.expression(b));
+                if self.known(&first).is_none() || self.known(&second).is_none() {
+                    return Some(self.swapped(&place, &first, &second, &call.method));
+                }
                 let positions =
                     (self.position(&first, parts.len(), a), self.position(&second, parts.len(), b));
-                let (Some(first), Some(second)) = positions else {
-                    if self.known(&first).is_none() || self.known(&second).is_none() {
-                        self.errors.report(
-                            &call.method,
-                            "`swap` needs indices that the macro knows; write literals or counters of loops",
-                        );
-                    }
-                    return Some(Val::Poison);
-                };
+                let (Some(first), Some(second)) = positions else { return Some(Val::Poison) };
                 parts.swap(first, second);
             }
             ("fill", [value]) => {

@@ -193,14 +193,10 @@ impl<'l> Lowerer<'l> {
                 },
             },
             Stream::Places(_, place) => Val::Place(place.clone().at_computed(position)),
-            Stream::Windows(view, size) => {
-                let end = self.integer_operation(&add, position, *size);
-                self.part_between(view, position, end, *size)
-            }
+            Stream::Windows(view, size) => Val::View(self.narrowed_to(view, position, *size)),
             Stream::Chunks(view, size) => {
                 let start = self.integer_operation(&BinOp::Mul(Default::default()), position, *size);
-                let end = self.integer_operation(&add, start, *size);
-                self.part_between(view, start, end, *size)
+                Val::View(self.narrowed_to(view, start, *size))
             }
             Stream::Zip(left, right) => {
                 let left = self.item_of(left, position);
@@ -246,22 +242,6 @@ impl<'l> Lowerer<'l> {
             self.item_of(stream, position)
         });
         Some(items.collect())
-    }
-
-    /// The elements from one index to another, as a list if they are few.
-    fn part_between(&mut self, view: &View, start: ValueId, end: ValueId, size: ValueId) -> Val {
-        let add = BinOp::Add(Default::default());
-        match self.known_size(&Val::Node(size)).filter(|&size| size <= super::view::LONGEST_LISTED) {
-            Some(size) => {
-                let elements = (0..size).map(|offset| {
-                    let offset = self.size_node(offset);
-                    let position = self.integer_operation(&add, start, offset);
-                    self.element_of(view, position)
-                });
-                Val::Array(elements.collect())
-            }
-            None => Val::View(self.narrowed(view, start, end)),
-        }
     }
 
     fn apply_function(&mut self, function: &Function, arguments: Vec<Val>) -> Val {
@@ -548,14 +528,8 @@ impl<'l> Lowerer<'l> {
             ("iter_mut", []) => Some(Val::Stream(Rc::new(places))),
             ("as_mut_slice", []) => Some(Val::Place(place.clone())),
             ("swap", [a, b]) => {
-                let (Val::Node(a), Val::Node(b)) = (self.expression(a), self.expression(b)) else {
-                    return Some(Val::Poison);
-                };
-                let [first, second] = [a, b].map(|index| place.clone().at_computed(index));
-                let (old, new) = (self.read(&first), self.read(&second));
-                self.write(&first, new, at);
-                self.write(&second, old, at);
-                Some(Val::Unit)
+                let (a, b) = (self.expression(a), self.expression(b));
+                Some(self.swapped(place, &a, &b, at))
             }
             ("fill", [value]) => {
                 let value = self.expression(value);
@@ -579,6 +553,16 @@ impl<'l> Lowerer<'l> {
             }
             _ => None,
         }
+    }
+
+    /// Exchanges two elements of what a place holds.
+    pub(super) fn swapped(&mut self, place: &Place, first: &Val, second: &Val, at: &syn::Ident) -> Val {
+        let (Val::Node(first), Val::Node(second)) = (first, second) else { return Val::Poison };
+        let [first, second] = [*first, *second].map(|index| place.clone().at_computed(index));
+        let (old, new) = (self.read(&first), self.read(&second));
+        self.write(&first, new, at);
+        self.write(&second, old, at);
+        Val::Unit
     }
 
     /// What an iterator, or an array as one, goes through.

@@ -249,8 +249,11 @@ impl Lowerer<'_> {
 
     /// The elements of a view of few elements.
     pub(super) fn listed(&mut self, view: &View) -> Option<Vec<Val>> {
-        let length =
-            view.known_length().filter(|&length| length <= LONGEST_LISTED.max(self.decisions.longest))?;
+        let length = match view.window {
+            Some((_, length)) => self.known_size(&Val::Node(length)),
+            None => view.known_length(),
+        };
+        let length = length.filter(|&length| length <= LONGEST_LISTED.max(self.decisions.longest))?;
         let elements = (0..length).map(|position| {
             let index = self.size_node(position);
             self.element_of(view, index)
@@ -281,6 +284,11 @@ impl Lowerer<'_> {
     /// The elements from one index to another.
     pub(super) fn narrowed(&mut self, view: &View, start: ValueId, end: ValueId) -> View {
         let length = self.integer_operation(&BinOp::Sub(Default::default()), end, start);
+        self.narrowed_to(view, start, length)
+    }
+
+    /// The elements from one index to another, of which there are so many.
+    pub(super) fn narrowed_to(&mut self, view: &View, start: ValueId, length: ValueId) -> View {
         let start = match view.window {
             Some((first, _)) => self.integer_operation(&BinOp::Add(Default::default()), first, start),
             None => start,

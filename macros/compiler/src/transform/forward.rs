@@ -67,6 +67,13 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
     forward.finish(primal)
 }
 
+/// What changes: the active parameters, and the arrays that the caller lends, whose tangents begin as zeros in arrays
+/// that it lends too.
+fn active_and_lent(primal: &Function, active: &[ValueId]) -> Vec<ValueId> {
+    let is_cleared = |&id: &ValueId| matches!(primal.graph.value(id).op, Op::Cleared);
+    active.iter().copied().chain(primal.graph.ids().filter(is_cleared)).collect()
+}
+
 struct Forward<'a> {
     calls: Calls,
     copier: Copier<'a>,
@@ -95,7 +102,7 @@ impl<'a> Forward<'a> {
         Self {
             calls,
             copier: Copier::new(&primal.graph, &primal.parameters, strict),
-            activity: Activity::of(primal, active),
+            activity: Activity::of(primal, &active_and_lent(primal, active)),
             tangents: Tangents::default(),
             lent: Map::default(),
         }

@@ -106,11 +106,11 @@ pub(super) fn reverse(
             outside: Map::default(),
             items: Map::default(),
         };
-        reverse.open_scope(Kind::Body, body);
         let seeded: Vec<(ValueId, ValueId)> = outputs.iter().copied().zip(seeds).collect();
         let rows = if let Seed::Each = seed { 1 } else { seeded.len().max(1) };
         let mut gradient = Vec::new();
         for row in seeded.chunks(rows) {
+            reverse.open_scope(Kind::Body, body);
             let mut cotangents = Cotangents::default();
             for &(output, seed) in row {
                 if reverse.primal.activity.is_varied(output) {
@@ -134,6 +134,7 @@ pub(super) fn reverse(
                 reverse.name_cotangent(id, total);
                 total.id
             }));
+            reverse.close_scope();
         }
         (gradient, reverse.unstored)
     };

@@ -13,8 +13,8 @@ use super::Reverse;
 use super::chosen::is_chosen;
 use super::loops::Reversed;
 use crate::graph::{
-    Builder, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece, Precedence,
-    RegionId, Scalar, Set, Terminator, Ty, ValueId,
+    Builder, Change, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece,
+    Precedence, RegionId, Scalar, Set, Terminator, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 use crate::transform::prune::live_in;
@@ -433,6 +433,12 @@ impl Reverse<'_> {
         let name = self.builder.borrow().graph().value(argument).note.name.clone();
         let name = name.map_or_else(|| "previous".to_owned(), |name| format!("previous_{name}"));
         let last = self.carry(id, initial, Some(&name), |_, _, _| argument);
+        let last = if step.is_added {
+            let amount = self.available(step.amount).id;
+            self.builder.borrow_mut().step(last, amount, Change::Added)
+        } else {
+            last
+        };
         Some(Source::Undone { last, step })
     }
 
@@ -483,10 +489,17 @@ impl Reverse<'_> {
                     let mut builder = self.builder.borrow_mut();
                     let name = builder.graph().value(*last).note.name.clone();
                     let argument = builder.argument(Ty::Other, name);
-                    // Before the first iteration there is none, and what would be there may be less than zero.
-                    let before = builder.wrapping(argument, amount, !step.is_added);
-                    stepped.carried.push([argument, *last, before]);
-                    argument
+                    if step.is_added {
+                        // What it became, so that nothing falls below the first value, and zero.
+                        let before = builder.step(argument, amount, Change::Taken);
+                        stepped.carried.push([argument, *last, before]);
+                        before
+                    } else {
+                        // Before the first iteration there is none, and what would be there may be too large.
+                        let before = builder.step(argument, amount, Change::AddedWrapping);
+                        stepped.carried.push([argument, *last, before]);
+                        argument
+                    }
                 }
             };
             values.insert(number, value);

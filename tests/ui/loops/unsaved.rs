@@ -1,0 +1,15 @@
+use chainrule::grad;
+
+#[grad]
+fn f(x: &[f64]) -> f64 {
+    let mut product = 1.0;
+    for v in x {
+        product *= v.sin();
+    }
+    product
+}
+
+fn main() {
+    let mut x_bar = [0.0; 2];
+    f_grad(&[1.0, 2.0], &mut x_bar);
+}
