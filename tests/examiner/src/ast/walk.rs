@@ -25,8 +25,13 @@ impl Program {
         let leaves: usize = self.params.iter().map(|param| param.ty.leaves().len()).sum();
         let structs =
             self.params.iter().filter(|param| param.active && param.ty.has_struct(&|_| true)).count();
-        let mut count =
-            2 * structs + self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt) + usize::from(self.unroll.is_some());
+        let mut count = 2 * structs
+            + self.consts.len()
+            + self.params.len()
+            + leaves
+            + mutable
+            + usize::from(self.wrt)
+            + usize::from(self.unroll.is_some());
         count += 20 * usize::from(self.modes) + self.result.leaves().len();
         count += self.structs.iter().map(|of| 10 + 2 * of.fields.len()).sum::<usize>();
         count += self.helpers.iter().map(helper_size).sum::<usize>();
@@ -235,7 +240,9 @@ impl Expr {
             | Expr::Slice(a, ..)
             | Expr::Borrow(a)
             | Expr::Hold(a) => vec![a],
-            Expr::Cut(a, low, high) => [Some(a), low.as_mut(), high.as_mut()].into_iter().flatten().map(Box::as_mut).collect(),
+            Expr::Cut(a, low, high) => {
+                [Some(a), low.as_mut(), high.as_mut()].into_iter().flatten().map(Box::as_mut).collect()
+            }
             Expr::MapArray(a, closure) => vec![a, &mut closure.body],
             Expr::FromFn(_, closure) => vec![&mut closure.body],
             Expr::Reduce(iter, reduction) => {

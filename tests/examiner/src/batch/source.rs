@@ -51,7 +51,7 @@ fn driver(program: &Program, subject: Subject) -> String {
     if let Some(param) = program.sized()
         && let Ty::Run(_, most, _) = program.params[param].ty
     {
-        write!(text, "    match i[{}] {{\n", program.leaves_of(param).start).expect("a string takes all");
+        writeln!(text, "    match i[{}] {{", program.leaves_of(param).start).expect("a string takes all");
         (0..=most).for_each(|n| {
             writeln!(text, "        {n} => of_length::<{n}>(i, o),").expect("a string takes all");
         });
@@ -125,7 +125,7 @@ impl Lent<'_> {
 
     /// The slices as arguments behind others.
     fn arguments(&self, prefix: &str) -> String {
-        self.slices().map(|index| format!(", &mut {prefix}{index}")).collect()
+        self.slices().fold(String::new(), |all, index| format!("{all}, &mut {prefix}{index}"))
     }
 
     /// A pattern for what is returned, if anything is.
@@ -284,6 +284,93 @@ fn filled<'a>(types: impl IntoIterator<Item = &'a Ty>, reals: &[f64]) -> Vec<u64
     words.collect()
 }
 
+/// What the drivers use.
+const SUPPORT: &str = r"/// Arguments from words.
+trait Take {
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self;
+}
+
+fn take<A: Take>(words: &mut std::slice::Iter<'_, u64>) -> A {
+    A::take(words)
+}
+
+/// A slice of at most so many elements, from its length and all of these.
+fn run<A: Take>(words: &mut std::slice::Iter<'_, u64>, most: usize) -> Vec<A> {
+    let length = *words.next().unwrap();
+    let mut elements: Vec<A> = (0..most).map(|_| A::take(words)).collect();
+    elements.truncate(usize::try_from(length).unwrap());
+    elements
+}
+
+/// The reals of a result, in order.
+trait Flat {
+    fn flat(&self, o: &mut Vec<f64>);
+}
+
+macro_rules! scalars {
+    ($($ty:ty, $word:ident => $value:expr;)*) => { $(
+        impl Take for $ty {
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {
+                let $word = *words.next().unwrap();
+                $value
+            }
+        }
+    )* };
+}
+
+scalars! {
+    f64, word => f64::from_bits(word);
+    f32, word => f64::from_bits(word) as f32;
+    i32, word => word as i32;
+    usize, word => word as usize;
+    bool, word => word == 1;
+    Option<i32>, word => (word != u64::MAX >> 1).then_some(word as i32);
+}
+
+impl<A: Take, const N: usize> Take for [A; N] {
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {
+        std::array::from_fn(|_| A::take(words))
+    }
+}
+
+impl Flat for f64 {
+    fn flat(&self, o: &mut Vec<f64>) {
+        o.push(*self);
+    }
+}
+
+impl Flat for f32 {
+    fn flat(&self, o: &mut Vec<f64>) {
+        o.push(f64::from(*self));
+    }
+}
+
+impl<R: Flat, const N: usize> Flat for [R; N] {
+    fn flat(&self, o: &mut Vec<f64>) {
+        self.iter().for_each(|r| r.flat(o));
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)*))*) => { $(
+        impl<$($name: Take),*> Take for ($($name,)*) {
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {
+                ($($name::take(words),)*)
+            }
+        }
+        impl<$($name: Flat),*> Flat for ($($name,)*) {
+            fn flat(&self, o: &mut Vec<f64>) {
+                let ($($name,)*) = self;
+                $($name.flat(o);)*
+            }
+        }
+    )* };
+}
+
+tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
+
+";
+
 /// The main file: reads lines `program point word…`, prints lines `program point bits…`.
 pub(super) fn main(groups: usize, ids: &[usize], group_size: usize) -> String {
     let modules: String = (0..groups).fold(String::new(), |all, group| all + &format!("mod g{group};\n"));
@@ -293,91 +380,7 @@ pub(super) fn main(groups: usize, ids: &[usize], group_size: usize) -> String {
     format!(
         r#"#![allow(warnings, unconditional_panic, arithmetic_overflow)]
 {modules}
-/// Arguments from words.
-trait Take {{
-    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self;
-}}
-
-fn take<A: Take>(words: &mut std::slice::Iter<'_, u64>) -> A {{
-    A::take(words)
-}}
-
-/// A slice of at most so many elements, from its length and all of these.
-fn run<A: Take>(words: &mut std::slice::Iter<'_, u64>, most: usize) -> Vec<A> {{
-    let length = *words.next().unwrap();
-    let mut elements: Vec<A> = (0..most).map(|_| A::take(words)).collect();
-    elements.truncate(usize::try_from(length).unwrap());
-    elements
-}}
-
-/// The reals of a result, in order.
-trait Flat {{
-    fn flat(&self, o: &mut Vec<f64>);
-}}
-
-macro_rules! scalars {{
-    ($($ty:ty, $word:ident => $value:expr;)*) => {{ $(
-        impl Take for $ty {{
-            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
-                let $word = *words.next().unwrap();
-                $value
-            }}
-        }}
-    )* }};
-}}
-
-scalars! {{
-    f64, word => f64::from_bits(word);
-    f32, word => f64::from_bits(word) as f32;
-    i32, word => word as i32;
-    usize, word => word as usize;
-    bool, word => word == 1;
-    Option<i32>, word => (word != u64::MAX >> 1).then_some(word as i32);
-}}
-
-impl<A: Take, const N: usize> Take for [A; N] {{
-    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
-        std::array::from_fn(|_| A::take(words))
-    }}
-}}
-
-impl Flat for f64 {{
-    fn flat(&self, o: &mut Vec<f64>) {{
-        o.push(*self);
-    }}
-}}
-
-impl Flat for f32 {{
-    fn flat(&self, o: &mut Vec<f64>) {{
-        o.push(f64::from(*self));
-    }}
-}}
-
-impl<R: Flat, const N: usize> Flat for [R; N] {{
-    fn flat(&self, o: &mut Vec<f64>) {{
-        self.iter().for_each(|r| r.flat(o));
-    }}
-}}
-
-macro_rules! tuples {{
-    ($(($($name:ident)*))*) => {{ $(
-        impl<$($name: Take),*> Take for ($($name,)*) {{
-            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
-                ($($name::take(words),)*)
-            }}
-        }}
-        impl<$($name: Flat),*> Flat for ($($name,)*) {{
-            fn flat(&self, o: &mut Vec<f64>) {{
-                let ($($name,)*) = self;
-                $($name.flat(o);)*
-            }}
-        }}
-    )* }};
-}}
-
-tuples! {{ (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }}
-
-fn find(id: usize) -> fn(&[u64], &mut Vec<f64>) {{
+{SUPPORT}fn find(id: usize) -> fn(&[u64], &mut Vec<f64>) {{
     match id {{
 {table}        _ => unreachable!(),
     }}

@@ -12,15 +12,16 @@ impl Scope<'_> {
                 _ => Err(IllTyped("a range of something else")),
             },
             Iter::Items(array, access) => match (self.ty(array)?, access) {
-                (Ty::Array(element, _) | Ty::Run(element, _, Form::Owned), Access::Value | Access::Copied) => {
-                    Ok(*element)
+                (
+                    Ty::Array(element, _) | Ty::Run(element, _, Form::Owned),
+                    Access::Value | Access::Copied,
+                ) => Ok(*element),
+                (Ty::Array(element, _) | Ty::Run(element, _, Form::Owned), Access::Ref | Access::Iter) => {
+                    Ok(Ty::Ref(element))
                 }
-                (Ty::Array(element, _) | Ty::Run(element, _, Form::Owned), Access::Ref | Access::Iter) => Ok(Ty::Ref(element)),
                 (ty @ (Ty::Ref(_) | Ty::Slice(..) | Ty::Run(..)), access) => match (ty.item(), access) {
                     (Some(element), Access::Copied) => Ok(element.clone()),
-                    (Some(element), Access::Value | Access::Iter) => {
-                        Ok(Ty::Ref(Box::new(element.clone())))
-                    }
+                    (Some(element), Access::Value | Access::Iter) => Ok(Ty::Ref(Box::new(element.clone()))),
                     _ => Err(IllTyped("iteration over a reference")),
                 },
                 _ => Err(IllTyped("iteration over something else")),
@@ -262,6 +263,26 @@ impl Scope<'_> {
             Some((_, has_value)) if continues || !has_value => Ok(()),
             _ => Err(IllTyped("no loop to leave")),
         }
+    }
+
+    /// Out of the innermost loop, which has to have a value.
+    pub(super) fn break_with(&mut self, value: &Expr) -> Checked<()> {
+        if !matches!(self.loops.last(), Some((_, true))) {
+            return Err(IllTyped("no loop with a value"));
+        }
+        expect(self.kind(value)?, &Ty::Real)
+    }
+
+    pub(super) fn swap(&mut self, name: Name, i: &Expr, j: &Expr) -> Checked<()> {
+        let own = |e: &Expr| matches!(e, Expr::Len(array) if array.root() == Some(name));
+        if [i, j].iter().any(|e| own(e) || e.descendants().iter().any(own)) {
+            return Err(IllTyped("a second borrow"));
+        }
+        if self.assignable(name)?.ty.element().is_none() {
+            return Err(IllTyped("a swap in something else"));
+        }
+        expect(self.kind(i)?, &Ty::Size)?;
+        expect(self.kind(j)?, &Ty::Size)
     }
 
     /// A variable that can be assigned to here.

@@ -147,17 +147,7 @@ impl<'a> Scope<'a> {
                     }
                     self.assignment(&ty, *op, value.assigns_in(place))?;
                 }
-                Stmt::Swap(name, i, j) => {
-                    let own = |e: &Expr| matches!(e, Expr::Len(array) if array.root() == Some(name));
-                    if [i, j].iter().any(|e| own(e) || e.descendants().iter().any(own)) {
-                        return Err(IllTyped("a second borrow"));
-                    }
-                    if self.assignable(name)?.ty.element().is_none() {
-                        return Err(IllTyped("a swap in something else"));
-                    }
-                    expect(self.kind(i)?, &Ty::Size)?;
-                    expect(self.kind(j)?, &Ty::Size)?;
-                }
+                Stmt::Swap(name, i, j) => self.swap(name, i, j)?,
                 Stmt::Fill(name, value) => {
                     let ty = self.ty(value)?;
                     match &self.assignable(name)?.ty {
@@ -190,10 +180,7 @@ impl<'a> Scope<'a> {
                     diverges = true;
                 }
                 Stmt::BreakWith(value) => {
-                    if !matches!(self.loops.last(), Some((_, true))) {
-                        return Err(IllTyped("no loop with a value"));
-                    }
-                    expect(self.kind(value)?, &Ty::Real)?;
+                    self.break_with(value)?;
                     diverges = true;
                 }
                 Stmt::Do(expr) => match self.kind(expr)? {

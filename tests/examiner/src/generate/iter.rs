@@ -69,12 +69,12 @@ impl Generator {
         if self.rng.chance(5) {
             let other = self.bare_source(false);
             let same = other.item.ty == source.item.ty && source.iter.changed().is_empty();
+            let same = same && !source.is_run && !other.is_run;
             let fits = source.item.range.is_none() && source.count + other.count <= LONGEST + 1;
             if same && fits {
                 source.iter = Iter::Chain(Box::new(source.iter), Box::new(other.iter));
                 source.count += other.count;
                 source.exact = false;
-                source.is_run |= other.is_run;
                 source.within.clear();
             }
         }

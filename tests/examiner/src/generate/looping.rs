@@ -208,7 +208,8 @@ impl Generator {
                 Ty::Run(element, _, Form::Owned)
                     if binding.mutable && self.is_free(binding) && element.is_pure() =>
                 {
-                    let counted = self.run_counters().iter().any(|(_, run, _)| self.scope[*run].name == binding.name);
+                    let counted =
+                        self.run_counters().iter().any(|(_, run, _)| self.scope[*run].name == binding.name);
                     found.extend(counted.then(|| (place, binding.ty.clone())));
                 }
                 Ty::Mut(inner) if self.is_free(binding) && inner.is_pure() => {

@@ -24,8 +24,14 @@ impl Generator {
                 types.insert(place, ty);
             }
         }
-        let mut names: [&[Name]; 6] =
-            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"], &["k"], &["order", "picks"]];
+        let mut names: [&[Name]; 6] = [
+            &["x", "y", "z", "w"],
+            &["n", "m"],
+            &["flag", "on"],
+            &["opt", "choice"],
+            &["k"],
+            &["order", "picks"],
+        ];
         let mut params: Vec<Parameter> = Vec::new();
         for ty in types {
             let pool = &mut names[match ty {
@@ -42,8 +48,11 @@ impl Generator {
                 self.sized = Some(self.scope.len());
             }
             let percent = if matches!(ty, Ty::Array(..) | Ty::Run(..)) { 25 } else { 10 };
-            let can_change =
-                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size | Ty::Run(_, _, Form::Slice | Form::Borrowed));
+            let can_change = ty != Ty::array(Ty::Size, SIZES)
+                && !matches!(
+                    ty,
+                    Ty::Ref(_) | Ty::Tuple(_) | Ty::Size | Ty::Run(_, _, Form::Slice | Form::Borrowed)
+                );
             let mutable = can_change && self.chance(Feature::Mutation, percent);
             if ty == Ty::Size {
                 self.bind_counter(name, ty.clone(), (0, SIZES - 1), false);

@@ -14,16 +14,18 @@ const COUNT: usize = 2;
 impl Generator {
     /// The type of a slice parameter, of about so many reals if there is not much room.
     pub(super) fn run_type(&mut self, room: usize) -> Ty {
-        let form = self.rng.pick(&[Form::Slice, Form::Slice, Form::Slice, Form::Slice, Form::Owned, Form::Borrowed]);
+        let form =
+            self.rng.pick(&[Form::Slice, Form::Slice, Form::Slice, Form::Slice, Form::Owned, Form::Borrowed]);
         if room < 8 {
             return Ty::Run(Box::new(Ty::Real), self.rng.pick(&[2, 3, 4]), form);
         }
-        let (element, most) = match self.rng.weighted(&[8, 1, 1, if self.has(Feature::Tuples) { 2 } else { 0 }]) {
-            0 => (Ty::Real, self.rng.pick(&[4, 5])),
-            1 => (Ty::array(Ty::Real, 2), 3),
-            2 => (Ty::array(Ty::Real, 3), 2),
-            _ => (Ty::Tuple(vec![Ty::Real; 2]), 3),
-        };
+        let (element, most) =
+            match self.rng.weighted(&[8, 1, 1, if self.has(Feature::Tuples) { 2 } else { 0 }]) {
+                0 => (Ty::Real, self.rng.pick(&[4, 5])),
+                1 => (Ty::array(Ty::Real, 2), 3),
+                2 => (Ty::array(Ty::Real, 3), 2),
+                _ => (Ty::Tuple(vec![Ty::Real; 2]), 3),
+            };
         Ty::Run(Box::new(element), most, form)
     }
 
@@ -135,14 +137,8 @@ impl Generator {
         let place = Expr::Var(self.scope[run].name);
         let bound = self.bound(run);
         let part = |size| Item::plain(Ty::Slice(Box::new(element.clone()), size));
-        let source = |iter, item| Source {
-            iter,
-            item,
-            count: COUNT,
-            exact: true,
-            is_run: true,
-            within: vec![bound],
-        };
+        let source =
+            |iter, item| Source { iter, item, count: COUNT, exact: true, is_run: true, within: vec![bound] };
         let Ty::Run(_, _, form) = self.scope[run].ty else { unreachable!("it is a slice") };
         let changes = is_loop && !self.in_closure && !self.in_guard && form == Form::Owned;
         if changes && self.scope[run].mutable && self.is_free(&self.scope[run]) && self.rng.chance(30) {
@@ -256,13 +252,17 @@ impl Generator {
         let real = |ty: &Ty| ty.reals() > 0;
         let variables = self.scope.iter().enumerate().filter(|(_, b)| b.mutable && real(&b.ty));
         let variables: Vec<usize> = variables.map(|(slot, _)| slot).collect();
-        variables.iter().for_each(|&slot| self.scope[slot].carried += 1);
+        for &slot in &variables {
+            self.scope[slot].carried += 1;
+        }
         variables
     }
 
     /// The loop ends.
     pub(super) fn carried(&mut self, variables: &[usize]) {
-        variables.iter().for_each(|&slot| self.scope[slot].carried -= 1);
+        for &slot in variables {
+            self.scope[slot].carried -= 1;
+        }
     }
 
     /// `place = place * 0.5 + value;`
@@ -390,7 +390,7 @@ impl Generator {
         let (element, most) = self.most_of(run);
         let length = self.length_of(run);
         let counters = self.run_counters();
-        let counter = counters.iter().find(|(_, other, _)| *other == run).map(|(name, ..)| Expr::Var(*name));
+        let counter = counters.iter().find(|(_, other, _)| *other == run).map(|(name, ..)| Expr::Var(name));
         let place = match counter {
             Some(counter) if self.rng.chance(60) => counter,
             _ => boxed(Op::Div, length, Expr::Size(2)),
@@ -416,7 +416,8 @@ impl Generator {
         self.scope.truncate(mark);
         self.bind(name, Ty::Real, true);
         let mut body = separate(body, name);
-        let step = if self.rng.chance(60) { lit(self.rng.pick(&["0.5", "0.7", "1.0"])) } else { self.positive(1) };
+        let step =
+            if self.rng.chance(60) { lit(self.rng.pick(&["0.5", "0.7", "1.0"])) } else { self.positive(1) };
         body.stmts.push(Stmt::Assign(name, Some(Op::Add), step));
         let end = lit(self.rng.pick(&["1.5", "2.0", "3.0"]));
         let at = |rel| Expr::Cmp(rel, Box::new(Expr::Var(name)), Box::new(end.clone()));

@@ -107,7 +107,9 @@ impl Generator {
             Ty::Size => self.size(),
             Ty::Array(..) => self.array(ty, depth),
             Ty::Struct(of) => self.struct_value(of, depth),
-            Ty::Ref(_) | Ty::Mut(_) | Ty::Slice(..) | Ty::Run(..) => unreachable!("references are made elsewhere"),
+            Ty::Ref(_) | Ty::Mut(_) | Ty::Slice(..) | Ty::Run(..) => {
+                unreachable!("references are made elsewhere")
+            }
             Ty::Tuple(types) => Expr::Tuple(types.iter().map(|ty| self.value_of(ty, depth.min(2))).collect()),
         }
     }

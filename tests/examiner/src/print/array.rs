@@ -26,8 +26,9 @@ impl Printer<'_> {
             Expr::Slice(array, low, high) => format!("&{}[{low}..{high}]", self.receiver(array)),
             Expr::Cut(array, low, high) => {
                 let array = self.receiver(array);
-                let mut bound =
-                    |e: &Option<Box<Expr>>| e.as_ref().map_or(String::new(), |e| self.operand(e, strength::OR, Known::Yes));
+                let mut bound = |e: &Option<Box<Expr>>| {
+                    e.as_ref().map_or(String::new(), |e| self.operand(e, strength::OR, Known::Yes))
+                };
                 let low = bound(low);
                 format!("&{array}[{low}..{}]", bound(high))
             }

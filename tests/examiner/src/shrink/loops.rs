@@ -280,13 +280,16 @@ pub(super) fn parameters(program: &Program, points: &[Point]) -> Vec<(Program, V
         if let Ty::Run(..) = program.params[index].ty {
             // All arrays have one length.
             let is_sized = program.params[index].ty.is_sized();
-            let others = (0..program.params.len()).filter(|other| is_sized && program.params[*other].ty.is_sized());
+            let others =
+                (0..program.params.len()).filter(|other| is_sized && program.params[*other].ty.is_sized());
             let places: Vec<usize> =
                 others.chain([index]).map(|param| program.leaves_of(param).start).collect();
             let mut points = points.to_vec();
             for point in &mut points {
                 let Arg::Size(length) = point.0[leaves.start] else { continue };
-                places.iter().for_each(|&place| point.0[place] = Arg::Size(length.saturating_sub(1)));
+                for &place in &places {
+                    point.0[place] = Arg::Size(length.saturating_sub(1));
+                }
             }
             found.push((program.clone(), points));
         }

@@ -107,7 +107,9 @@ pub(super) fn run<F: Float>(
         Ok(result) => Ok(result.reals()),
         Err(Stop::Return(result)) => Ok(result.reals()),
         Err(Stop::Panic(reason)) => Err(reason),
-        Err(Stop::Break(_) | Stop::BreakWith(_) | Stop::Continue(_)) => unreachable!("the checker admits no such jump"),
+        Err(Stop::Break(_) | Stop::BreakWith(_) | Stop::Continue(_)) => {
+            unreachable!("the checker admits no such jump")
+        }
     }
 }
 
