@@ -29,6 +29,8 @@ pub(crate) struct Builder {
     pub(super) sealed: Set<ValueId>,
     /// Whether rewrites that may change the last bits of a derivative are left out.
     pub(crate) strict: bool,
+    /// Whether values are made anew in the current region, although equal ones are known around it.
+    is_apart: bool,
 }
 
 struct OpenRegion {
@@ -76,6 +78,7 @@ impl Builder {
             ranges: Vec::new(),
             sealed: Set::default(),
             strict,
+            is_apart: false,
         };
         builder.enter();
         builder
@@ -566,6 +569,14 @@ impl Builder {
         Some(id)
     }
 
+    /// As [`Self::again`], of a value that is not the same as an equal one around the current region.
+    pub(crate) fn again_apart(&mut self, value: &Value, operands: Vec<ValueId>) -> Option<ValueId> {
+        self.is_apart = true;
+        let id = self.again(value, operands);
+        self.is_apart = false;
+        id
+    }
+
     /// Gives a value its name, unless it has one or needs none.
     pub(crate) fn name(&mut self, id: ValueId, name: &str) {
         let value = self.graph.value_mut(id);
@@ -616,7 +627,9 @@ impl Builder {
     }
 
     fn value(&mut self, key: Key, op: Op, operands: Vec<ValueId>) -> ValueId {
-        if let Some(&id) = self.known.get(&key) {
+        if let Some(&id) = self.known.get(&key)
+            && (!self.is_apart || self.graph.value(id).region == self.current())
+        {
             return id;
         }
         let id = self.push(op, operands, key.ty);

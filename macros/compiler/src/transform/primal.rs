@@ -163,6 +163,11 @@ impl<'g> Primal<'g> {
                     self.loops.extend(source.map(|source| (copy, source)));
                     copy
                 }
+                // What is reversed has cotangents of its own.
+                _ if self.activity.is_varied(id) => {
+                    let copy = self.builder.borrow_mut().again_apart(&value, operands);
+                    copy.unwrap_or(id)
+                }
                 _ => {
                     let copy = self.builder.borrow_mut().again(&value, operands);
                     copy.unwrap_or(id)
