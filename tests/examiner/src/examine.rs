@@ -65,6 +65,8 @@ pub struct Summary {
     pub mismatches: u64,
     /// Programs that compile without the attribute, but not with it.
     pub compile_failures: u64,
+    /// Programs that the compiler says it cannot differentiate yet: their loops need too much of each iteration.
+    pub refusals: u64,
     /// Programs that do not compile without the attribute either: defects of the generator.
     pub generator_defects: u64,
     /// Points at which second derivatives were compared.
@@ -95,6 +97,9 @@ impl fmt::Display for Summary {
         let Self { programs, points, mismatches, compile_failures, .. } = self;
         write!(f, "{programs} programs, {points} points, {mismatches} mismatches, ")?;
         write!(f, "{compile_failures} compile failures, ")?;
+        if self.refusals > 0 {
+            write!(f, "{} refusals, ", self.refusals)?;
+        }
         if self.generator_defects > 0 {
             write!(f, "{} defects of the generator, ", self.generator_defects)?;
         }
@@ -114,6 +119,17 @@ impl fmt::Display for Summary {
 enum Failure {
     Wrong(usize, Complaint),
     Compile(Vec<String>),
+    /// The compiler says that it cannot keep what the derivative needs.
+    Refused,
+}
+
+/// What the compiler says when it refuses a program.
+const REFUSAL: &str = "there is no place to keep as many values";
+
+/// Whether the errors are a refusal, and what rustc says about siblings that are missing for it.
+fn is_refusal(errors: &[String]) -> bool {
+    let refusals = errors.iter().filter(|error| error.contains(REFUSAL)).count();
+    refusals > 0 && errors.iter().all(|error| error.contains(REFUSAL) || error.contains("error[E"))
 }
 
 impl Failure {
@@ -146,6 +162,8 @@ pub fn examine(options: &Options, log: &mut dyn Write) -> io::Result<Summary> {
         bench: Workbench::new(&options.workbench)?,
         subject: if options.primal_only { Subject::Primal } else { Subject::Gradient },
         summary: Summary::default(),
+        seen: Vec::new(),
+        reports: 0,
     };
     let start = Instant::now();
     let mut done = 0;
@@ -163,6 +181,10 @@ struct Examiner<'a> {
     bench: Workbench,
     subject: Subject,
     summary: Summary,
+    /// The gists of the errors that were shrunk: of each kind one is enough.
+    seen: Vec<String>,
+    /// How many failures were shrunk.
+    reports: usize,
 }
 
 impl Examiner<'_> {
@@ -182,7 +204,9 @@ impl Examiner<'_> {
                 *self.summary.classes.entry(class).or_default() += 1;
                 self.summary.second_order += u64::from(second_order);
             }
-            if let Some(failure) = failure {
+            if let Some(Failure::Refused) = failure {
+                self.summary.refusals += 1;
+            } else if let Some(failure) = failure {
                 failures.push((index, case.clone(), failure));
             }
         }
@@ -200,18 +224,22 @@ impl Examiner<'_> {
         for (index, case, failure) in failures {
             let counter = match &failure {
                 Failure::Wrong(..) => &mut self.summary.mismatches,
+                Failure::Refused => &mut self.summary.refusals,
                 Failure::Compile(_) => match plain.next() {
                     Some(Ok(_)) => &mut self.summary.compile_failures,
                     _ => &mut self.summary.generator_defects,
                 },
             };
             *counter += 1;
-            let total =
-                self.summary.mismatches + self.summary.compile_failures + self.summary.generator_defects;
-            if total > self.options.reports as u64 {
+            let is_known = match &failure {
+                Failure::Compile(errors) => self.is_seen(gist(errors)),
+                _ => false,
+            };
+            if is_known || self.reports == self.options.reports {
                 writeln!(log, "\nprogram {index} fails, too: {}", headline(&failure))?;
                 continue;
             }
+            self.reports += 1;
             let seed = self.options.seed;
             writeln!(log, "\n=== program {index} of seed {seed}: {}", headline(&failure))?;
             print_case(log, &case, &failure, self.subject)?;
@@ -225,6 +253,15 @@ impl Examiner<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether an error of this kind was met before; now it is.
+    fn is_seen(&mut self, gist: String) -> bool {
+        let is_seen = self.seen.contains(&gist);
+        if !is_seen {
+            self.seen.push(gist);
+        }
+        is_seen
     }
 
     fn shrink(&self, mut case: Case, failure: &Failure) -> io::Result<(Case, Failure)> {
@@ -254,6 +291,7 @@ impl Examiner<'_> {
 fn assess((program, points): &Case, outcome: Outcome) -> (Vec<Judgement>, Option<Failure>) {
     let outputs = match outcome {
         Ok(outputs) => outputs,
+        Err(errors) if is_refusal(&errors) => return (Vec::new(), Some(Failure::Refused)),
         Err(errors) => return (Vec::new(), Some(Failure::Compile(errors))),
     };
     let mut judgements = Vec::new();
@@ -272,6 +310,7 @@ fn headline(failure: &Failure) -> String {
     match failure {
         Failure::Wrong(_, complaint) => format!("{:?}: {}", complaint.wrong, complaint.text),
         Failure::Compile(errors) => format!("does not compile: {}", errors.join("\n    ")),
+        Failure::Refused => "is refused".to_owned(),
     }
 }
 

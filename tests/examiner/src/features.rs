@@ -97,6 +97,8 @@ features! {
     Iterators = "iterators",
     /// `break` and `continue`, also with labels.
     Jumps = "jumps",
+    /// Loops that stay loops: slices whose lengths are not known, and budgets too small for unrolling.
+    Rolled = "rolled",
     /// Structs, where there are helpers.
     Structs = "structs",
     /// Helper functions, and calls of them.

@@ -7,7 +7,7 @@ use chainrule_examiner::{Feature, Features, Options, Scalar, examine};
 
 const USAGE: &str =
     "usage: examine [--first N] [--programs N] [--seed N] [--batch N] [--features a,b | --without a,b]
-               [--arrays] [--calls] [--modes] [--f32 | --generic] [--primal-only] [--debug-only] [--reports N] [--workbench NAME]";
+               [--arrays] [--loops] [--calls] [--modes] [--f32 | --generic] [--primal-only] [--debug-only] [--reports N] [--workbench NAME]";
 
 fn main() -> ExitCode {
     let options = match parse(std::env::args().skip(1)) {
@@ -46,6 +46,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             "--features" => options.features = list(&value()?, Features::none(), Features::with)?,
             "--without" => options.features = list(&value()?, options.features, Features::without)?,
             "--arrays" => options.features = options.features.everywhere(Feature::Arrays),
+            "--loops" => options.features = options.features.everywhere(Feature::Rolled),
             "--calls" => options.features = options.features.everywhere(Feature::Calls),
             "--modes" => options.features = options.features.everywhere(Feature::Modes),
             "--f32" => options.scalar = Scalar::F32,

@@ -1,6 +1,6 @@
 //! Points: the arguments with which a program is called, random ones and ones where things happen.
 
-use crate::ast::{Program, Ty};
+use crate::ast::{Form, Program, Ty};
 use crate::features::Scalar;
 use crate::oracle;
 use crate::rng::Rng;
@@ -49,7 +49,7 @@ pub(crate) fn choose(program: &Program, count: usize, rng: &mut Rng) -> Option<V
         // The last third of the points is special, ties and zeros included.
         let special = index >= count - count / 3;
         for attempt in 1..=TRIES {
-            let point = random(program, special, rng);
+            let point = random(program, index, special, rng);
             match oracle::value(program, &point) {
                 Err(_) => panics += 1,
                 Ok(value) if value.is_nan() && attempt < TRIES => {}
@@ -64,7 +64,10 @@ pub(crate) fn choose(program: &Program, count: usize, rng: &mut Rng) -> Option<V
     (panics == 0 && numbers * 2 > count).then_some(points)
 }
 
-fn random(program: &Program, special: bool, rng: &mut Rng) -> Point {
+/// The lengths of slices at the first points; at the others they are random.
+const LENGTHS: [usize; 3] = [usize::MAX, 0, 1];
+
+fn random(program: &Program, index: usize, special: bool, rng: &mut Rng) -> Point {
     let arg = |ty: &Ty, rng: &mut Rng| match ty {
         Ty::Real => Arg::Real(real(program.scalar, special, rng)),
         Ty::Int => Arg::Int(rng.int(-3, 6)),
@@ -73,8 +76,31 @@ fn random(program: &Program, special: bool, rng: &mut Rng) -> Point {
         Ty::Size => Arg::Size(rng.below(SIZES)),
         other => unreachable!("{other:?} is no scalar"),
     };
-    let leaves = program.params.iter().flat_map(|param| param.ty.leaves());
-    Point(leaves.map(|ty| arg(&ty, rng)).collect())
+    // Slices are mostly of one length.
+    let common = match LENGTHS.get(index) {
+        Some(&length) => length,
+        None if program.has_runs() => rng.below(6),
+        None => 0,
+    };
+    // Arrays have the length that all of them can have.
+    let sized = program.params.iter().filter(|param| param.ty.is_sized());
+    let most = sized.map(|param| if let Ty::Run(_, most, _) = param.ty { most } else { 0 }).min();
+    let dimension = common.min(most.unwrap_or(0));
+    let mut args = Vec::new();
+    for param in &program.params {
+        let mut leaves = param.ty.leaves();
+        if let Ty::Run(_, most, form) = param.ty {
+            let length = match form {
+                Form::Owned | Form::Borrowed => dimension,
+                Form::Slice if rng.chance(70) => common.min(most),
+                Form::Slice => rng.below(most + 1),
+            };
+            args.push(Arg::Size(length));
+            leaves.remove(0);
+        }
+        args.extend(leaves.iter().map(|ty| arg(ty, rng)));
+    }
+    Point(args)
 }
 
 fn real(scalar: Scalar, special: bool, rng: &mut Rng) -> f64 {

@@ -183,9 +183,9 @@ impl Program {
             return vec![Mode::Grad];
         }
         let mut modes = vec![Mode::Vjp, Mode::Jvp];
-        // Matrices have no shape for structs.
+        // Matrices have no shape for structs and slices.
         let shaped = self.params.iter().map(|param| &param.ty).chain([&self.result]);
-        let shaped = !shaped.into_iter().any(|ty| ty.has_struct(&|_| true));
+        let shaped = !shaped.into_iter().any(|ty| ty.has_struct(&|_| true)) && !self.has_runs();
         if shaped {
             modes.push(Mode::Jacobian);
         }

@@ -42,11 +42,24 @@ pub(crate) enum Ty {
     Array(Box<Ty>, usize),
     /// `&[ty]`, whose length is known here
     Slice(Box<Ty>, usize),
+    /// `&[ty]` or `[ty; N]`, of at most so many elements: how many differs from call to call.
+    Run(Box<Ty>, usize, Form),
     /// `&ty`
     Ref(Box<Ty>),
     /// `&mut ty`, as `iter_mut` hands out
     Mut(Box<Ty>),
     Struct(Arc<Struct>),
+}
+
+/// What has a number of elements that is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `&[ty]`
+    Slice,
+    /// `[ty; N]`, where `N` is a parameter of the function; it is the same for all arrays
+    Owned,
+    /// `&[ty; N]`
+    Borrowed,
 }
 
 impl Ty {
@@ -66,6 +79,10 @@ impl Ty {
             Ty::Array(element, length) | Ty::Slice(element, length) => {
                 (0..*length).flat_map(|_| element.marked_leaves(active)).collect()
             }
+            Ty::Run(element, most, _) => {
+                let elements = (0..*most).flat_map(|_| element.marked_leaves(active));
+                [(Ty::Size, false)].into_iter().chain(elements).collect()
+            }
             Ty::Ref(inner) | Ty::Mut(inner) => inner.marked_leaves(active),
             Ty::Struct(of) => {
                 of.fields.iter().flat_map(|field| field.ty.marked_leaves(active && !field.constant)).collect()
@@ -79,12 +96,25 @@ impl Ty {
         self.marked_leaves(true).iter().filter(|(_, active)| *active).count()
     }
 
+    /// Whether it is an array of `N` elements, or a reference to one.
+    pub(crate) fn is_sized(&self) -> bool {
+        matches!(self, Ty::Run(_, _, Form::Owned | Form::Borrowed))
+    }
+
     /// The type without the reference.
     pub(crate) fn owned(&self) -> Ty {
         if let Ty::Ref(inner) = self { (**inner).clone() } else { self.clone() }
     }
 
-    /// The type of an element, through a reference as well.
+    /// The type of an element, through a reference as well, however many there are.
+    pub(crate) fn item(&self) -> Option<&Ty> {
+        match self {
+            Ty::Run(element, ..) => Some(element),
+            ty => ty.element().map(|(element, _)| element),
+        }
+    }
+
+    /// The type of an element and how many there are, if that is known, through a reference as well.
     pub(crate) fn element(&self) -> Option<(&Ty, usize)> {
         match self {
             Ty::Array(element, length) | Ty::Slice(element, length) => Some((element, *length)),
@@ -247,8 +277,18 @@ pub(crate) enum Expr {
     Deref(Box<Expr>, bool),
     /// `array.len()`
     Len(Box<Expr>),
+    /// `N`
+    Dimension,
+    /// `[e; N]`
+    Whole(Box<Expr>),
+    /// `a.min(b)` of lengths
+    Least(Box<Expr>, Box<Expr>),
     /// `&array[low..high]`
     Slice(Box<Expr>, usize, usize),
+    /// `&array[low..high]` of a length that is not known, with bounds or without
+    Cut(Box<Expr>, Option<Box<Expr>>, Option<Box<Expr>>),
+    /// `loop` with a value
+    Loop(Block),
     /// `array.map(closure)`
     MapArray(Box<Expr>, Closure),
     /// `core::array::from_fn(closure)`
@@ -350,6 +390,8 @@ pub(crate) enum Stmt {
     While(Option<Name>, Expr, Block),
     Loop(Option<Name>, Block),
     Break(Option<Name>),
+    /// `break value;` out of the innermost loop, which has a value
+    BreakWith(Expr),
     Continue(Option<Name>),
 }
 
@@ -357,7 +399,7 @@ impl Stmt {
     /// Whether control never comes out behind the statement.
     pub(crate) fn diverges(&self) -> bool {
         match self {
-            Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
+            Stmt::Return(_) | Stmt::Break(_) | Stmt::BreakWith(_) | Stmt::Continue(_) => true,
             Stmt::Do(Expr::If(_, then, other) | Expr::IfLet(_, _, then, other)) => {
                 then.diverges() && other.diverges()
             }
@@ -387,6 +429,8 @@ pub(crate) struct Program {
     /// Print `wrt(…)` even if it names every real.
     pub(crate) wrt: bool,
     pub(crate) result: Ty,
+    /// What the attribute says about unrolling.
+    pub(crate) unroll: Option<usize>,
     /// Differentiate in all modes, not only by `grad`.
     pub(crate) modes: bool,
     pub(crate) body: Block,
@@ -398,6 +442,16 @@ impl Program {
     /// The number of active reals: the length of the gradient.
     pub(crate) fn active(&self) -> usize {
         self.params.iter().filter(|param| param.active).map(|param| param.ty.reals()).sum()
+    }
+
+    /// Whether it takes slices whose lengths are not known.
+    pub(crate) fn has_runs(&self) -> bool {
+        self.params.iter().any(|param| matches!(param.ty, Ty::Run(..)))
+    }
+
+    /// The first parameter that is an array of `N` elements.
+    pub(crate) fn sized(&self) -> Option<usize> {
+        self.params.iter().position(|param| param.ty.is_sized())
     }
 
     /// Which of the leaves of the arguments belong to a parameter.

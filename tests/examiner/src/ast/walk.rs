@@ -25,8 +25,13 @@ impl Program {
         let leaves: usize = self.params.iter().map(|param| param.ty.leaves().len()).sum();
         let structs =
             self.params.iter().filter(|param| param.active && param.ty.has_struct(&|_| true)).count();
-        let mut count =
-            2 * structs + self.consts.len() + self.params.len() + leaves + mutable + usize::from(self.wrt);
+        let mut count = 2 * structs
+            + self.consts.len()
+            + self.params.len()
+            + leaves
+            + mutable
+            + usize::from(self.wrt)
+            + usize::from(self.unroll.is_some());
         count += 20 * usize::from(self.modes) + self.result.leaves().len();
         count += self.structs.iter().map(|of| 10 + 2 * of.fields.len()).sum::<usize>();
         count += self.helpers.iter().map(helper_size).sum::<usize>();
@@ -95,6 +100,8 @@ fn extra(expr: &Expr) -> usize {
         Expr::Repeat(_, n) => *n,
         Expr::FromFn(n, _) => 8 + n,
         Expr::Slice(_, low, high) => high - low + 2,
+        Expr::Cut(_, low, high) => 2 + usize::from(low.is_some()) + usize::from(high.is_some()),
+        Expr::Loop(_) => 10,
         Expr::MapArray(..) => 8,
         Expr::Reduce(iter, _) => 8 + iter_size(iter),
         Expr::Invoke(call) => {
@@ -134,6 +141,7 @@ impl Block {
                 | Stmt::Assign(_, _, expr)
                 | Stmt::Do(expr)
                 | Stmt::Return(expr)
+                | Stmt::BreakWith(expr)
                 | Stmt::Fill(_, expr)
                 | Stmt::Assert(_, expr) => expr.walk_mut(visit),
                 Stmt::Const(..) | Stmt::Table(..) | Stmt::Reverse(_) | Stmt::Break(_) | Stmt::Continue(_) => {
@@ -182,7 +190,7 @@ impl Expr {
                     arm.body.walk_mut(visit);
                 }
             }
-            Expr::Block(block) => block.walk_mut(visit),
+            Expr::Block(block) | Expr::Loop(block) => block.walk_mut(visit),
             other => other.operands_mut().into_iter().for_each(|operand| operand.walk_mut(visit)),
         }
     }
@@ -228,9 +236,13 @@ impl Expr {
             | Expr::Repeat(a, _)
             | Expr::Deref(a, _)
             | Expr::Len(a)
+            | Expr::Whole(a)
             | Expr::Slice(a, ..)
             | Expr::Borrow(a)
             | Expr::Hold(a) => vec![a],
+            Expr::Cut(a, low, high) => {
+                [Some(a), low.as_mut(), high.as_mut()].into_iter().flatten().map(Box::as_mut).collect()
+            }
             Expr::MapArray(a, closure) => vec![a, &mut closure.body],
             Expr::FromFn(_, closure) => vec![&mut closure.body],
             Expr::Reduce(iter, reduction) => {
@@ -242,6 +254,7 @@ impl Expr {
             | Expr::Cmp(_, a, b)
             | Expr::And(a, b)
             | Expr::Or(a, b)
+            | Expr::Least(a, b)
             | Expr::Index(a, b) => {
                 vec![a, b]
             }

@@ -76,7 +76,6 @@ impl Site {
     /// Builds the crate.
     pub(super) fn build(&self, profile: Profile) -> io::Result<Build> {
         let mut command = self.command();
-        command.arg("--message-format=short");
         if profile == Profile::Release {
             command.arg("--release");
         }
@@ -89,7 +88,7 @@ impl Site {
         if text.contains("could not compile") && !text.contains(&batch) {
             return Err(io::Error::other(format!("what the batch depends on does not compile:\n{text}")));
         }
-        Ok(Build::Failed(text.lines().filter_map(diagnostic).collect(), text))
+        Ok(Build::Failed(diagnostics(&text), text))
     }
 
     /// What rustc says about the crate at full length.
@@ -128,13 +127,30 @@ fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
     std::fs::write(path, text)
 }
 
-/// Reads `src/g0.rs:12:5: error[E0308]: mismatched types`.
-fn diagnostic(line: &str) -> Option<Diagnostic> {
-    let (place, message) = line.split_once(": error")?;
+/// Reads the errors with their places, and why a macro panicked.
+fn diagnostics(text: &str) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut message = None;
+    for line in text.lines() {
+        if line.starts_with("error") {
+            message = Some(line);
+        } else if let Some(place) = line.trim_start().strip_prefix("--> ") {
+            found.extend(message.take().and_then(|message| diagnostic(place, message)));
+        } else if let Some((_, reason)) = line.split_once("= help: message: ")
+            && let Some(last) = found.last_mut()
+        {
+            last.message = format!("{}: {reason}", last.message);
+        }
+    }
+    found
+}
+
+/// An error at `src/g0.rs:12:5`.
+fn diagnostic(place: &str, message: &str) -> Option<Diagnostic> {
     let mut parts = place.split(':');
     let file = Path::new(parts.next()?).file_name()?.to_str()?.to_owned();
     let line = parts.next()?.parse().ok()?;
-    Some(Diagnostic { file, line, message: format!("error{message}") })
+    Some(Diagnostic { file, line, message: message.to_owned() })
 }
 
 /// Assigns errors to programs; only those in the files of groups, whose starting lines are given, have one.
@@ -159,16 +175,17 @@ pub(super) fn attribute(
 
 #[cfg(test)]
 mod tests {
-    use super::{attribute, diagnostic};
+    use super::{attribute, diagnostics};
 
     #[test]
     fn errors_find_their_program() {
-        let lines =
-            ["src/g1.rs:12:5: error[E0308]: mismatched types", "src/main.rs:3:1: error: no", "error: no"];
-        let diagnostics = lines.into_iter().filter_map(diagnostic).collect();
+        let text = "error[E0308]: mismatched types\n  --> src/g1.rs:12:5\n   |\n12 |     f(x)\n\n\
+                    error: custom attribute panicked\n --> src/g1.rs:21:1\n  = help: message: too deep\n\n\
+                    error: no\n --> src/main.rs:3:1\n\nerror: could not compile it\n";
         let starts = [("g1.rs".to_owned(), vec![(1, 40), (10, 41), (20, 42)])].into();
-        let failures = attribute(diagnostics, &starts);
-        assert_eq!(failures.len(), 1);
+        let failures = attribute(diagnostics(text), &starts);
+        assert_eq!(failures.len(), 2);
+        assert_eq!(failures[&42], ["line 1: error: custom attribute panicked: too deep"]);
         assert_eq!(failures[&41], ["line 2: error[E0308]: mismatched types"]);
     }
 }

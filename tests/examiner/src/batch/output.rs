@@ -145,11 +145,13 @@ fn modes(reader: &mut Reader<'_>, read: &mut Numbers) -> Option<()> {
     let rows = reader.program.result.reals();
     read.values.push(("f_jvp", reader.results()?));
     read.tangent = reader.results()?;
-    read.values.push(("f_vjp", reader.results()?));
-    read.pulled = reader.gradient()?;
-    let pulled = (0..rows).map(|_| reader.gradient()).collect::<Option<Vec<_>>>()?;
-    read.jacobians.push(("f_vjp", pulled));
     let modes = reader.program.entry_modes();
+    if modes.contains(&Mode::Vjp) {
+        read.values.push(("f_vjp", reader.results()?));
+        read.pulled = reader.gradient()?;
+        let pulled = (0..rows).map(|_| reader.gradient()).collect::<Option<Vec<_>>>()?;
+        read.jacobians.push(("f_vjp", pulled));
+    }
     if modes.contains(&Mode::Jacobian) {
         let order = reader.jacobian_order();
         read.jacobians.push(("f_jacobian", reader.matrix(rows, &order)?));

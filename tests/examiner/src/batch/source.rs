@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::output::{DIRECTION, WEIGHTS};
-use crate::ast::{Mode, Origin, Program, Ty};
+use crate::ast::{Form, Mode, Origin, Parameter, Program, Ty};
 use crate::features::Scalar;
 use crate::print;
 
@@ -47,12 +47,32 @@ pub(super) fn group(programs: &[(usize, &Program)], subject: Subject) -> (String
 fn driver(program: &Program, subject: Subject) -> String {
     let real = if program.scalar == Scalar::F32 { "f32" } else { "f64" };
     let mut text = structs(program);
-    text += "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n    use super::super::{Flat, take};\n";
+    text += "pub fn run(i: &[u64], o: &mut Vec<f64>) {\n";
+    if let Some(param) = program.sized()
+        && let Ty::Run(_, most, _) = program.params[param].ty
+    {
+        writeln!(text, "    match i[{}] {{", program.leaves_of(param).start).expect("a string takes all");
+        (0..=most).for_each(|n| {
+            writeln!(text, "        {n} => of_length::<{n}>(i, o),").expect("a string takes all");
+        });
+        text += "        _ => unreachable!(),\n    }\n}\nfn of_length<const N: usize>(i: &[u64], o: &mut Vec<f64>) {\n";
+    }
+    text += "    use super::super::{Flat, take};\n";
     let mut line = |code: &str| writeln!(text, "    {code}").expect("a string takes all");
     line("let i = &mut i.iter();");
     let mut args = Vec::new();
     for (index, param) in program.params.iter().enumerate() {
         let (star, ty) = match &param.ty {
+            Ty::Run(element, most, form) => {
+                let element = print::concrete(element, program.scalar);
+                let made = format!("super::super::run::<{element}>(i, {most})");
+                line(&match form {
+                    Form::Slice => format!("let p{index} = {made};"),
+                    _ => format!("let p{index}: [{element}; N] = {made}.try_into().unwrap();"),
+                });
+                args.push(if *form == Form::Owned { format!("p{index}") } else { format!("&p{index}") });
+                continue;
+            }
             Ty::Ref(inner) => ("&", &**inner),
             ty => ("", ty),
         };
@@ -65,7 +85,9 @@ fn driver(program: &Program, subject: Subject) -> String {
         text.push_str("}\n");
         return text;
     }
-    if program.result == Ty::Real {
+    if program.result == Ty::Real && program.has_runs() {
+        Lent { program }.grad(&args, &mut line);
+    } else if program.result == Ty::Real {
         line(&format!("let (v, g): ({real}, _) = f_value_and_grad({args});"));
         line("v.flat(o);");
         line("g.flat(o);");
@@ -76,6 +98,91 @@ fn driver(program: &Program, subject: Subject) -> String {
     }
     text.push_str("}\n");
     text
+}
+
+fn is_slice(ty: &Ty) -> bool {
+    matches!(ty, Ty::Run(_, _, Form::Slice))
+}
+
+/// How gradients are taken where there are slices: those by slices go where the caller says, the others are returned.
+struct Lent<'a> {
+    program: &'a Program,
+}
+
+impl Lent<'_> {
+    fn active(&self) -> impl Iterator<Item = (usize, &Parameter)> {
+        self.program.params.iter().enumerate().filter(|(_, param)| param.active)
+    }
+
+    fn slices(&self) -> impl Iterator<Item = usize> {
+        self.active().filter(|(_, param)| is_slice(&param.ty)).map(|(index, _)| index)
+    }
+
+    /// Makes the slices, named with a prefix; whatever is in them is overwritten.
+    fn make(&self, prefix: &str, line: &mut dyn FnMut(&str)) {
+        self.slices().for_each(|index| line(&format!("let mut {prefix}{index} = p{index}.clone();")));
+    }
+
+    /// The slices as arguments behind others.
+    fn arguments(&self, prefix: &str) -> String {
+        self.slices().fold(String::new(), |all, index| format!("{all}, &mut {prefix}{index}"))
+    }
+
+    /// A pattern for what is returned, if anything is.
+    fn returned(&self, prefix: &str) -> Option<String> {
+        let others = self.active().filter(|(_, param)| !is_slice(&param.ty));
+        let others: Vec<String> = others.map(|(index, _)| format!("{prefix}{index}")).collect();
+        match &others[..] {
+            [] => None,
+            [one] => Some(one.clone()),
+            all => Some(format!("({})", all.join(", "))),
+        }
+    }
+
+    /// Puts the gradient out, with zeros for what slices could have, but have not.
+    fn flat(&self, prefix: &str, line: &mut dyn FnMut(&str)) {
+        for (index, param) in self.active() {
+            if let Ty::Run(element, most, _) = &param.ty {
+                let reals = element.reals();
+                line(&format!("{prefix}{index}.iter().for_each(|e| e.flat(o));"));
+                line(&format!("o.resize(o.len() + ({most} - {prefix}{index}.len()) * {reals}, 0.0);"));
+            } else {
+                line(&format!("{prefix}{index}.flat(o);"));
+            }
+        }
+    }
+
+    /// The calls of the siblings of `grad`.
+    fn grad(&self, args: &str, line: &mut dyn FnMut(&str)) {
+        let outputs = self.arguments("g");
+        let both = self.returned("g").map_or_else(|| "v".to_owned(), |returned| format!("(v, {returned})"));
+        self.make("g", line);
+        line(&format!("let {both} = f_value_and_grad({args}{outputs});"));
+        line("v.flat(o);");
+        self.flat("g", line);
+        self.make("g", line);
+        let alone = self.returned("g").unwrap_or_else(|| "()".to_owned());
+        line(&format!("let {alone} = f_grad({args}{outputs});"));
+        self.flat("g", line);
+    }
+
+    fn pulled(&self, line: &mut dyn FnMut(&str)) {
+        self.make("g", line);
+        let returned = self.returned("g").unwrap_or_else(|| "()".to_owned());
+        line(&format!("let {returned} = pullback(w{});", self.arguments("g")));
+        self.flat("g", line);
+    }
+
+    fn hvp(&self, args: &str, line: &mut dyn FnMut(&str)) {
+        self.make("g", line);
+        self.make("h", line);
+        let returned = self.returned("g").zip(self.returned("h"));
+        let returned = returned.map_or_else(|| "()".to_owned(), |(g, h)| format!("({g}, {h})"));
+        let (gradients, products) = (self.arguments("g"), self.arguments("h"));
+        line(&format!("let {returned} = f_hvp({args}{gradients}{products});"));
+        self.flat("g", line);
+        self.flat("h", line);
+    }
 }
 
 /// The calls of the siblings besides those of `grad`.
@@ -89,6 +196,17 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
     line(&format!("let d = {};", words(&filled(tangent_types, &DIRECTION))));
     let mut tangents = String::new();
     for (index, param) in program.params.iter().enumerate().filter(|(_, param)| param.active) {
+        if let Ty::Run(element, most, form) = &param.ty {
+            let element = print::concrete(element, program.scalar);
+            line(&format!("let mut d{index}: Vec<{element}> = super::super::run(d, {most});"));
+            line(&format!("d{index}.truncate(p{index}.len());"));
+            let sign = if *form == Form::Slice { "&" } else { "" };
+            if *form != Form::Slice {
+                line(&format!("let d{index}: [{element}; N] = d{index}.try_into().unwrap();"));
+            }
+            write!(tangents, ", {sign}d{index}").expect("a string takes all");
+            continue;
+        }
         let ty = if let Ty::Ref(inner) = &param.ty { inner } else { &param.ty };
         line(&format!("let d{index}: {} = take(d);", print::concrete(ty, program.scalar)));
         write!(tangents, ", d{index}.clone()").expect("a string takes all");
@@ -96,8 +214,9 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
     line(&format!("let (v, t): ({result}, {result}) = f_jvp({args}{tangents});"));
     line("v.flat(o);");
     line("t.flat(o);");
+    let modes = program.entry_modes();
     let rows = program.result.reals();
-    for row in 0..=rows {
+    for row in (0..=rows).filter(|_| modes.contains(&Mode::Vjp)) {
         // The weights first, then the units.
         let unit = |other: usize| if other + 1 == row { 1.0 } else { 0.0 };
         let seed: Vec<f64> = (0..rows).map(|i| if row == 0 { WEIGHTS[i] } else { unit(i) }).collect();
@@ -106,16 +225,21 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
             line("v.flat(o);");
         }
         line(&format!("let w: {result} = take({});", words(&filled([&program.result], &seed))));
-        line("pullback(w).flat(o);");
+        if program.has_runs() {
+            Lent { program }.pulled(line);
+        } else {
+            line("pullback(w).flat(o);");
+        }
     }
-    let modes = program.entry_modes();
     if modes.contains(&Mode::Jacobian) {
         line(&format!("f_jacobian({args}).flat(o);"));
         line(&format!("let (v, j) = f_value_and_jacobian({args});"));
         line("v.flat(o);");
         line("j.flat(o);");
     }
-    if modes.contains(&Mode::Hvp) {
+    if modes.contains(&Mode::Hvp) && program.has_runs() {
+        Lent { program }.hvp(&format!("{args}{tangents}"), line);
+    } else if modes.contains(&Mode::Hvp) {
         line(&format!("let (g, h) = f_hvp({args}{tangents});"));
         line("g.flat(o);");
         line("h.flat(o);");
@@ -153,10 +277,99 @@ fn filled<'a>(types: impl IntoIterator<Item = &'a Ty>, reals: &[f64]) -> Vec<u64
     let words = leaves.map(|(ty, active)| match ty {
         Ty::Real if active => reals.next().expect("enough numbers").to_bits(),
         Ty::Real => 7.5_f64.to_bits(),
+        // Of a direction of a slice, all is made.
+        Ty::Size => u64::MAX,
         _ => 1,
     });
     words.collect()
 }
+
+/// What the drivers use.
+const SUPPORT: &str = r"/// Arguments from words.
+trait Take {
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self;
+}
+
+fn take<A: Take>(words: &mut std::slice::Iter<'_, u64>) -> A {
+    A::take(words)
+}
+
+/// A slice of at most so many elements, from its length and all of these.
+fn run<A: Take>(words: &mut std::slice::Iter<'_, u64>, most: usize) -> Vec<A> {
+    let length = *words.next().unwrap();
+    let mut elements: Vec<A> = (0..most).map(|_| A::take(words)).collect();
+    elements.truncate(usize::try_from(length).unwrap());
+    elements
+}
+
+/// The reals of a result, in order.
+trait Flat {
+    fn flat(&self, o: &mut Vec<f64>);
+}
+
+macro_rules! scalars {
+    ($($ty:ty, $word:ident => $value:expr;)*) => { $(
+        impl Take for $ty {
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {
+                let $word = *words.next().unwrap();
+                $value
+            }
+        }
+    )* };
+}
+
+scalars! {
+    f64, word => f64::from_bits(word);
+    f32, word => f64::from_bits(word) as f32;
+    i32, word => word as i32;
+    usize, word => word as usize;
+    bool, word => word == 1;
+    Option<i32>, word => (word != u64::MAX >> 1).then_some(word as i32);
+}
+
+impl<A: Take, const N: usize> Take for [A; N] {
+    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {
+        std::array::from_fn(|_| A::take(words))
+    }
+}
+
+impl Flat for f64 {
+    fn flat(&self, o: &mut Vec<f64>) {
+        o.push(*self);
+    }
+}
+
+impl Flat for f32 {
+    fn flat(&self, o: &mut Vec<f64>) {
+        o.push(f64::from(*self));
+    }
+}
+
+impl<R: Flat, const N: usize> Flat for [R; N] {
+    fn flat(&self, o: &mut Vec<f64>) {
+        self.iter().for_each(|r| r.flat(o));
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)*))*) => { $(
+        impl<$($name: Take),*> Take for ($($name,)*) {
+            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {
+                ($($name::take(words),)*)
+            }
+        }
+        impl<$($name: Flat),*> Flat for ($($name,)*) {
+            fn flat(&self, o: &mut Vec<f64>) {
+                let ($($name,)*) = self;
+                $($name.flat(o);)*
+            }
+        }
+    )* };
+}
+
+tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
+
+";
 
 /// The main file: reads lines `program point word…`, prints lines `program point bits…`.
 pub(super) fn main(groups: usize, ids: &[usize], group_size: usize) -> String {
@@ -167,83 +380,7 @@ pub(super) fn main(groups: usize, ids: &[usize], group_size: usize) -> String {
     format!(
         r#"#![allow(warnings, unconditional_panic, arithmetic_overflow)]
 {modules}
-/// Arguments from words.
-trait Take {{
-    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self;
-}}
-
-fn take<A: Take>(words: &mut std::slice::Iter<'_, u64>) -> A {{
-    A::take(words)
-}}
-
-/// The reals of a result, in order.
-trait Flat {{
-    fn flat(&self, o: &mut Vec<f64>);
-}}
-
-macro_rules! scalars {{
-    ($($ty:ty, $word:ident => $value:expr;)*) => {{ $(
-        impl Take for $ty {{
-            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
-                let $word = *words.next().unwrap();
-                $value
-            }}
-        }}
-    )* }};
-}}
-
-scalars! {{
-    f64, word => f64::from_bits(word);
-    f32, word => f64::from_bits(word) as f32;
-    i32, word => word as i32;
-    usize, word => word as usize;
-    bool, word => word == 1;
-    Option<i32>, word => (word != u64::MAX >> 1).then_some(word as i32);
-}}
-
-impl<A: Take, const N: usize> Take for [A; N] {{
-    fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
-        std::array::from_fn(|_| A::take(words))
-    }}
-}}
-
-impl Flat for f64 {{
-    fn flat(&self, o: &mut Vec<f64>) {{
-        o.push(*self);
-    }}
-}}
-
-impl Flat for f32 {{
-    fn flat(&self, o: &mut Vec<f64>) {{
-        o.push(f64::from(*self));
-    }}
-}}
-
-impl<R: Flat, const N: usize> Flat for [R; N] {{
-    fn flat(&self, o: &mut Vec<f64>) {{
-        self.iter().for_each(|r| r.flat(o));
-    }}
-}}
-
-macro_rules! tuples {{
-    ($(($($name:ident)*))*) => {{ $(
-        impl<$($name: Take),*> Take for ($($name,)*) {{
-            fn take(words: &mut std::slice::Iter<'_, u64>) -> Self {{
-                ($($name::take(words),)*)
-            }}
-        }}
-        impl<$($name: Flat),*> Flat for ($($name,)*) {{
-            fn flat(&self, o: &mut Vec<f64>) {{
-                let ($($name,)*) = self;
-                $($name.flat(o);)*
-            }}
-        }}
-    )* }};
-}}
-
-tuples! {{ (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }}
-
-fn find(id: usize) -> fn(&[u64], &mut Vec<f64>) {{
+{SUPPORT}fn find(id: usize) -> fn(&[u64], &mut Vec<f64>) {{
     match id {{
 {table}        _ => unreachable!(),
     }}

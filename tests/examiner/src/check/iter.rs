@@ -1,7 +1,7 @@
 //! Types of arrays, iterators and closures, and what may be touched while something is borrowed.
 
 use super::{Binding, Checked, IllTyped, Kind, Scope, expect};
-use crate::ast::{Access, Block, Closure, Expr, Iter, Name, Pat, Reduction, Ty};
+use crate::ast::{Access, Block, Closure, Expr, Form, Iter, Name, Pat, Reduction, Ty};
 
 impl Scope<'_> {
     /// The type of the items.
@@ -12,13 +12,16 @@ impl Scope<'_> {
                 _ => Err(IllTyped("a range of something else")),
             },
             Iter::Items(array, access) => match (self.ty(array)?, access) {
-                (Ty::Array(element, _), Access::Value | Access::Copied) => Ok(*element),
-                (Ty::Array(element, _), Access::Ref | Access::Iter) => Ok(Ty::Ref(element)),
-                (ty @ (Ty::Ref(_) | Ty::Slice(..)), access) => match (ty.element(), access) {
-                    (Some((element, _)), Access::Copied) => Ok(element.clone()),
-                    (Some((element, _)), Access::Value | Access::Iter) => {
-                        Ok(Ty::Ref(Box::new(element.clone())))
-                    }
+                (
+                    Ty::Array(element, _) | Ty::Run(element, _, Form::Owned),
+                    Access::Value | Access::Copied,
+                ) => Ok(*element),
+                (Ty::Array(element, _) | Ty::Run(element, _, Form::Owned), Access::Ref | Access::Iter) => {
+                    Ok(Ty::Ref(element))
+                }
+                (ty @ (Ty::Ref(_) | Ty::Slice(..) | Ty::Run(..)), access) => match (ty.item(), access) {
+                    (Some(element), Access::Copied) => Ok(element.clone()),
+                    (Some(element), Access::Value | Access::Iter) => Ok(Ty::Ref(Box::new(element.clone()))),
                     _ => Err(IllTyped("iteration over a reference")),
                 },
                 _ => Err(IllTyped("iteration over something else")),
@@ -40,7 +43,7 @@ impl Scope<'_> {
             Iter::Mut(name) => {
                 let binding = self.assignable(name)?;
                 match &binding.ty {
-                    Ty::Array(element, _) => Ok(Ty::Mut(element.clone())),
+                    Ty::Array(element, _) | Ty::Run(element, _, Form::Owned) => Ok(Ty::Mut(element.clone())),
                     _ => Err(IllTyped("iteration over something else")),
                 }
             }
@@ -89,8 +92,8 @@ impl Scope<'_> {
 
     /// The type of an element of what the expression is.
     pub(super) fn element(&mut self, array: &Expr) -> Checked<Ty> {
-        match self.seen(array)?.element() {
-            Some((element, _)) => Ok(element.clone()),
+        match self.seen(array)?.item() {
+            Some(element) => Ok(element.clone()),
             None => Err(IllTyped("an element of something else")),
         }
     }
@@ -139,6 +142,18 @@ impl Scope<'_> {
                 _ => Err(IllTyped("a reference was expected")),
             },
             Expr::Len(array) => self.element(array).map(|_| Ty::Size),
+            Expr::Dimension if self.program.sized().is_some() => Ok(Ty::Size),
+            Expr::Whole(e) if self.ty(e)? == Ty::Real => {
+                let sized = self.program.sized().map(|param| &self.program.params[param].ty);
+                let Some(Ty::Run(_, most, _)) = sized else { return Err(IllTyped("an array of no length")) };
+                Ok(Ty::Run(Box::new(Ty::Real), *most, Form::Owned))
+            }
+            // A literal would not say which integer it is.
+            Expr::Least(a, b) if matches!(**a, Expr::Len(_) | Expr::Dimension) => {
+                expect(self.kind(a)?, &Ty::Size)?;
+                expect(self.kind(b)?, &Ty::Size)?;
+                Ok(Ty::Size)
+            }
             Expr::Slice(array, low, high) => {
                 let root = array.root().and_then(|name| self.find(name)).is_some_and(|root| !root.mutable);
                 match self.ty(array)?.element() {
@@ -148,6 +163,17 @@ impl Scope<'_> {
                     _ => Err(IllTyped("a slice")),
                 }
             }
+            Expr::Cut(array, low, high) => {
+                let Ty::Run(element, most, _) = self.seen(array)? else { return Err(IllTyped("a slice")) };
+                if array.root().and_then(|name| self.find(name)).is_none_or(|root| root.mutable) {
+                    return Err(IllTyped("a slice of what changes"));
+                }
+                for bound in [low, high].into_iter().flatten() {
+                    expect(self.kind(bound)?, &Ty::Size)?;
+                }
+                Ok(Ty::Run(element, most, Form::Slice))
+            }
+            Expr::Loop(body) => self.loop_of((None, true), body).map(|()| Ty::Real),
             Expr::MapArray(array, closure) => {
                 let ty = self.ty(array)?;
                 let Some((element, length)) = ty.element() else { return Err(IllTyped("map of no array")) };
@@ -217,7 +243,11 @@ impl Scope<'_> {
 
     /// The body of a loop.
     pub(super) fn looped(&mut self, label: Option<Name>, body: &Block) -> Checked<()> {
-        self.loops.push(label);
+        self.loop_of((label, false), body)
+    }
+
+    fn loop_of(&mut self, each: (Option<Name>, bool), body: &Block) -> Checked<()> {
+        self.loops.push(each);
         let kind = self.block(body);
         self.loops.pop();
         match kind? {
@@ -226,12 +256,33 @@ impl Scope<'_> {
         }
     }
 
-    pub(super) fn jump(&self, label: Option<Name>) -> Checked<()> {
-        let found = match label {
-            None => !self.loops.is_empty(),
-            label => self.loops.contains(&label),
-        };
-        if found { Ok(()) } else { Err(IllTyped("no loop to leave")) }
+    /// A loop with a value is only left with one.
+    pub(super) fn jump(&self, label: Option<Name>, continues: bool) -> Checked<()> {
+        let found = self.loops.iter().rev().find(|(own, _)| label.is_none() || *own == label);
+        match found {
+            Some((_, has_value)) if continues || !has_value => Ok(()),
+            _ => Err(IllTyped("no loop to leave")),
+        }
+    }
+
+    /// Out of the innermost loop, which has to have a value.
+    pub(super) fn break_with(&mut self, value: &Expr) -> Checked<()> {
+        if !matches!(self.loops.last(), Some((_, true))) {
+            return Err(IllTyped("no loop with a value"));
+        }
+        expect(self.kind(value)?, &Ty::Real)
+    }
+
+    pub(super) fn swap(&mut self, name: Name, i: &Expr, j: &Expr) -> Checked<()> {
+        let own = |e: &Expr| matches!(e, Expr::Len(array) if array.root() == Some(name));
+        if [i, j].iter().any(|e| own(e) || e.descendants().iter().any(own)) {
+            return Err(IllTyped("a second borrow"));
+        }
+        if self.assignable(name)?.ty.element().is_none() {
+            return Err(IllTyped("a swap in something else"));
+        }
+        expect(self.kind(i)?, &Ty::Size)?;
+        expect(self.kind(j)?, &Ty::Size)
     }
 
     /// A variable that can be assigned to here.
@@ -260,7 +311,7 @@ impl Scope<'_> {
                     _ => self.place(array)?,
                 };
                 match ty {
-                    Ty::Array(element, _) => Ok(*element),
+                    Ty::Array(element, _) | Ty::Run(element, _, Form::Owned) => Ok(*element),
                     _ => Err(IllTyped("an element of something else")),
                 }
             }

@@ -50,8 +50,8 @@ struct Scope<'a> {
     consts: Vec<Name>,
     /// The bindings below are outside of the current closure.
     barrier: usize,
-    /// The loops around this place, by their labels.
-    loops: Vec<Option<Name>>,
+    /// The loops around this place, by their labels, and whether they have values.
+    loops: Vec<(Option<Name>, bool)>,
     in_closure: bool,
     /// The scalar of the current function.
     scalar: Scalar,
@@ -147,17 +147,7 @@ impl<'a> Scope<'a> {
                     }
                     self.assignment(&ty, *op, value.assigns_in(place))?;
                 }
-                Stmt::Swap(name, i, j) => {
-                    let own = |e: &Expr| matches!(e, Expr::Len(array) if array.root() == Some(name));
-                    if [i, j].iter().any(|e| own(e) || e.descendants().iter().any(own)) {
-                        return Err(IllTyped("a second borrow"));
-                    }
-                    if self.assignable(name)?.ty.element().is_none() {
-                        return Err(IllTyped("a swap in something else"));
-                    }
-                    expect(self.kind(i)?, &Ty::Size)?;
-                    expect(self.kind(j)?, &Ty::Size)?;
-                }
+                Stmt::Swap(name, i, j) => self.swap(name, i, j)?,
                 Stmt::Fill(name, value) => {
                     let ty = self.ty(value)?;
                     match &self.assignable(name)?.ty {
@@ -186,7 +176,11 @@ impl<'a> Scope<'a> {
                 }
                 Stmt::Loop(label, body) => self.looped(*label, body)?,
                 Stmt::Break(label) | Stmt::Continue(label) => {
-                    self.jump(*label)?;
+                    self.jump(*label, matches!(stmt, Stmt::Continue(_)))?;
+                    diverges = true;
+                }
+                Stmt::BreakWith(value) => {
+                    self.break_with(value)?;
                     diverges = true;
                 }
                 Stmt::Do(expr) => match self.kind(expr)? {
@@ -310,6 +304,7 @@ impl<'a> Scope<'a> {
                 // rustc refuses a division by a literal 0, and the generator divides by literals only.
                 let by_zero = matches!(op, Op::Div | Op::Rem) && matches!(ty, Ty::Int | Ty::Size);
                 let safe = matches!(**b, Expr::Int(n) if n > 0) || matches!(**b, Expr::Size(n) if n > 0);
+                let safe = safe || ty == Ty::Size && matches!(**b, Expr::Len(_) | Expr::Dimension);
                 if by_zero && !safe { Err(IllTyped("an integer division")) } else { Ok(ty) }
             }
             Expr::Cmp(_, a, b) => {

@@ -67,8 +67,8 @@ impl Scope<'_> {
             Expr::Index(array, index) => {
                 let array = self.seen(array)?;
                 super::expect(self.kind(index)?, &Ty::Size)?;
-                match array.element() {
-                    Some((element, _)) => Ok(element.clone()),
+                match array.item() {
+                    Some(element) => Ok(element.clone()),
                     None => Err(IllTyped("an element of something else")),
                 }
             }

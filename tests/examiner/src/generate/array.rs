@@ -15,7 +15,7 @@ impl Generator {
     pub(super) fn arrays(&self) -> Vec<Place> {
         let mut found = Vec::new();
         for binding in self.visible() {
-            if binding.ty.reals() > 0 {
+            if binding.ty.reals() > 0 && binding.carried == 0 {
                 within(Expr::Var(binding.name), &binding.ty, &mut found);
             }
         }
@@ -34,6 +34,11 @@ impl Generator {
                 reals.retain(is_own);
                 arrays.retain(|(place, _)| is_own(place));
             }
+        }
+        if self.chance(Feature::Rolled, 50)
+            && let Some(element) = self.run_element()
+        {
+            return Some(element);
         }
         match self.rng.weighted(&[reals.len(), 2 * arrays.len()]) {
             0 if reals.is_empty() => None,

@@ -56,7 +56,7 @@ impl Generator {
         };
         let curved = self.curved || self.rng.chance(50);
         // Nested gradients are told by second derivatives, of which there are only a few.
-        let features = self.features.without(Feature::Wrt);
+        let features = self.features.without(Feature::Wrt).without(Feature::Rolled);
         let features = if curved { features.with(Feature::Modes) } else { features.without(Feature::Modes) };
         let mut child = Self::new(Rng::new(self.rng.next(), 0), features, scalar);
         child.curved = curved;

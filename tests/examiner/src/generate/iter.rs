@@ -11,20 +11,23 @@ use crate::features::{Feature, Scalar};
 pub(super) struct Item {
     ty: Ty,
     range: Option<(usize, usize)>,
+    /// The slices that have an element with this number.
+    pub(super) below: Vec<usize>,
     parts: Vec<Item>,
 }
 
 impl Item {
     pub(super) fn plain(ty: Ty) -> Self {
-        Self { ty, range: None, parts: Vec::new() }
+        Self { ty, range: None, below: Vec::new(), parts: Vec::new() }
     }
 
     pub(super) fn counter(ty: Ty, low: usize, high: usize) -> Self {
-        Self { ty, range: Some((low, high)), parts: Vec::new() }
+        Self { ty, range: Some((low, high)), below: Vec::new(), parts: Vec::new() }
     }
 
     fn pair(a: Item, b: Item) -> Self {
-        Self { ty: Ty::Tuple(vec![a.ty.clone(), b.ty.clone()]), range: None, parts: vec![a, b] }
+        let ty = Ty::Tuple(vec![a.ty.clone(), b.ty.clone()]);
+        Self { ty, range: None, below: Vec::new(), parts: vec![a, b] }
     }
 }
 
@@ -33,7 +36,18 @@ pub(super) struct Source {
     pub(super) iter: Iter,
     pub(super) item: Item,
     pub(super) count: usize,
-    exact: bool,
+    pub(super) exact: bool,
+    /// Whether the compiler cannot know how many there are.
+    pub(super) is_run: bool,
+    /// The slices that have at least as many elements.
+    pub(super) within: Vec<usize>,
+}
+
+impl Source {
+    /// Something with a number of items that is known.
+    fn known(iter: Iter, item: Item, count: usize, exact: bool) -> Self {
+        Self { iter, item, count, exact, is_run: false, within: Vec::new() }
+    }
 }
 
 /// The most iterations of one loop.
@@ -43,7 +57,11 @@ impl Generator {
     /// Something to iterate over, with adaptors.
     pub(super) fn source(&mut self, is_loop: bool) -> Source {
         let mut source = self.bare_source(is_loop);
-        if self.rng.chance(5) && source.exact && matches!(source.item.ty, Ty::Size) {
+        if self.rng.chance(5)
+            && source.exact
+            && matches!(source.item.ty, Ty::Size)
+            && !self.has(Feature::Rolled)
+        {
             let closure = self.filter(&source.item);
             source.iter = Iter::Filter(Box::new(source.iter), closure);
             source.exact = false;
@@ -51,11 +69,13 @@ impl Generator {
         if self.rng.chance(5) {
             let other = self.bare_source(false);
             let same = other.item.ty == source.item.ty && source.iter.changed().is_empty();
+            let same = same && !source.is_run && !other.is_run;
             let fits = source.item.range.is_none() && source.count + other.count <= LONGEST + 1;
             if same && fits {
                 source.iter = Iter::Chain(Box::new(source.iter), Box::new(other.iter));
                 source.count += other.count;
                 source.exact = false;
+                source.within.clear();
             }
         }
         if self.rng.chance(6) {
@@ -76,12 +96,16 @@ impl Generator {
             source = Source {
                 count: source.count.min(other.count),
                 exact: source.exact && other.exact,
+                is_run: source.is_run || other.is_run,
+                within: [source.within, other.within].concat(),
                 item: Item::pair(source.item, other.item),
                 iter: Iter::Zip(Box::new(source.iter), Box::new(other.iter)),
             };
         }
         if self.rng.chance(25) {
-            source.item = Item::pair(Item::counter(Ty::Size, 0, source.count.saturating_sub(1)), source.item);
+            let mut counter = Item::counter(Ty::Size, 0, source.count.saturating_sub(1));
+            counter.below.clone_from(&source.within);
+            source.item = Item::pair(counter, source.item);
             source.iter = Iter::Enumerate(Box::new(source.iter));
         }
         let inner = |source: &Source| Box::new(source.iter.clone());
@@ -103,7 +127,12 @@ impl Generator {
             }
             _ => {}
         }
-        if self.unrolled * source.count > 27 {
+        // Behind it, the number of items is not known.
+        if source.exact && matches!(source.item.ty, Ty::Size) && self.chance(Feature::Rolled, 8) {
+            let closure = self.filter(&source.item);
+            source.iter = Iter::Filter(Box::new(source.iter), closure);
+        }
+        if self.unrolled * source.count > 27 && !source.is_run {
             source.iter = Iter::Take(inner(&source), 2);
             source.count = 2;
         }
@@ -111,6 +140,11 @@ impl Generator {
     }
 
     fn bare_source(&mut self, is_loop: bool) -> Source {
+        if self.chance(Feature::Rolled, 60)
+            && let Some(source) = self.run_source(is_loop)
+        {
+            return source;
+        }
         let arrays = self.arrays();
         let mutable: Vec<(Name, Ty)> = self
             .visible()
@@ -136,13 +170,13 @@ impl Generator {
                 self.in_guard = outer;
                 let count = elements.len();
                 let iter = Iter::Items(Box::new(Expr::Array(elements)), Access::Value);
-                Source { iter, item: Item::plain(Ty::Real), count, exact: true }
+                Source::known(iter, Item::plain(Ty::Real), count, true)
             }
             4 => {
                 let (name, ty) = mutable[self.rng.below(mutable.len())].clone();
                 let (element, count) = ty.element().expect("it is an array");
                 let item = Item::plain(Ty::Mut(Box::new(element.clone())));
-                Source { iter: Iter::Mut(name), item, count, exact: true }
+                Source::known(Iter::Mut(name), item, count, true)
             }
             5 => {
                 let matrices: Vec<&Place> = arrays
@@ -160,7 +194,7 @@ impl Generator {
                     _ => return source,
                 };
                 let (iter, count) = (Iter::Flatten(Box::new(source.iter)), source.count * columns);
-                Source { iter, item: Item::plain(item), count, exact: false }
+                Source::known(iter, Item::plain(item), count, false)
             }
             _ => self.counting(),
         }
@@ -193,7 +227,7 @@ impl Generator {
     }
 
     /// The elements of an array.
-    fn items_of(&mut self, (place, ty): Place) -> Source {
+    pub(super) fn items_of(&mut self, (place, ty): Place) -> Source {
         let (element, count) = ty.element().map(|(element, n)| (element.clone(), n)).expect("it is an array");
         let by_reference = Ty::Ref(Box::new(element.clone()));
         let (access, item) = match ty {
@@ -215,7 +249,7 @@ impl Generator {
             Ty::Mut(_) => (Expr::Deref(Box::new(place), false), access),
             _ => (place, access),
         };
-        Source { iter: Iter::Items(Box::new(place), access), item: Item::plain(item), count, exact: true }
+        Source::known(Iter::Items(Box::new(place), access), Item::plain(item), count, true)
     }
 
     /// Windows, chunks, or a part of an array.
@@ -232,18 +266,18 @@ impl Generator {
         match self.rng.below(3) {
             0 => {
                 let count = length + 1 - size;
-                Source { iter: Iter::Windows(place, size), item: part, count, exact: true }
+                Source::known(Iter::Windows(place, size), part, count, true)
             }
             1 => {
                 let count = length / size;
-                Source { iter: Iter::Chunks(place, size), item: part, count, exact: true }
+                Source::known(Iter::Chunks(place, size), part, count, true)
             }
             _ => {
                 let low = self.rng.below(length);
                 let high = low + 1 + self.rng.below(length - low);
                 let iter = Iter::Part(place, Box::new(Expr::Size(low)), Box::new(Expr::Size(high)));
                 let item = Item::plain(Ty::Ref(Box::new(element)));
-                Source { iter, item, count: high - low, exact: true }
+                Source::known(iter, item, high - low, true)
             }
         }
     }
@@ -258,7 +292,7 @@ impl Generator {
             let int = |n: usize| Box::new(Expr::Int(i32::try_from(n).expect("small")));
             let end = if inclusive { high } else { high + 1 };
             let iter = Iter::Range(int(low), int(end), inclusive);
-            return Source { iter, item: Item::counter(Ty::Int, low, high), count, exact: !inclusive };
+            return Source::known(iter, Item::counter(Ty::Int, low, high), count, !inclusive);
         }
         // From or to a counter of a loop around it.
         let counters: Vec<(Name, (usize, usize))> = self
@@ -282,7 +316,7 @@ impl Generator {
             };
             let iter = Iter::Range(Box::new(low), Box::new(high), false);
             let count = (range.1 + 1).saturating_sub(range.0);
-            return Source { iter, item: Item::counter(Ty::Size, range.0, range.1), count, exact: true };
+            return Source::known(iter, Item::counter(Ty::Size, range.0, range.1), count, true);
         }
         let arrays = self.arrays();
         let fits = |(_, ty): &&Place| ty.element().is_some_and(|(_, n)| n > low);
@@ -293,11 +327,11 @@ impl Generator {
             let iter =
                 Iter::Range(Box::new(Expr::Size(low)), Box::new(Expr::Len(Box::new(array.clone()))), false);
             let item = Item::counter(Ty::Size, low, length - 1);
-            return Source { iter, item, count: length - low, exact: true };
+            return Source::known(iter, item, length - low, true);
         }
         let end = if inclusive { high } else { high + 1 };
         let iter = Iter::Range(Box::new(Expr::Size(low)), Box::new(Expr::Size(end)), inclusive);
-        Source { iter, item: Item::counter(Ty::Size, low, high), count, exact: !inclusive }
+        Source::known(iter, Item::counter(Ty::Size, low, high), count, !inclusive)
     }
 
     /// A pattern for an item, whose names are bound; no name twice.
@@ -320,10 +354,19 @@ impl Generator {
                 }
             }
             Ty::Array(element, length) if self.rng.chance(25) => self.array_pattern(element, *length, names),
+            Ty::Tuple(types) => {
+                let parts = types.iter().map(|ty| self.item_pattern(&Item::plain(ty.clone()), names));
+                Pat::Tuple(parts.collect())
+            }
+            Ty::Ref(inner) if matches!(**inner, Ty::Tuple(_)) => {
+                let inner = Item::plain((**inner).clone());
+                Pat::Ref(Box::new(self.item_pattern(&inner, names)))
+            }
             ty => {
                 let name = self.distinct(names);
                 if let Some(range) = item.range {
                     self.bind_counter(name, ty.clone(), range, true);
+                    self.scope.last_mut().expect("it was bound").below.clone_from(&item.below);
                     return Pat::Bind(name);
                 }
                 let mutable = *ty == Ty::Real && self.chance(Feature::Mutation, 15);
@@ -381,14 +424,14 @@ impl Generator {
     }
 
     fn reduction(&mut self, source: Source) -> Expr {
-        let Source { mut iter, mut item, count, .. } = source;
+        let Source { mut iter, mut item, count, is_run, .. } = source;
         let number = match &item.ty {
             Ty::Ref(inner) => **inner == Ty::Real,
             ty => *ty == Ty::Real,
         };
         if !number || self.rng.chance(50) {
             if self.rng.chance(25) {
-                return self.fold(iter, item, count);
+                return self.fold(iter, item, (count, is_run));
             }
             let closure = self.closure(&[item], count, |generator| generator.real(2));
             iter = Iter::Map(Box::new(iter), closure);
@@ -401,22 +444,31 @@ impl Generator {
             1 => Reduction::Product,
             2 if self.scalar != Scalar::Generic => Reduction::Largest,
             3 if self.scalar != Scalar::Generic => Reduction::Smallest,
-            4 => return self.fold(iter, item, count),
+            4 => return self.fold(iter, item, (count, is_run)),
             _ => Reduction::Sum,
         };
         Expr::Reduce(Box::new(iter), reduction)
     }
 
-    fn fold(&mut self, iter: Iter, item: Item, count: usize) -> Expr {
+    fn fold(&mut self, iter: Iter, item: Item, (count, is_run): (usize, bool)) -> Expr {
         let initial = Box::new(self.real(0));
         let accumulator = Item::plain(Ty::Real);
-        let mut closure = self.closure(&[accumulator, item], count, |generator| generator.real(2));
+        // Only added to, it need not be kept.
+        let adds = is_run && self.rng.chance(80);
+        let mut closure = self.closure(&[accumulator, item], count, |generator| {
+            if adds && generator.scope.len() > generator.barrier {
+                let accumulator = generator.barrier;
+                generator.scope[accumulator].carried += 1;
+            }
+            generator.real(2)
+        });
         // The accumulator has a part in most of them.
         if let (Pat::Bind(name) | Pat::BindMut(name), true) = (&closure.params[0], self.rng.chance(80)) {
             let shadowed = closure.params[1..].iter().any(|pat| binds(pat, name));
             if !shadowed {
                 let old = std::mem::replace(&mut *closure.body, Expr::Bool(true));
-                let (op, fun) = (self.rng.pick(&[Op::Add, Op::Sub, Op::Mul]), self.rng.chance(20));
+                let ops: &[Op] = if adds { &[Op::Add, Op::Sub] } else { &[Op::Add, Op::Sub, Op::Mul] };
+                let (op, fun) = (self.rng.pick(ops), !adds && self.rng.chance(20));
                 let own = Expr::Var(name);
                 let damped =
                     if fun && self.has(Feature::Std) { self.styled(Fun::Tanh, vec![own]) } else { own };

@@ -2,15 +2,18 @@
 
 use super::Generator;
 use super::domain::boxed;
-use crate::ast::{Block, Expr, Name, Op, Pat, Rel, Stmt, Ty};
+use crate::ast::{Block, Expr, Form, Name, Op, Pat, Rel, Stmt, Ty};
 use crate::features::{Feature, Scalar};
 
 /// A loop around the current place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loop {
-    label: Option<Name>,
-    /// Whether it can be left at any time: `while` and `loop` have to run as often as the compiler knows.
-    free: bool,
+    pub(super) label: Option<Name>,
+    /// Whether it can be left at any time: if it is unrolled, `while` and `loop` have to run as often as the compiler
+    /// knows.
+    pub(super) breaks: bool,
+    /// Whether an iteration can be left at any time: the next one has to be another.
+    pub(super) continues: bool,
 }
 
 /// How a block is left, other than by its end.
@@ -43,7 +46,15 @@ impl Generator {
         if self.has(Feature::Mutation) && self.targets().is_empty() {
             stmts.push(self.let_of(Ty::Real, depth.min(1), true));
         }
-        if self.has(Feature::Mutation) && self.rng.chance(18) {
+        if self.sized.is_some() && self.chance(Feature::Mutation, 40) {
+            stmts.extend(self.let_whole());
+        }
+        if self.chance(Feature::Rolled, 25) {
+            stmts.extend(self.let_cut());
+        }
+        if self.has(Feature::Mutation) && self.chance(Feature::Rolled, 20) {
+            stmts.extend(self.conditional(depth));
+        } else if self.has(Feature::Mutation) && self.rng.chance(18) {
             stmts.extend(self.counted(depth));
         } else {
             stmts.push(self.each(depth));
@@ -51,7 +62,7 @@ impl Generator {
         stmts
     }
 
-    fn label(&mut self) -> Option<Name> {
+    pub(super) fn label(&mut self) -> Option<Name> {
         let used: Vec<Name> = self.loops.iter().filter_map(|each| each.label).collect();
         let free: Vec<Name> = LABELS.iter().filter(|label| !used.contains(label)).copied().collect();
         (!free.is_empty() && self.chance(Feature::Jumps, 25)).then(|| self.rng.pick(&free))
@@ -59,6 +70,7 @@ impl Generator {
 
     fn each(&mut self, depth: usize) -> Stmt {
         let source = self.source(true);
+        let carried = if source.is_run { self.carry() } else { Vec::new() };
         let mark = self.scope.len();
         let borrowed = self.bindings_of(&source.iter.borrowed());
         let changed = self.bindings_of(&source.iter.changed());
@@ -70,7 +82,8 @@ impl Generator {
         }
         let label = self.label();
         let pat = self.item_pattern(&source.item, &mut Vec::new());
-        let body = self.body(label, true, source.count, depth);
+        let body = self.body(Loop { label, breaks: true, continues: true }, source.count, depth);
+        self.carried(&carried);
         for &index in &borrowed {
             self.scope[index].frozen -= 1;
         }
@@ -85,8 +98,8 @@ impl Generator {
         names.iter().filter_map(|name| self.scope.iter().rposition(|binding| binding.name == *name)).collect()
     }
 
-    fn body(&mut self, label: Option<Name>, free: bool, count: usize, depth: usize) -> Block {
-        self.loops.push(Loop { label, free });
+    pub(super) fn body(&mut self, each: Loop, count: usize, depth: usize) -> Block {
+        self.loops.push(each);
         let level = std::mem::replace(&mut self.statement_level, true);
         let body = self.repeated(count, |generator| generator.loop_body(depth.saturating_sub(1)));
         self.statement_level = level;
@@ -98,6 +111,9 @@ impl Generator {
         let (mark, consts) = (self.scope.len(), self.consts.len());
         let count = self.rng.below(3);
         let mut stmts = self.stmts(count, depth.min(2));
+        if self.has(Feature::If) && self.chance(Feature::Rolled, 8) {
+            stmts.extend(self.extreme());
+        }
         for _ in 0..=self.rng.below(2) {
             if !self.targets().is_empty() && self.has(Feature::Mutation) && !stmts.iter().any(Stmt::diverges)
             {
@@ -122,15 +138,10 @@ impl Generator {
         let (label, mark) = (self.label(), self.scope.len());
         self.bind_counter(counter, Ty::Size, (low, high - 1), true);
         // The name must not be hidden where it is counted on.
-        let mut body = self.body(label, false, count, depth);
+        let breaks = self.has(Feature::Rolled);
+        let mut body = self.body(Loop { label, breaks, continues: false }, count, depth);
         self.scope.truncate(mark);
-        let hidden = body.stmts.iter().any(|stmt| match stmt {
-            Stmt::Let(pat, ..) => mentions(pat, counter),
-            _ => false,
-        });
-        if hidden {
-            body = Block { stmts: vec![Stmt::Do(Expr::Block(body))], tail: None };
-        }
+        body = separate(body, counter);
         body.stmts.push(Stmt::Assign(counter, Some(Op::Add), Expr::Size(step)));
         let at = |rel, n| Expr::Cmp(rel, Box::new(Expr::Var(counter)), Box::new(Expr::Size(n)));
         if self.rng.chance(60) {
@@ -152,11 +163,14 @@ impl Generator {
             return None;
         }
         let deep = self.statement_level || self.has(Feature::DeepReturn);
-        let inner = self.loops.iter().rev().take_while(|each| each.free).copied().collect::<Vec<Loop>>();
+        let inner = self.loops.iter().rev().take_while(|each| each.breaks).copied().collect::<Vec<Loop>>();
         if deep && !inner.is_empty() && self.chance(Feature::Jumps, percent) {
             let outer: Vec<Name> = inner.iter().filter_map(|each| each.label).collect();
             let label = (!outer.is_empty() && self.rng.chance(60)).then(|| self.rng.pick(&outer));
-            return Some(if self.rng.chance(50) { Leave::Break(label) } else { Leave::Continue(label) });
+            let target = inner.iter().find(|each| label.is_none() || each.label == label);
+            let continues = target.is_some_and(|each| each.continues);
+            let breaks = !continues || self.rng.chance(50);
+            return Some(if breaks { Leave::Break(label) } else { Leave::Continue(label) });
         }
         let returns = deep && inner.len() == self.loops.len() && self.chance(Feature::Return, percent);
         returns.then_some(Leave::Return)
@@ -191,6 +205,13 @@ impl Generator {
                         found.push((Expr::Member(Box::new(place.clone()), field.name), field.ty.clone()));
                     }
                 }
+                Ty::Run(element, _, Form::Owned)
+                    if binding.mutable && self.is_free(binding) && element.is_pure() =>
+                {
+                    let counted =
+                        self.run_counters().iter().any(|(_, run, _)| self.scope[*run].name == binding.name);
+                    found.extend(counted.then(|| (place, binding.ty.clone())));
+                }
                 Ty::Mut(inner) if self.is_free(binding) && inner.is_pure() => {
                     found.push((Expr::Deref(Box::new(place), false), (**inner).clone()));
                 }
@@ -202,6 +223,9 @@ impl Generator {
 
     /// An element of an array that is assigned to; the index is written without a star.
     pub(super) fn target_element(&mut self, place: Expr, ty: &Ty) -> Expr {
+        if let (Ty::Run(..), Expr::Var(name)) = (ty, &place) {
+            return self.run_target(name);
+        }
         match ty.element() {
             Some((element, length)) => {
                 let place = if let Expr::Deref(inner, _) = place { *inner } else { place };
@@ -285,6 +309,15 @@ impl Generator {
         self.bind(name, Ty::Slice(Box::new(element), high - low), false);
         Some(Stmt::Let(Pat::Bind(name), None, Expr::Slice(Box::new(place), low, high)))
     }
+}
+
+/// The body of a loop behind which a variable is counted on: in a block of its own if it hides the variable.
+pub(super) fn separate(body: Block, counter: Name) -> Block {
+    let hidden = body.stmts.iter().any(|stmt| match stmt {
+        Stmt::Let(pat, ..) => mentions(pat, counter),
+        _ => false,
+    });
+    if hidden { Block { stmts: vec![Stmt::Do(Expr::Block(body))], tail: None } } else { body }
 }
 
 fn mentions(pat: &Pat, name: Name) -> bool {

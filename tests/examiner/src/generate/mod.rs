@@ -15,6 +15,7 @@ mod looping;
 mod params;
 mod real;
 mod record;
+mod run;
 mod scope;
 mod stmt;
 
@@ -53,6 +54,10 @@ fn some_of(mut features: Features, rng: &mut Rng) -> Features {
     if !features.has_everywhere(Feature::Calls) && !rng.chance(33) {
         features = features.without(Feature::Calls);
     }
+    if features.has_everywhere(Feature::Rolled) {
+        return features;
+    }
+    features = features.without(Feature::Rolled);
     if features.has_everywhere(Feature::Arrays) || rng.chance(50) {
         return features;
     }
@@ -79,6 +84,8 @@ struct Generator {
     barrier: usize,
     in_closure: bool,
     loops: Vec<looping::Loop>,
+    /// The first parameter that is an array of `N` elements, by its place in the scope.
+    sized: Option<usize>,
     /// How often the current place is written down when the loops around it are unrolled.
     unrolled: usize,
     result: Ty,
@@ -105,6 +112,7 @@ impl Generator {
             barrier: 0,
             in_closure: false,
             loops: Vec::new(),
+            sized: None,
             unrolled: 1,
             result: Ty::Real,
             structs: Vec::new(),
@@ -151,7 +159,8 @@ impl Generator {
         let reached = reached(&body, &helpers);
         helpers.retain(|helper| reached.contains(&helper.name));
         let structs = self.structs.clone();
-        Program { scalar, consts, params, wrt, result, modes, body, structs, helpers }
+        let unroll = self.has(Feature::Rolled).then(|| self.rng.pick(&[1, 1, 1, 4, 10, 30]));
+        Program { scalar, consts, params, wrt, result, unroll, modes, body, structs, helpers }
     }
 
     fn module_consts(&mut self) -> Vec<(Name, Lit)> {
@@ -281,7 +290,11 @@ mod tests {
         for scalar in [Scalar::F64, Scalar::F32, Scalar::Generic] {
             for index in 0..600 {
                 let all = Features::all();
-                let features = if index % 2 == 0 { all.everywhere(Feature::Calls) } else { all };
+                let features = match index % 4 {
+                    0 | 2 => all.everywhere(Feature::Calls),
+                    1 => all.everywhere(Feature::Rolled),
+                    _ => all,
+                };
                 let (first, points) = program(11, index, features, scalar);
                 assert_eq!(check(&first), Ok(()));
                 assert_eq!(points.len(), super::POINTS);

@@ -1,7 +1,7 @@
 //! The parameters of a program.
 
 use super::Generator;
-use crate::ast::{Name, Parameter, Ty};
+use crate::ast::{Form, Name, Parameter, Ty};
 use crate::features::Feature;
 use crate::oracle::{ACTIVE, CURVED};
 use crate::points::SIZES;
@@ -17,14 +17,21 @@ impl Generator {
             (Feature::Options, Ty::Opt, 25),
             (Feature::Arrays, Ty::Size, 30),
             (Feature::Arrays, Ty::array(Ty::Size, SIZES), 10),
+            (Feature::Rolled, Ty::Run(Box::new(Ty::Size), 3, Form::Slice), 12),
         ] {
             if self.chance(feature, percent) {
                 let place = self.rng.below(types.len() + 1);
                 types.insert(place, ty);
             }
         }
-        let mut names: [&[Name]; 6] =
-            [&["x", "y", "z", "w"], &["n", "m"], &["flag", "on"], &["opt", "choice"], &["k"], &["order"]];
+        let mut names: [&[Name]; 6] = [
+            &["x", "y", "z", "w"],
+            &["n", "m"],
+            &["flag", "on"],
+            &["opt", "choice"],
+            &["k"],
+            &["order", "picks"],
+        ];
         let mut params: Vec<Parameter> = Vec::new();
         for ty in types {
             let pool = &mut names[match ty {
@@ -37,9 +44,15 @@ impl Generator {
             }];
             let (name, rest) = pool.split_first().expect("enough names");
             *pool = rest;
-            let percent = if matches!(ty, Ty::Array(..)) { 25 } else { 10 };
-            let can_change =
-                ty != Ty::array(Ty::Size, SIZES) && !matches!(ty, Ty::Ref(_) | Ty::Tuple(_) | Ty::Size);
+            if ty.is_sized() && self.sized.is_none() {
+                self.sized = Some(self.scope.len());
+            }
+            let percent = if matches!(ty, Ty::Array(..) | Ty::Run(..)) { 25 } else { 10 };
+            let can_change = ty != Ty::array(Ty::Size, SIZES)
+                && !matches!(
+                    ty,
+                    Ty::Ref(_) | Ty::Tuple(_) | Ty::Size | Ty::Run(_, _, Form::Slice | Form::Borrowed)
+                );
             let mutable = can_change && self.chance(Feature::Mutation, percent);
             if ty == Ty::Size {
                 self.bind_counter(name, ty.clone(), (0, SIZES - 1), false);
@@ -89,7 +102,20 @@ impl Generator {
             return vec![Ty::Real; count];
         }
         let mut types = Vec::new();
+        let runs = self.result == Ty::Real && self.chance(Feature::Rolled, 75);
         let mut room = if self.has(Feature::Modes) { CURVED } else { ACTIVE };
+        if runs {
+            for _ in 0..=self.rng.below(2) {
+                let ty = self.run_type(room);
+                if ty.reals() <= room {
+                    room -= ty.reals();
+                    types.push(ty);
+                }
+            }
+            if self.rng.chance(70) {
+                return self.with_scalars(types, room);
+            }
+        }
         for _ in 0..=self.rng.weighted(&[4, 5, 2]) {
             let ty = self.array_type();
             if ty.reals() <= room {
@@ -101,6 +127,11 @@ impl Generator {
             types.push(Ty::array(Ty::Real, 3));
             room -= 3;
         }
+        self.with_scalars(types, room)
+    }
+
+    /// The types, with some scalars among them.
+    fn with_scalars(&mut self, mut types: Vec<Ty>, mut room: usize) -> Vec<Ty> {
         while room > 0 && types.len() < 4 && self.rng.chance(40) {
             let place = self.rng.below(types.len() + 1);
             types.insert(place, Ty::Real);

@@ -83,6 +83,12 @@ impl Generator {
             2 => Expr::Std(self.rng.pick(CONSTANTS)),
             3 => Expr::Const(self.consts[self.rng.below(self.consts.len())]),
             4 => {
+                if let Some(run) = self.any_run()
+                    && self.rng.chance(20)
+                {
+                    let length = Expr::Len(Box::new(Expr::Var(self.scope[run].name)));
+                    return Expr::Cast(Cast::SizeToReal, Box::new(length));
+                }
                 let counters = self.readable(&Ty::Size);
                 if !counters.is_empty() && self.rng.chance(60) {
                     let counter = counters[self.rng.below(counters.len())].clone();

@@ -21,6 +21,10 @@ pub(super) struct Binding {
     pub(super) frozen: usize,
     /// How many loops change it, so that it cannot be named.
     pub(super) hidden: usize,
+    /// How many loops carry it that had better not read it, so that no value of it has to be kept.
+    pub(super) carried: usize,
+    /// The slices, by their places in the scope, that have an element with this counter's number.
+    pub(super) below: Vec<usize>,
 }
 
 /// Names that people use.
@@ -94,7 +98,7 @@ impl Generator {
     /// Everything of a type that can be looked at, if not moved.
     pub(super) fn places(&self, ty: &Ty) -> Vec<Expr> {
         let mut found = Vec::new();
-        for binding in self.visible() {
+        for binding in self.visible().into_iter().filter(|binding| binding.carried == 0) {
             collect(&Expr::Var(binding.name), &binding.ty, ty, &mut found);
             if let Ty::Ref(inner) | Ty::Mut(inner) = &binding.ty
                 && **inner == *ty
@@ -140,13 +144,37 @@ impl Generator {
 
     pub(super) fn bind(&mut self, name: Name, ty: Ty, mutable: bool) {
         let (range, known, varies) = (None, false, None);
-        self.scope.push(Binding { name, ty, mutable, range, known, varies, frozen: 0, hidden: 0 });
+        let below = Vec::new();
+        self.scope.push(Binding {
+            name,
+            ty,
+            mutable,
+            range,
+            known,
+            varies,
+            frozen: 0,
+            hidden: 0,
+            carried: 0,
+            below,
+        });
     }
 
     /// Binds something that counts.
     pub(super) fn bind_counter(&mut self, name: Name, ty: Ty, range: (usize, usize), known: bool) {
         let (range, mutable, varies) = (Some(range), false, None);
-        self.scope.push(Binding { name, ty, mutable, range, known, varies, frozen: 0, hidden: 0 });
+        let below = Vec::new();
+        self.scope.push(Binding {
+            name,
+            ty,
+            mutable,
+            range,
+            known,
+            varies,
+            frozen: 0,
+            hidden: 0,
+            carried: 0,
+            below,
+        });
     }
 }
 

@@ -107,7 +107,9 @@ impl Generator {
             Ty::Size => self.size(),
             Ty::Array(..) => self.array(ty, depth),
             Ty::Struct(of) => self.struct_value(of, depth),
-            Ty::Ref(_) | Ty::Mut(_) | Ty::Slice(..) => unreachable!("references are made elsewhere"),
+            Ty::Ref(_) | Ty::Mut(_) | Ty::Slice(..) | Ty::Run(..) => {
+                unreachable!("references are made elsewhere")
+            }
             Ty::Tuple(types) => Expr::Tuple(types.iter().map(|ty| self.value_of(ty, depth.min(2))).collect()),
         }
     }
@@ -204,7 +206,15 @@ impl Generator {
         let place = self.target_element(place, &ty);
         let remainder = usize::from(self.has(Feature::Remainder) && self.has(Feature::Kinks));
         let ops = [None, Some(Op::Add), Some(Op::Sub), Some(Op::Mul), Some(Op::Div), Some(Op::Rem)];
-        let op = ops[self.rng.weighted(&[6, 6, 4, 4, 3, remainder])];
+        let is_carried = place
+            .root()
+            .and_then(|name| self.scope.iter().rev().find(|binding| binding.name == name))
+            .is_some_and(|binding| binding.carried > 0);
+        if is_carried && self.rng.chance(15) {
+            return self.damped(place, depth);
+        }
+        let weights = if is_carried { [1, 6, 4, 0, 0, 0] } else { [6, 6, 4, 4, 3, remainder] };
+        let op = ops[self.rng.weighted(&weights)];
         let divides = matches!(op, Some(Op::Div | Op::Rem));
         let value = if divides { self.divisor(depth.min(1)) } else { self.real(depth) };
         // The operators of a generic type borrow their left side first.

@@ -17,8 +17,22 @@ impl Printer<'_> {
                 format!("{}[{}]", self.receiver(array), self.expr(index, Known::Yes))
             }
             Expr::Deref(e, _) => format!("*{}", self.operand(e, strength::UNARY, Known::Yes)),
+            Expr::Dimension => "N".to_owned(),
+            Expr::Whole(e) => format!("[{}; N]", self.expr(e, known)),
+            Expr::Least(a, b) => {
+                format!("{}.min({})", self.operand(a, strength::POSTFIX, Known::No), self.expr(b, Known::Yes))
+            }
             Expr::Len(array) => format!("{}.len()", self.receiver(array)),
             Expr::Slice(array, low, high) => format!("&{}[{low}..{high}]", self.receiver(array)),
+            Expr::Cut(array, low, high) => {
+                let array = self.receiver(array);
+                let mut bound = |e: &Option<Box<Expr>>| {
+                    e.as_ref().map_or(String::new(), |e| self.operand(e, strength::OR, Known::Yes))
+                };
+                let low = bound(low);
+                format!("&{array}[{low}..{}]", bound(high))
+            }
+            Expr::Loop(body) => format!("loop {}", self.block(body, Known::Yes)),
             Expr::MapArray(array, closure) => {
                 let array = self.receiver(array);
                 format!("{array}.map({})", self.closure(closure))

@@ -31,7 +31,7 @@ pub(crate) fn program(program: &Program, differentiated: bool) -> String {
     }
     let modes = if differentiated { program.entry_modes() } else { Vec::new() };
     let active = program.params.iter().filter(|param| program.wrt && param.active);
-    printer.attributes(&modes, &active.map(|param| param.name).collect::<Vec<_>>());
+    printer.attributes(&modes, &active.map(|param| param.name).collect::<Vec<_>>(), program.unroll);
     printer.function("f", program.scalar, (&program.params, &program.result), &program.body);
     printer.out
 }
@@ -122,7 +122,7 @@ impl Printer<'_> {
     }
 
     fn helper(&mut self, helper: &Helper, modes: &[Mode]) {
-        self.attributes(modes, &helper.wrt());
+        self.attributes(modes, &helper.wrt(), None);
         self.home = helper.home;
         self.function(helper.name, helper.scalar, (&helper.params, &helper.result), &helper.body);
         self.home = Home::ROOT;
@@ -141,8 +141,11 @@ impl Printer<'_> {
         params.collect::<Vec<_>>().join(", ")
     }
 
-    fn attributes(&mut self, modes: &[Mode], wrt: &[Name]) {
-        let list = if wrt.is_empty() { String::new() } else { format!("(wrt({}))", wrt.join(", ")) };
+    fn attributes(&mut self, modes: &[Mode], wrt: &[Name], unroll: Option<usize>) {
+        let wrt = (!wrt.is_empty()).then(|| format!("wrt({})", wrt.join(", ")));
+        let unroll = unroll.map(|budget| format!("unroll = {budget}"));
+        let options: Vec<String> = wrt.into_iter().chain(unroll).collect();
+        let list = if options.is_empty() { String::new() } else { format!("({})", options.join(", ")) };
         for mode in modes {
             self.line(&format!("#[chainrule::{}{list}]", mode.name()));
         }
@@ -156,11 +159,14 @@ impl Printer<'_> {
         body: &crate::ast::Block,
     ) {
         let outer = std::mem::replace(&mut self.scalar, scalar);
+        let is_generic = scalar == Scalar::Generic && self.home.owner().is_none();
+        let is_sized = params.iter().any(|param| param.ty.is_sized());
         let params = self.params(params);
-        let generics = if scalar == Scalar::Generic && self.home.owner().is_none() {
-            "<T: chainrule::Real>"
-        } else {
-            ""
+        let generics = match (is_generic, is_sized) {
+            (true, true) => "<T: chainrule::Real, const N: usize>",
+            (true, false) => "<T: chainrule::Real>",
+            (false, true) => "<const N: usize>",
+            (false, false) => "",
         };
         let result = self.ty(result);
         let body = self.block(body, Known::Yes);

@@ -9,7 +9,7 @@ mod record;
 
 use std::fmt::Write as _;
 
-use crate::ast::{Arm, Block, Cast, Expr, Helper, Home, Lit, Param, Pat, Reduction, Stmt, Style, Ty};
+use crate::ast::{Arm, Block, Cast, Expr, Form, Helper, Home, Lit, Param, Pat, Reduction, Stmt, Style, Ty};
 use crate::features::Scalar;
 
 pub(crate) use items::program;
@@ -77,7 +77,9 @@ impl<'a> Printer<'a> {
             }
             Ty::Size => "usize".to_owned(),
             Ty::Array(element, length) => format!("[{}; {length}]", self.ty(element)),
-            Ty::Slice(element, _) => format!("&[{}]", self.ty(element)),
+            Ty::Slice(element, _) | Ty::Run(element, _, Form::Slice) => format!("&[{}]", self.ty(element)),
+            Ty::Run(element, _, Form::Owned) => format!("[{}; N]", self.ty(element)),
+            Ty::Run(element, _, Form::Borrowed) => format!("&[{}; N]", self.ty(element)),
             Ty::Ref(inner) => format!("&{}", self.ty(inner)),
             Ty::Mut(inner) => format!("&mut {}", self.ty(inner)),
             Ty::Struct(of) if of.is_generic => format!("{}<{}>", self.struct_path(of), self.real()),
@@ -144,6 +146,7 @@ impl<'a> Printer<'a> {
             Stmt::While(label, cond, body) => self.repeated(*label, Some(cond), body),
             Stmt::Loop(label, body) => self.repeated(*label, None, body),
             Stmt::Break(label) => array::jump("break", *label),
+            Stmt::BreakWith(value) => format!("break {};", self.expr(value, Known::No)),
             Stmt::Continue(label) => array::jump("continue", *label),
             Stmt::Do(expr) => self.expr(expr, Known::Yes),
             Stmt::Return(expr) => format!("return {};", self.expr(expr, Known::Yes)),
@@ -393,9 +396,11 @@ fn strength_of(expr: &Expr) -> u8 {
         Expr::Bin(Op::Add | Op::Sub, ..) => strength::SUM,
         Expr::Bin(..) => strength::PRODUCT,
         Expr::Cast(..) => strength::CAST,
-        Expr::Neg(_) | Expr::Not(_) | Expr::Deref(..) | Expr::Slice(..) | Expr::Borrow(_) => strength::UNARY,
+        Expr::Neg(_) | Expr::Not(_) | Expr::Deref(..) | Expr::Slice(..) | Expr::Cut(..) | Expr::Borrow(_) => {
+            strength::UNARY
+        }
         // At the start of a statement these would be statements.
-        Expr::If(..) | Expr::IfLet(..) | Expr::Match(..) | Expr::Block(_) => strength::LOWEST,
+        Expr::If(..) | Expr::IfLet(..) | Expr::Match(..) | Expr::Block(_) | Expr::Loop(_) => strength::LOWEST,
         Expr::Int(n) if *n < 0 => strength::UNARY,
         _ => strength::POSTFIX,
     }

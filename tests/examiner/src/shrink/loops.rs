@@ -1,7 +1,7 @@
 //! Simpler loops, iterators and arrays.
 
 use crate::ast::{Access, Block, Closure, Expr, Iter, Name, Node, Pat, Program, Reduction, Stmt, Ty};
-use crate::points::Point;
+use crate::points::{Arg, Point};
 
 /// What could stand for an expression of arrays.
 pub(super) fn expressions(expr: &Expr) -> Vec<Expr> {
@@ -35,6 +35,9 @@ pub(super) fn expressions(expr: &Expr) -> Vec<Expr> {
             Expr::FromFn(_, closure) => found.extend(opened(closure, vec![Some((**index).clone())])),
             _ => {}
         },
+        Expr::Cut(array, Some(low), Some(_)) => found.push(Expr::Cut(array.clone(), Some(low.clone()), None)),
+        Expr::Whole(e) => found.push((**e).clone()),
+        Expr::Least(a, _) => found.push((**a).clone()),
         Expr::Deref(inner, true) => found.push(Expr::Deref(inner.clone(), false)),
         Expr::Reduce(iter, reduction) => {
             for (pat, iter, names) in fewer(&Pat::Wild, iter) {
@@ -240,6 +243,11 @@ pub(super) fn statements(stmt: &Stmt) -> Vec<Vec<Stmt>> {
                 found.push(vec![Stmt::Do(Expr::Block(Block { stmts, tail: None }))]);
             }
         }
+        Stmt::Let(pat, ty, Expr::Loop(body)) => {
+            found.push(body.stmts.clone());
+            let parts = Expr::Loop(body.clone()).descendants();
+            found.extend(parts.into_iter().map(|e| vec![Stmt::Let(pat.clone(), ty.clone(), e)]));
+        }
         Stmt::While(_, _, body) | Stmt::Loop(_, body) => found.push(body.stmts.clone()),
         Stmt::Let(pat, Some(_), init) => found.push(vec![Stmt::Let(pat.clone(), None, init.clone())]),
         Stmt::Break(Some(_)) | Stmt::Continue(None) => found.push(vec![Stmt::Break(None)]),
@@ -260,8 +268,30 @@ pub(super) fn parameters(program: &Program, points: &[Point]) -> Vec<(Program, V
                 let args = kept.iter().map(|&leaf| point.0[leaves.start + leaf]).collect::<Vec<_>>();
                 point.0.splice(leaves.clone(), args);
             }
+            if let Ty::Run(_, most, _) = ty {
+                let lengths = points.iter().map(|point| point.0[leaves.start]);
+                if lengths.into_iter().any(|length| matches!(length, Arg::Size(length) if length > most)) {
+                    continue;
+                }
+            }
             program.params[index].ty = ty;
             found.push((program, points));
+        }
+        if let Ty::Run(..) = program.params[index].ty {
+            // All arrays have one length.
+            let is_sized = program.params[index].ty.is_sized();
+            let others =
+                (0..program.params.len()).filter(|other| is_sized && program.params[*other].ty.is_sized());
+            let places: Vec<usize> =
+                others.chain([index]).map(|param| program.leaves_of(param).start).collect();
+            let mut points = points.to_vec();
+            for point in &mut points {
+                let Arg::Size(length) = point.0[leaves.start] else { continue };
+                for &place in &places {
+                    point.0[place] = Arg::Size(length.saturating_sub(1));
+                }
+            }
+            found.push((program.clone(), points));
         }
     }
     found
@@ -283,6 +313,10 @@ fn shorter(ty: &Ty) -> Vec<(Ty, Vec<usize>)> {
                 found.push((Ty::array(element, *length), rows.collect()));
             }
             found
+        }
+        Ty::Run(element, most, form) if *most > 1 => {
+            let kept = all[..all.len() - element.leaves().len()].to_vec();
+            vec![(Ty::Run(element.clone(), most - 1, *form), kept)]
         }
         Ty::Ref(inner) => {
             let mut found = vec![((**inner).clone(), all)];

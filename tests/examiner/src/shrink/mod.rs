@@ -59,7 +59,11 @@ type Parts = fn(&Expr) -> Vec<Expr>;
 
 /// What shrinking makes smaller: the tree first, then the digits of the arguments.
 fn measure((program, points): &Case) -> (usize, usize) {
-    let digits = |arg: &Arg| if let Arg::Real(x) = arg { format!("{x}").len() } else { 1 };
+    let digits = |arg: &Arg| match arg {
+        Arg::Real(x) => format!("{x}").len(),
+        Arg::Size(n) => *n,
+        _ => 1,
+    };
     (program.size(), points.iter().flat_map(|point| point.0.iter().map(digits)).sum())
 }
 
@@ -124,6 +128,9 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
         plain.wrt = false;
         plain.params.iter_mut().for_each(|param| param.active = param.ty.reals() > 0);
         found.push(plain);
+    }
+    if program.unroll.is_some() {
+        found.push(Program { unroll: None, ..program.clone() });
     }
     if program.modes && program.result == Ty::Real {
         found.push(Program { modes: false, ..program.clone() });

@@ -29,12 +29,29 @@ impl<F: Float> Machine<'_, F> {
                 let value = self.eval(e)?;
                 self.loaded(value)
             }
+            Expr::Dimension => Value::Size(self.dimension),
+            Expr::Whole(e) => Value::Array(vec![self.eval(e)?; self.dimension]),
+            Expr::Least(a, b) => Value::Size(self.size(a)?.min(self.size(b)?)),
             Expr::Len(array) => Value::Size(self.elements(array)?.len()),
             Expr::Slice(array, low, high) => {
                 let elements = self.elements(array)?;
                 let part = elements.get(*low..*high).ok_or(Stop::Panic("a slice out of bounds"))?;
                 Value::Array(part.to_vec())
             }
+            Expr::Cut(array, low, high) => {
+                let elements = self.elements(array)?;
+                let low = low.as_ref().map_or(Ok(0), |low| self.size(low))?;
+                let high = high.as_ref().map_or(Ok(elements.len()), |high| self.size(high))?;
+                let part = elements.get(low..high).ok_or(Stop::Panic("a slice out of bounds"))?;
+                Value::Array(part.to_vec())
+            }
+            Expr::Loop(body) => loop {
+                match self.iteration(None, body) {
+                    Ok(_) => {}
+                    Err(Stop::BreakWith(value)) => break *value,
+                    Err(stop) => return Err(stop),
+                }
+            },
             Expr::MapArray(array, closure) => {
                 let elements = self.elements(array)?;
                 Value::Array(self.mapped(closure, elements)?)

@@ -79,6 +79,8 @@ impl<F: Copy> Value<F> {
 pub(super) enum Stop<F> {
     Return(Box<Value<F>>),
     Break(Option<Name>),
+    /// Out of the innermost loop, with its value.
+    BreakWith(Box<Value<F>>),
     Continue(Option<Name>),
     /// The compiled program would panic (or do something that Rust does not define closely enough).
     Panic(&'static str),
@@ -92,7 +94,9 @@ pub(super) fn run<F: Float>(
     args: &[Arg],
     arithmetic: &mut Arithmetic,
 ) -> Result<Vec<Dual<F>>, &'static str> {
-    let mut machine = Machine { program, scope: Vec::new(), arithmetic, iterations: 0, depth: 0 };
+    let dimension = program.sized().map(|param| args[program.leaves_of(param).start]);
+    let dimension = if let Some(Arg::Size(length)) = dimension { length } else { 0 };
+    let mut machine = Machine { program, scope: Vec::new(), arithmetic, dimension, iterations: 0, depth: 0 };
     machine.constants();
     let (mut lane, mut args) = (0, args.iter());
     for param in &program.params {
@@ -103,7 +107,9 @@ pub(super) fn run<F: Float>(
         Ok(result) => Ok(result.reals()),
         Err(Stop::Return(result)) => Ok(result.reals()),
         Err(Stop::Panic(reason)) => Err(reason),
-        Err(Stop::Break(_) | Stop::Continue(_)) => unreachable!("the checker admits no such jump"),
+        Err(Stop::Break(_) | Stop::BreakWith(_) | Stop::Continue(_)) => {
+            unreachable!("the checker admits no such jump")
+        }
     }
 }
 
@@ -119,6 +125,13 @@ fn argument<'a, F: Float>(
         }
         Ty::Array(element, length) => {
             Value::Array((0..*length).map(|_| argument(element, args, lane.as_deref_mut())).collect())
+        }
+        Ty::Run(element, most, _) => {
+            let Some(Arg::Size(length)) = args.next() else { unreachable!("its length comes first") };
+            let all = (0..*most).map(|_| argument(element, args, lane.as_deref_mut()));
+            let mut elements: Vec<Value<F>> = all.collect();
+            elements.truncate(*length);
+            Value::Array(elements)
         }
         Ty::Ref(inner) => argument(inner, args, lane),
         Ty::Struct(of) => {
@@ -151,6 +164,8 @@ struct Machine<'a, F> {
     program: &'a Program,
     scope: Vec<(Name, Value<F>)>,
     arithmetic: &'a mut Arithmetic,
+    /// The value of `N`.
+    dimension: usize,
     iterations: usize,
     /// How many calls of helpers are under way.
     depth: usize,
@@ -212,6 +227,10 @@ impl<F: Float> Machine<'_, F> {
                 Stmt::While(label, cond, body) => while self.truth(cond)? && self.iteration(*label, body)? {},
                 Stmt::Loop(label, body) => while self.iteration(*label, body)? {},
                 Stmt::Break(label) => return Err(Stop::Break(*label)),
+                Stmt::BreakWith(expr) => {
+                    let value = self.eval(expr)?;
+                    return Err(Stop::BreakWith(Box::new(value)));
+                }
                 Stmt::Continue(label) => return Err(Stop::Continue(*label)),
                 Stmt::Assert(_, cond) => {
                     if !self.truth(cond)? {
