@@ -244,7 +244,6 @@ impl Reverse<'_> {
         value: ValueId,
         sources: &mut Sources,
     ) -> Option<ValueId> {
-        let builder = self.builder;
         let length = self.constant_length(id, repeat, size_of(scalar))?;
         let zero = |builder: &mut Builder| builder.constant(Ty::Real(scalar), Constant::new(0.0));
         Some(self.kept(id, repeat, &length, &zero, value, sources))
@@ -342,7 +341,6 @@ impl Reverse<'_> {
         let builder = self.builder.borrow();
         let graph = builder.graph();
         let Domain::Range { .. } = repeat.domain else { return false };
-        let start = graph.value(id).operands[0];
         let item = graph.region(repeat.body).arguments[0];
         let is_index = graph.region(repeat.body).values.iter().any(|&id| {
             let value = graph.value(id);
