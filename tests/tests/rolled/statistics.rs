@@ -43,6 +43,8 @@ functions! {
         (logits: [[f64; 4]];; &[3, 1, 0, 2, 2]) at [[0], [1], [2], [5]] in -2.0..3.0
     cross_entropy cross_entropy_value_and_grad cross_entropy_grad cross_entropy_jvp cross_entropy_vjp cross_entropy_hvp:
         (logits: [f64];; 1) at [[2], [3], [9]] in -2.0..3.0
+    likelihood likelihood_value_and_grad likelihood_grad likelihood_jvp likelihood_vjp likelihood_hvp:
+        (x: [f64]; mean: f64, deviation: f64;) at [[0], [1], [2], [9]] in 0.5..3.0
 }
 
 const AGES: [f64; 5] = [0.5, 1.5, 2.0, 3.5, 4.25];
@@ -329,4 +331,13 @@ fn cross_entropy(logits: &[f64], label: usize) -> f64 {
     }
     let sum: f64 = logits.iter().map(|z| (z - largest).exp()).sum();
     sum.ln() + largest - logits[label]
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn likelihood(x: &[f64], mean: f64, deviation: f64) -> f64 {
+    let squares: f64 = x.iter().map(|v| ((v - mean) / deviation).powi(2)).sum();
+    0.5 * squares + x.len() as f64 * (deviation * std::f64::consts::TAU.sqrt()).ln()
 }
