@@ -27,6 +27,8 @@ mod control;
 mod dynamics;
 #[path = "rolled/matrices.rs"]
 mod matrices;
+#[path = "rolled/mixed.rs"]
+mod mixed;
 #[path = "rolled/reductions.rs"]
 mod reductions;
 #[path = "rolled/statistics.rs"]
@@ -59,6 +61,7 @@ fn nothing_is_allocated() {
         control::functions(),
         dynamics::functions(),
         matrices::functions(),
+        mixed::functions(),
         reductions::functions(),
         statistics::functions(),
     ];

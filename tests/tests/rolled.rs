@@ -30,6 +30,8 @@ mod control;
 mod dynamics;
 #[path = "rolled/matrices.rs"]
 mod matrices;
+#[path = "rolled/mixed.rs"]
+mod mixed;
 #[path = "rolled/reductions.rs"]
 mod reductions;
 #[path = "rolled/scalars.rs"]
@@ -52,6 +54,11 @@ fn check(functions: &[harness::Function]) {
 #[test]
 fn arrays() {
     check(&arrays::functions());
+}
+
+#[test]
+fn mixed() {
+    check(&mixed::functions());
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Loops that stay loops, in all their forms.
 
-use ::autodiff::{Real, constant, grad, jvp};
+use ::autodiff::{Real, constant, grad, hvp, jvp, vjp};
 use ::core::convert::From as _;
 use ::core::iter::Iterator as _;
-use ::core::cmp::Ord as _;
 
 /// Iterators that end in a number.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
 #[must_use]
 pub fn dot(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(a, b)| a * b).sum()
@@ -16,6 +16,7 @@ pub fn dot(x: &[f64], y: &[f64]) -> f64 {
 /// A loop over two slices, one of them constant.
 #[grad(crate = ::autodiff, wrt(x, weight))]
 #[jvp(crate = ::autodiff, wrt(x, weight))]
+#[vjp(crate = ::autodiff, wrt(x, weight))]
 #[must_use]
 pub fn squares(x: &[f64], y: &[f64], weight: f64) -> f64 {
     let mut sum = 0.0;
@@ -33,6 +34,8 @@ pub fn squares(x: &[f64], y: &[f64], weight: f64) -> f64 {
 /// Largest numbers, and what is relative to them.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn log_sum_exp(x: &[f64]) -> f64 {
     let mut largest = f64::NEG_INFINITY;
@@ -46,6 +49,8 @@ pub fn log_sum_exp(x: &[f64]) -> f64 {
 /// Indices, nested, that depend on each other.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn pairs(x: &[f64]) -> f64 {
     let mut energy = 0.0;
@@ -61,6 +66,8 @@ pub fn pairs(x: &[f64]) -> f64 {
 /// A range known at run time, elements of tuples, parts of slices.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn area(points: &[(f64, f64)], from: usize, to: usize) -> f64 {
     let mut twice = 0.0;
@@ -77,6 +84,8 @@ pub fn area(points: &[(f64, f64)], from: usize, to: usize) -> f64 {
 /// Values on the stack, and an array that changes.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn network<const N: usize>(inputs: [f64; 64], weights: [[f64; N]; N]) -> f64 {
     let mut hidden = [0.0; N];
@@ -101,11 +110,13 @@ pub fn network<const N: usize>(inputs: [f64; 64], weights: [[f64; N]; N]) -> f64
 /// Steps in time, more than are unrolled.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn orbit(place: [f64; 2], velocity: [f64; 2]) -> f64 {
     let ([mut x, mut y], [mut vx, mut vy]) = (place, velocity);
     let step = 0.01;
-    for _ in 0..1000 {
+    for _ in 0_i32..1000 {
         let cube = x.hypot(y).powi(3);
         vx -= step * x / cube;
         vy -= step * y / cube;
@@ -118,6 +129,8 @@ pub fn orbit(place: [f64; 2], velocity: [f64; 2]) -> f64 {
 /// All ways to leave an iteration.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn jumps(rows: &[[f64; 3]], limit: f64) -> f64 {
     let mut sum = 0.0;
@@ -144,6 +157,8 @@ pub fn jumps(rows: &[[f64; 3]], limit: f64) -> f64 {
 /// A condition and an index.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn by_index(x: &[f64], weight: f64) -> f64 {
     let mut sum = 0.0;
@@ -166,10 +181,12 @@ pub fn by_index(x: &[f64], weight: f64) -> f64 {
 /// Newton's method in a bounded number of steps.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn root(a: f64, b: f64) -> f64 {
     let mut x = 1.0;
-    for _ in 0..100 {
+    for _ in 0_u32..100 {
         let error = x * x * x + b * x - a;
         if error.abs() < 1e-13 {
             break;
@@ -182,6 +199,8 @@ pub fn root(a: f64, b: f64) -> f64 {
 /// Generic over the scalar and the length.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn chain<T: Real, const N: usize>(x: &[T; N], rest: &[T]) -> T {
     let mut sum = T::from(0.0);
@@ -197,6 +216,8 @@ pub fn chain<T: Real, const N: usize>(x: &[T; N], rest: &[T]) -> T {
 /// Single precision, in steps and chunks and backwards.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn single(x: &[f32], scale: f32) -> f32 {
     let mut sum = 0.0;
@@ -216,6 +237,8 @@ pub fn single(x: &[f32], scale: f32) -> f32 {
 /// An array that is sorted, and a linear recurrence.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn smoothed<const N: usize>(mut x: [f64; N], y: &[f64]) -> f64 {
     for i in 1..N {
@@ -234,6 +257,8 @@ pub fn smoothed<const N: usize>(mut x: [f64; N], y: &[f64]) -> f64 {
 /// Nothing is differentiated by the loop.
 #[grad(crate = ::autodiff)]
 #[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[hvp(crate = ::autodiff)]
 #[must_use]
 pub fn counted(x: &[f64], y: f64) -> f64 {
     let mut count = 0_u32;

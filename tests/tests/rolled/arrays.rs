@@ -59,6 +59,8 @@ functions! {
         (; u: [f64; 7], limit: f64;) at [[]] in -2.0..3.0
     changed_until changed_until_value_and_grad changed_until_grad changed_until_jvp changed_until_vjp changed_until_hvp:
         (; u: [f64; 7], limit: f64;) at [[]] in -2.0..3.0
+    shifted shifted_value_and_grad shifted_grad shifted_jvp shifted_vjp shifted_hvp:
+        (x: [f64];;) at [[0], [1], [2], [6]] in -2.0..3.0
 }
 
 #[grad]
@@ -548,4 +550,21 @@ fn changed_until<const N: usize>(mut u: [f64; N], limit: f64) -> f64 {
         sum += v * v;
     }
     sum
+}
+
+/// The last three numbers of a slice.
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn shifted(x: &[f64]) -> f64 {
+    let mut last = [0.0; 3];
+    let mut sum = 0.0;
+    for &v in x {
+        last[0] = last[1];
+        last[1] = last[2];
+        last[2] = v;
+        sum += 2.0 * last[0] - last[1];
+    }
+    sum + last[0]
 }

@@ -15,8 +15,6 @@ functions! {
         (data: [([f64; 2], f64)]; w: [f64; 2], offset: f64;) at [[0], [1], [2], [9]] in 0.0..1.0
     weighted_squares weighted_squares_value_and_grad weighted_squares_grad weighted_squares_jvp weighted_squares_vjp weighted_squares_hvp:
         (data: [(f64, f64)], weights: [f64]; curve: [f64; 3];) at [[0, 0], [1, 1], [2, 2], [9, 9]] in -1.0..2.0
-    likelihood likelihood_value_and_grad likelihood_grad likelihood_jvp likelihood_vjp likelihood_hvp:
-        (x: [f64]; mean: f64, deviation: f64;) at [[0], [1], [2], [9]] in 0.5..3.0
     huber huber_value_and_grad huber_grad huber_jvp huber_vjp huber_hvp:
         (x: [f64], y: [f64]; delta: f64;) at [[0, 0], [1, 1], [2, 2], [9, 9]] in -2.0..3.0
     correlation correlation_value_and_grad correlation_grad correlation_jvp correlation_vjp correlation_hvp:
@@ -45,6 +43,8 @@ functions! {
         (logits: [[f64; 4]];; &[3, 1, 0, 2, 2]) at [[0], [1], [2], [5]] in -2.0..3.0
     cross_entropy cross_entropy_value_and_grad cross_entropy_grad cross_entropy_jvp cross_entropy_vjp cross_entropy_hvp:
         (logits: [f64];; 1) at [[2], [3], [9]] in -2.0..3.0
+    likelihood likelihood_value_and_grad likelihood_grad likelihood_jvp likelihood_vjp likelihood_hvp:
+        (x: [f64]; mean: f64, deviation: f64;) at [[0], [1], [2], [9]] in 0.5..3.0
 }
 
 const AGES: [f64; 5] = [0.5, 1.5, 2.0, 3.5, 4.25];
@@ -116,15 +116,6 @@ fn weighted_squares(data: &[(f64, f64)], weights: &[f64], curve: [f64; 3]) -> f6
             weight * (y - fitted) * (y - fitted)
         })
         .sum()
-}
-
-#[grad]
-#[jvp]
-#[vjp]
-#[hvp]
-fn likelihood(x: &[f64], mean: f64, deviation: f64) -> f64 {
-    let squares: f64 = x.iter().map(|v| ((v - mean) / deviation).powi(2)).sum();
-    0.5 * squares + x.len() as f64 * (deviation * std::f64::consts::TAU.sqrt()).ln()
 }
 
 #[grad]
@@ -340,4 +331,13 @@ fn cross_entropy(logits: &[f64], label: usize) -> f64 {
     }
     let sum: f64 = logits.iter().map(|z| (z - largest).exp()).sum();
     sum.ln() + largest - logits[label]
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn likelihood(x: &[f64], mean: f64, deviation: f64) -> f64 {
+    let squares: f64 = x.iter().map(|v| ((v - mean) / deviation).powi(2)).sum();
+    0.5 * squares + x.len() as f64 * (deviation * std::f64::consts::TAU.sqrt()).ln()
 }
