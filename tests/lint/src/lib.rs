@@ -83,6 +83,7 @@
 #![allow(clippy::redundant_pub_crate, reason = "`unreachable_pub` asks for the opposite")]
 #![allow(clippy::suboptimal_flops, reason = "of the functions themselves; their siblings say so too")]
 
+pub mod loops;
 mod private;
 pub mod programs;
 

@@ -374,15 +374,16 @@ impl Builder {
         made
     }
 
-    /// Moves the last value of the current region before another.
-    pub(crate) fn move_before(&mut self, id: ValueId, other: ValueId) {
-        let region = self.current();
+    /// Moves a value before another of the same region, if it stands behind it.
+    pub(crate) fn move_back(&mut self, id: ValueId, other: ValueId) {
+        let region = self.graph.value(other).region;
         let values = &mut self.graph.region_mut(region).values;
-        if values.last() == Some(&id)
-            && let Some(position) = values.iter().position(|&value| value == other)
+        let find = |wanted: ValueId| values.iter().position(|&value| value == wanted);
+        if let (Some(from), Some(to)) = (find(id), find(other))
+            && to < from
         {
-            values.pop();
-            values.insert(position, id);
+            values.remove(from);
+            values.insert(to, id);
         }
     }
 

@@ -442,6 +442,11 @@ impl Lowerer<'_> {
 }
 
 impl Place {
+    /// All of a variable.
+    pub(super) fn of(variable: VariableId) -> Self {
+        Self { variable, path: Vec::new() }
+    }
+
     fn at(self, index: usize) -> Self {
         self.then(Step::Known(index))
     }

@@ -9,6 +9,8 @@ use quote::quote;
 use syn::{BinOp, ExprRange, RangeLimits};
 
 use super::opaque::Template;
+use super::place::Place;
+use super::stream::Stream;
 use super::{Lowerer, Val};
 use crate::graph::{Filled, Member, Opaque, Piece, Precedence, Ty, ValueId};
 use crate::signature::{Length, Shape};
@@ -383,12 +385,30 @@ impl Lowerer<'_> {
             Delimiter::Bracket,
             filled.into_iter().chain([Piece::Tokens(quote!(; #tokens))]).collect(),
         )];
+        let ty = self.ty(operands[0]);
         let varied = self.is_varied(operands[0]);
+        // Elements that vary are assigned one by one, so that the array itself begins with constants.
+        let operands = if varied { vec![self.literal(ty, "0.0")] } else { operands };
         let array = self.builder.filled(Rc::new(Filled { pieces }), operands);
-        self.set_varied(array, varied);
+        self.set_varied(array, false);
         let shape = Shape::Array(Box::new(shape), length);
         self.note_size(array, &shape);
-        Some(View::whole(array, shape))
+        let view = View::whole(array, shape);
+        if !varied {
+            return Some(view);
+        }
+        let variable = self.scopes.hidden("filled", Val::View(view.clone()));
+        let places = Stream::Places(view, Place::of(variable));
+        let name = self.signature.name.clone();
+        self.for_each(&places, None, None, &|lowerer, place| {
+            if let Val::Place(place) = place {
+                lowerer.write(&place, element.clone(), &name);
+            }
+        });
+        match &self.scopes.get(variable).value {
+            Val::View(view) => Some(view.clone()),
+            _ => None,
+        }
     }
 
     /// Notes how many floats an array of this shape holds.

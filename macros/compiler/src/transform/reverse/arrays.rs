@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::Reverse;
-use crate::graph::{Map, Member, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Map, Member, Op, RegionId, Set, Terminator, ValueId};
 use crate::rules::Primitive;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
@@ -53,6 +53,11 @@ impl<'g> Reverse<'g> {
     pub(super) fn close_scope(&mut self) -> Scope {
         let Some(scope) = self.scopes.pop() else { unreachable!("scopes are opened before they are closed") };
         scope
+    }
+
+    /// The arrays that have cotangents.
+    pub(super) fn known_arrays(&self) -> Set<ValueId> {
+        self.scopes.iter().flat_map(|scope| scope.order.iter().copied()).collect()
     }
 
     /// The cotangents of an array so far, to be added to.

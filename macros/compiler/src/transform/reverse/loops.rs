@@ -51,11 +51,22 @@ enum Target {
 
 /// The cotangent of one result of a loop.
 #[derive(Clone, Copy)]
-struct Seed {
-    number: usize,
-    cotangent: ValueId,
+pub(super) struct Seed {
+    pub(super) number: usize,
+    pub(super) cotangent: ValueId,
     /// Whether it is the same in every iteration.
-    is_constant: bool,
+    pub(super) is_constant: bool,
+}
+
+impl Reversed {
+    /// The arrays from outside that the loop adds to, and their cotangents before the loop.
+    pub(super) fn sums(&self) -> Vec<(ValueId, ValueId)> {
+        let sum = |each: &Carried| match each.target {
+            Target::Sum(array) => Some((array, each.initial)),
+            _ => None,
+        };
+        self.carried.iter().filter_map(sum).collect()
+    }
 }
 
 impl<'g> Reverse<'g> {
@@ -70,8 +81,8 @@ impl<'g> Reverse<'g> {
         let seeded = self.seeded(id, &repeat, &reached, &seeds);
         let mut sources = self.domain_of(id, &repeat);
         // The first attempt shows what is needed and what does not change, the second one has it.
+        let known = self.known_arrays();
         let attempt = self.reversed_body(&repeat, &seeded, &sources);
-        self.save(id, &repeat, &attempt, &mut sources);
         let seeded = seeded.into_iter().map(|seed| Seed {
             is_constant: attempt
                 .carried
@@ -80,6 +91,10 @@ impl<'g> Reverse<'g> {
             ..seed
         });
         let seeded: Vec<Seed> = seeded.collect();
+        if self.fuse_loop(id, &repeat, &seeded, &attempt, &known, cotangents) {
+            return;
+        }
+        self.save(id, &repeat, &attempt, &mut sources);
         let reversed = self.reversed_body(&repeat, &seeded, &sources);
         self.check_stand_ins(id, &reversed);
         let operands = sources.bounds.iter().copied().chain(reversed.carried.iter().map(|each| each.initial));
@@ -351,7 +366,7 @@ impl<'g> Reverse<'g> {
         }
     }
 
-    fn name_of(&self, id: ValueId) -> Option<std::rc::Rc<str>> {
+    pub(super) fn name_of(&self, id: ValueId) -> Option<std::rc::Rc<str>> {
         self.builder.borrow().graph().value(id).note.name.clone()
     }
 }

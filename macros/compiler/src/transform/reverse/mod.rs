@@ -9,6 +9,7 @@ mod arrays;
 mod branches;
 mod calls;
 mod chosen;
+mod fused;
 mod kinks;
 mod loops;
 mod saved;

@@ -114,7 +114,7 @@ impl Reverse<'_> {
     }
 
     /// Has a loop carry one thing more, and returns its last value. The next one is made of the item and the last one.
-    fn carry(
+    pub(super) fn carry(
         &mut self,
         id: ValueId,
         initial: ValueId,
@@ -150,7 +150,7 @@ impl Reverse<'_> {
         let region = builder.graph().value(id).region;
         builder.within(region, |builder| {
             let made = make(builder);
-            builder.move_before(made, id);
+            builder.move_back(made, id);
             made
         })
     }
@@ -289,7 +289,7 @@ impl Reverse<'_> {
         let initial = self.builder.borrow().graph().origins(argument)[0];
         let zeros = |builder: &mut Builder| {
             let zeros = builder.zero_array(initial);
-            builder.move_before(zeros, id);
+            builder.move_back(zeros, id);
             zeros
         };
         Some(self.kept(id, repeat, &length, &zeros, argument, sources))

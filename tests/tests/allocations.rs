@@ -1,0 +1,66 @@
+//! Derivatives of loops allocate nothing: the functions of `rolled.rs`, with an allocator that counts.
+
+#![allow(
+    clippy::assign_op_pattern,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::explicit_counter_loop,
+    clippy::explicit_iter_loop,
+    clippy::implicit_saturating_sub,
+    clippy::manual_memcpy,
+    clippy::needless_range_loop,
+    clippy::while_let_loop,
+    reason = "functions are written in all the ways in which people write them"
+)]
+#![allow(dead_code, reason = "nothing is compared here")]
+
+#[path = "rolled/harness.rs"]
+mod harness;
+
+#[path = "rolled/arrays.rs"]
+mod arrays;
+#[path = "rolled/control.rs"]
+mod control;
+#[path = "rolled/dynamics.rs"]
+mod dynamics;
+#[path = "rolled/matrices.rs"]
+mod matrices;
+#[path = "rolled/reductions.rs"]
+mod reductions;
+#[path = "rolled/statistics.rs"]
+mod statistics;
+
+/// Fails if the call of a sibling allocates.
+fn watched<R>(name: &str, call: impl FnOnce() -> R) -> R {
+    let (result, count) = counted(call);
+    assert_eq!(count, 0, "allocations of {name}");
+    result
+}
+
+/// What a call returns, and how often it allocates.
+fn counted<R>(call: impl FnOnce() -> R) -> (R, u64) {
+    let mut result = None;
+    let info = allocation_counter::measure(|| result = Some(call()));
+    (result.expect("the call has returned"), info.count_total)
+}
+
+#[test]
+fn the_allocator_counts() {
+    assert_eq!(counted(|| vec![1.0; 3]), (vec![1.0; 3], 1));
+    assert_eq!(counted(|| [1.0; 3]), ([1.0; 3], 0));
+}
+
+#[test]
+fn nothing_is_allocated() {
+    let lists = [
+        arrays::functions(),
+        control::functions(),
+        dynamics::functions(),
+        matrices::functions(),
+        reductions::functions(),
+        statistics::functions(),
+    ];
+    lists.iter().flatten().for_each(harness::Function::evaluate);
+}

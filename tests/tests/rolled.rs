@@ -1,0 +1,80 @@
+//! Numeric code with loops that stay loops, as it is written where it is used: over slices, arrays of constant size,
+//! ranges known at run time, and until something has converged.
+//!
+//! Each function is compared with itself: its value bit for bit, its derivatives with differences.
+
+#![allow(
+    clippy::assign_op_pattern,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::explicit_counter_loop,
+    clippy::explicit_iter_loop,
+    clippy::implicit_saturating_sub,
+    clippy::manual_memcpy,
+    clippy::needless_range_loop,
+    clippy::while_let_loop,
+    reason = "functions are written in all the ways in which people write them"
+)]
+
+#[path = "rolled/harness.rs"]
+#[allow(dead_code, reason = "`allocations.rs` evaluates without comparing")]
+mod harness;
+
+#[path = "rolled/arrays.rs"]
+mod arrays;
+#[path = "rolled/control.rs"]
+mod control;
+#[path = "rolled/dynamics.rs"]
+mod dynamics;
+#[path = "rolled/matrices.rs"]
+mod matrices;
+#[path = "rolled/reductions.rs"]
+mod reductions;
+#[path = "rolled/scalars.rs"]
+mod scalars;
+#[path = "rolled/statistics.rs"]
+mod statistics;
+
+/// What happens around a call of a sibling: nothing here, `allocations.rs` counts.
+fn watched<R>(_name: &str, call: impl FnOnce() -> R) -> R {
+    call()
+}
+
+/// Checks all functions before it names those that fail.
+fn check(functions: &[harness::Function]) {
+    let fails = |function: &&harness::Function| std::panic::catch_unwind(|| function.check()).is_err();
+    let failed: Vec<&str> = functions.iter().filter(fails).map(|function| function.name).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+#[test]
+fn arrays() {
+    check(&arrays::functions());
+}
+
+#[test]
+fn reductions() {
+    check(&reductions::functions());
+}
+
+#[test]
+fn statistics() {
+    check(&statistics::functions());
+}
+
+#[test]
+fn matrices() {
+    check(&matrices::functions());
+}
+
+#[test]
+fn dynamics() {
+    check(&dynamics::functions());
+}
+
+#[test]
+fn control() {
+    check(&control::functions());
+}
