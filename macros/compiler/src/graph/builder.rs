@@ -39,6 +39,8 @@ struct OpenRegion {
     assumed: Vec<(ValueId, Range)>,
     /// What became known in it, to be forgotten when it closes.
     known: Vec<Key>,
+    /// The branch or loop that it belongs to, if it is open again: what was made after that is not known in it.
+    owner: Option<ValueId>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -106,7 +108,7 @@ impl Builder {
         let end = Terminator::Yield(Vec::new());
         let region = Region { parent, owner: None, arguments: Vec::new(), values: Vec::new(), end };
         let id = self.graph.push_region(region);
-        self.open.push(OpenRegion { id, assumed: Vec::new(), known: Vec::new() });
+        self.open.push(OpenRegion { id, assumed: Vec::new(), known: Vec::new(), owner: None });
         id
     }
 
@@ -125,7 +127,8 @@ impl Builder {
 
     /// Opens a closed region, in the current one, again, to add values at its end.
     pub(crate) fn resume(&mut self, region: RegionId) {
-        self.open.push(OpenRegion { id: region, assumed: Vec::new(), known: Vec::new() });
+        let owner = self.graph.region(region).owner;
+        self.open.push(OpenRegion { id: region, assumed: Vec::new(), known: Vec::new(), owner });
     }
 
     /// Closes a resumed region, which ends as it did before.
@@ -602,7 +605,8 @@ impl Builder {
     pub(super) fn known_product(&self, a: ValueId, b: ValueId) -> Option<ValueId> {
         let operands = if a < b { vec![a, b] } else { vec![b, a] };
         let ty = self.graph.value(a).ty;
-        self.known.get(&Key { tag: Tag::Primitive(Primitive::mul), operands, ty }).copied()
+        let product = self.known.get(&Key { tag: Tag::Primitive(Primitive::mul), operands, ty }).copied();
+        product.filter(|&id| self.is_before(id))
     }
 
     /// Notes that `id`, in the current region or around it, is what a primitive gives for these operands.
@@ -630,6 +634,7 @@ impl Builder {
     fn value(&mut self, key: Key, op: Op, operands: Vec<ValueId>) -> ValueId {
         if let Some(&id) = self.known.get(&key)
             && (!self.is_apart || self.graph.value(id).region == self.current())
+            && self.is_before(id)
         {
             return id;
         }
@@ -639,6 +644,12 @@ impl Builder {
         }
         self.known.insert(key, id);
         id
+    }
+
+    /// Whether a value is made before control comes to the current region.
+    fn is_before(&self, id: ValueId) -> bool {
+        let mut resumed = self.open.iter().filter_map(|open| Some((open.id, open.owner?)));
+        resumed.all(|(region, owner)| id < owner || self.graph.encloses(region, self.graph.value(id).region))
     }
 
     fn add(&mut self, value: Value) -> ValueId {

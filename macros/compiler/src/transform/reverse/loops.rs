@@ -21,8 +21,6 @@ pub(super) struct Reversed {
     carried: Vec<Carried>,
     /// What stands for each argument of the primal's body.
     pub(super) arguments: Vec<ValueId>,
-    /// What stands for each value of the primal's body.
-    pub(super) copies: Map<ValueId, ValueId>,
 }
 
 struct Carried {
@@ -87,7 +85,7 @@ impl<'g> Reverse<'g> {
             is_constant: attempt
                 .carried
                 .iter()
-                .any(|each| each.initial == seed.cotangent && each.next == each.argument && !each.is_array),
+                .any(|each| each.number == Some(seed.number) && each.next == each.argument && !each.is_array),
             ..seed
         });
         let seeded: Vec<Seed> = seeded.collect();
@@ -308,7 +306,7 @@ impl<'g> Reverse<'g> {
         carried.sort_by_key(|each| each.argument);
         let end = Terminator::Yield(carried.iter().map(|each| each.next).collect());
         self.builder.borrow_mut().leave(end);
-        Reversed { region, carried, arguments, copies }
+        Reversed { region, carried, arguments }
     }
 
     /// The sum of the contributions of all iterations to a value outside.
