@@ -140,9 +140,8 @@ impl<'g> Reverse<'g> {
 fn is_expensive(graph: &Graph, region: RegionId) -> bool {
     graph.region(region).values.iter().any(|&id| {
         let is_slow = match graph.value(id).op {
-            Op::Primitive(Primitive::div | Primitive::sqrt | Primitive::recip) => true,
+            Op::Primitive(Primitive::div | Primitive::sqrt | Primitive::recip) | Op::Call(_) => true,
             Op::Primitive(primitive) => is_call(primitive),
-            Op::Call(_) => true,
             _ => false,
         };
         is_slow || graph.regions(id).any(|inner| is_expensive(graph, inner))
