@@ -508,7 +508,7 @@ impl<'l> Lowerer<'l> {
             ("split_at", [middle]) => {
                 let Val::Node(middle) = self.expression(middle) else { return Some(Val::Poison) };
                 let (start, length) = (self.size_node(0), self.length_of(view));
-                self.assert_range(start, middle, length);
+                self.assert_range(start, middle, length, false);
                 let parts = [(start, middle), (middle, length)];
                 Some(Val::Tuple(parts.map(|(start, end)| Val::View(self.narrowed(view, start, end))).into()))
             }

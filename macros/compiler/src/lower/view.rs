@@ -205,13 +205,16 @@ impl Lowerer<'_> {
             Some(end) => self.expression(end),
             None => Val::Node(self.length_of(view)),
         };
-        let (Val::Node(start), Val::Node(mut end)) = (start, end) else { return Val::Poison };
-        if range.end.is_some() && matches!(range.limits, RangeLimits::Closed(_)) {
-            let one = self.size_node(1);
-            end = self.integer_sum(end, one);
-        }
+        let (Val::Node(start), Val::Node(last)) = (start, end) else { return Val::Poison };
+        let is_closed = range.end.is_some() && matches!(range.limits, RangeLimits::Closed(_));
         let total = self.length_of(view);
-        self.assert_range(start, end, total);
+        self.assert_range(start, last, total, is_closed);
+        let end = if is_closed {
+            let one = self.size_node(1);
+            self.integer_sum(last, one)
+        } else {
+            last
+        };
         Val::View(self.narrowed(view, start, end))
     }
 
@@ -231,23 +234,29 @@ impl Lowerer<'_> {
     }
 
     /// Panics where slicing would.
-    pub(super) fn assert_range(&mut self, start: ValueId, end: ValueId, total: ValueId) {
-        let pieces = vec![
-            Piece::Tokens(quote!(::core::assert!)),
-            Piece::Group(
-                Delimiter::Parenthesis,
-                vec![
-                    Piece::Hole(0, Precedence::BitOr),
-                    Piece::Tokens(quote!(<=)),
-                    Piece::Hole(1, Precedence::BitOr),
-                    Piece::Tokens(quote!(&&)),
-                    Piece::Hole(1, Precedence::BitOr),
-                    Piece::Tokens(quote!(<=)),
-                    Piece::Hole(2, Precedence::BitOr),
-                    Piece::Tokens(quote!(, "range out of bounds")),
-                ],
-            ),
-        ];
+    pub(super) fn assert_range(&mut self, start: ValueId, end: ValueId, total: ValueId, is_closed: bool) {
+        let below = if is_closed { quote!(<) } else { quote!(<=) };
+        let mut condition = Vec::new();
+        // A closed range may end right before it starts.
+        let is_from_zero = self.known_size(&Val::Node(start)) == Some(0);
+        if !is_from_zero {
+            let end = if is_closed {
+                vec![Piece::Hole(1, Precedence::Sum), Piece::Tokens(quote!(+ 1))]
+            } else {
+                vec![Piece::Hole(1, Precedence::BitOr)]
+            };
+            condition.extend([Piece::Hole(0, Precedence::BitOr), Piece::Tokens(quote!(<=))]);
+            condition.extend(end);
+            condition.push(Piece::Tokens(quote!(&&)));
+        }
+        condition.extend([
+            Piece::Hole(1, Precedence::BitOr),
+            Piece::Tokens(below),
+            Piece::Hole(2, Precedence::BitOr),
+            Piece::Tokens(quote!(, "range out of bounds")),
+        ]);
+        let pieces =
+            vec![Piece::Tokens(quote!(::core::assert!)), Piece::Group(Delimiter::Parenthesis, condition)];
         let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key: None };
         self.builder.effect(Rc::new(opaque), vec![start, end, total]);
     }

@@ -56,6 +56,8 @@ pub(super) struct Seed {
     pub(super) cotangent: ValueId,
     /// Whether it is the same in every iteration.
     pub(super) is_constant: bool,
+    /// Whether it is finite in every iteration.
+    is_finite: bool,
 }
 
 impl Reversed {
@@ -82,7 +84,13 @@ impl<'g> Reverse<'g> {
         let mut sources = self.domain_of(id, &repeat);
         // The first attempt shows what is needed and what does not change, the second one has it.
         let known = self.known_arrays();
-        let attempt = self.reversed_body(&repeat, &seeded, &sources);
+        let mut seeded = seeded;
+        let attempt = loop {
+            let attempt = self.reversed_body(&repeat, &seeded, &sources);
+            if !self.find_infinite(&mut seeded, &attempt) {
+                break attempt;
+            }
+        };
         let seeded = seeded.into_iter().map(|seed| Seed {
             is_constant: attempt
                 .carried
@@ -130,7 +138,12 @@ impl<'g> Reverse<'g> {
         for result in results {
             let Op::Result(number) = self.builder.borrow().graph().value(result).op else { continue };
             let cotangent = self.take_total(result, cotangents);
-            seeds.extend(cotangent.map(|cotangent| Seed { number, cotangent, is_constant: false }));
+            seeds.extend(cotangent.map(|cotangent| Seed {
+                number,
+                cotangent,
+                is_constant: false,
+                is_finite: true,
+            }));
         }
         seeds
     }
@@ -177,11 +190,26 @@ impl<'g> Reverse<'g> {
                 let ty = builder.graph().value(initial).ty;
                 let cotangent =
                     if ty.is_array() { builder.zero_array(initial) } else { builder.like(initial, 0.0) };
-                Seed { number, cotangent, is_constant: false }
+                Seed { number, cotangent, is_constant: false, is_finite: true }
             });
             seeded.push(seed);
         }
         seeded
+    }
+
+    /// Notes which cotangents were taken for finite and may not stay so; whether there are any.
+    fn find_infinite(&self, seeded: &mut [Seed], attempt: &Reversed) -> bool {
+        let builder = self.builder.borrow();
+        let mut has_found = false;
+        for each in &attempt.carried {
+            let seed = seeded.iter_mut().find(|seed| Some(seed.number) == each.number && seed.is_finite);
+            let is_infinite = [each.initial, each.next].into_iter().any(|id| builder.range(id).infinite);
+            if let Some(seed) = seed.filter(|_| is_infinite) {
+                seed.is_finite = false;
+                has_found = true;
+            }
+        }
+        has_found
     }
 
     fn reversed_body(&mut self, repeat: &Loop, seeded: &[Seed], sources: &Sources) -> Reversed {
@@ -267,6 +295,9 @@ impl<'g> Reverse<'g> {
             let mut builder = self.builder.borrow_mut();
             let ty = builder.graph().value(seed.cotangent).ty;
             let argument = builder.argument(ty, name);
+            if seed.is_finite {
+                builder.set_finite(argument);
+            }
             let is_array = ty.is_array();
             let before = sources.initial[seed.number];
             let target = if is_array { Target::Array(before) } else { Target::Value(before) };
