@@ -37,6 +37,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
@@ -382,6 +384,19 @@ pub const fn constant<T>(x: T) -> T {
     x
 }
 
+/// What `alloc` in an attribute comes to without the feature.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __vec_without_alloc {
+    ($($element:tt)*) => {
+        ::core::compile_error!(
+            "`alloc` in the attribute keeps values on the heap, for which chainrule needs its feature `alloc`; turn that on: \
+             `chainrule = { version = \"0.1\", features = [\"alloc\"] }`"
+        )
+    };
+}
+
 /// What expansions name. Not for users, and not stable.
 #[doc(hidden)]
 pub mod __private {
@@ -392,6 +407,11 @@ pub mod __private {
 
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::slots::*;
+
+    #[cfg(not(feature = "alloc"))]
+    pub use crate::__vec_without_alloc as vec;
+    #[cfg(feature = "alloc")]
+    pub use alloc::vec;
 
     /// Adds each element of an array to the element in the same place of another.
     #[cfg(any(feature = "std", feature = "libm"))]

@@ -1,4 +1,4 @@
-//! The arguments of the attribute: `#[grad(wrt(x, w), name = "slope", crate = ::path, unroll = 5000, stack = 4096, strict)]`.
+//! The arguments of the attribute: `#[grad(wrt(x, w), name = "slope", crate = ::path, unroll = 5000, stack = 4096, alloc, strict)]`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -10,7 +10,7 @@ use syn::{LitInt, LitStr, Path, Token};
 use crate::error::Errors;
 use crate::rules::nearest;
 
-const KNOWN: &[&str] = &["wrt", "name", "crate", "unroll", "stack", "strict"];
+const KNOWN: &[&str] = &["wrt", "name", "crate", "unroll", "stack", "alloc", "strict"];
 
 /// What the user asked for.
 #[derive(Default)]
@@ -25,6 +25,8 @@ pub(crate) struct Options {
     pub(crate) unroll: Option<usize>,
     /// How many bytes each array may take on the stack that holds values of a loop for its reversal.
     pub(crate) stack: Option<usize>,
+    /// Whether such values may stand on the heap where there is no other place for them.
+    pub(crate) allocates: bool,
     /// Only rewrites that keep every bit of a derivative.
     pub(crate) strict: bool,
 }
@@ -65,6 +67,10 @@ impl Options {
                 "stack" => {
                     let number = "the bytes that saved values of a loop may take; write `stack = 4096`";
                     self.stack = Some(parse_number(input, "stack", number)?);
+                    Ok(())
+                }
+                "alloc" => {
+                    self.allocates = true;
                     Ok(())
                 }
                 "strict" => {

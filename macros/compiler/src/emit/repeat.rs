@@ -494,7 +494,11 @@ impl Emitter<'_> {
             Primitive::div => quote!(/=),
             _ => return None,
         };
-        let &[left, right] = value.operands.as_slice() else { return None };
+        let &[mut left, mut right] = value.operands.as_slice() else { return None };
+        // The order of the factors does not matter.
+        if primitive == Primitive::mul && root(self.graph, right) == carried {
+            (left, right) = (right, left);
+        }
         // That is a negation.
         let is_negated = matches!(primitive, Primitive::mul) && self.is_minus_one(right);
         if root(self.graph, left) != carried || is_negated {

@@ -55,6 +55,10 @@ pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStrea
         options: &options,
         lowered: lowered.as_ref(),
         errors: &errors,
+        vector: {
+            let runtime = options.runtime();
+            quote!(#runtime::__private::vec!)
+        },
     };
     let siblings = match mode {
         Mode::Grad => grad::siblings(&target),

@@ -25,6 +25,8 @@ pub(super) struct Target<'a> {
     /// Absent if errors were reported; the siblings are stubs then.
     pub(super) lowered: Option<&'a Lowered>,
     pub(super) errors: &'a Errors,
+    /// The macro that makes vectors.
+    pub(super) vector: TokenStream,
 }
 
 /// What a mode says of one function beside the primal.
@@ -82,13 +84,20 @@ impl Target<'_> {
 
     /// What is asked of a transform.
     pub(super) fn request<'r>(
-        &self,
+        &'r self,
         active: &'r [ValueId],
         lent: &'r [ValueId],
         with_value: bool,
     ) -> Request<'r> {
-        let stack = self.options.stack.unwrap_or(STACK);
-        Request { active, lent, with_value, strict: self.options.strict, stack, is_differentiated: false }
+        Request {
+            active,
+            lent,
+            with_value,
+            strict: self.options.strict,
+            stack: self.options.stack.unwrap_or(STACK),
+            vector: self.options.allocates.then_some(&self.vector),
+            is_differentiated: false,
+        }
     }
 
     /// What a transform makes, if nothing stands in its way. What does is reported.
@@ -108,8 +117,8 @@ impl Target<'_> {
             &self.function.sig.ident,
             format_args!(
                 "the derivative needs {} of every iteration of a loop, and there is no place to keep as many values as \
-                 the loop has iterations; write the number of iterations as a constant, or change the loop so that \
-                 each iteration only adds to what came before",
+                 the loop has iterations; write the number of iterations as a constant, keep them on the heap with \
+                 `alloc` in the attribute, or change the loop so that each iteration only adds to what came before",
                 names.join(", ")
             ),
         );

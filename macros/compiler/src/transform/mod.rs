@@ -26,6 +26,8 @@ pub(crate) mod seeded;
 mod tests;
 mod whole;
 
+use proc_macro2::TokenStream;
+
 use crate::graph::{Function, Map, Terminator, Ty, ValueId};
 use activity::Activity;
 use calls::Runs;
@@ -48,6 +50,8 @@ pub(crate) struct Request<'a> {
     pub(crate) strict: bool,
     /// The most bytes that each array may take on the stack that holds values of a loop for its reversal.
     pub(crate) stack: usize,
+    /// How a vector is made where such values may stand on the heap: the path of the macro.
+    pub(crate) vector: Option<&'a TokenStream>,
     /// Whether the gradient is to be differentiated again: conditions on cotangents stay out of it then, and
     /// guards against zeros stay recognisable as the products that they guard.
     pub(crate) is_differentiated: bool,
@@ -81,15 +85,19 @@ impl Accumulated {
 }
 
 /// Reverse mode. Loops of which it needs more than there is a place for have their derivatives carried along in them,
-/// if they are few.
+/// if they are few; otherwise what it needs stands on the heap, if that is allowed.
 fn reversed(primal: &Function, request: &Request<'_>, seed: Seed<'_>) -> Derived<Function> {
-    let unstored = match reverse::reverse(primal, request, seed) {
+    let unstored = match reverse::reverse(primal, &Request { vector: None, ..*request }, seed) {
         Ok(function) => return Ok(function),
         Err(unstored) => unstored,
     };
     let loops = unstored.iter().map(|each| each.repeat).collect();
     let Some(linked) = linked::linked(primal, request.active, &loops, request.strict) else {
-        return Err(unstored);
+        return if request.vector.is_some() {
+            reverse::reverse(primal, request, seed)
+        } else {
+            Err(unstored)
+        };
     };
     let parameters: Map<ValueId, ValueId> =
         primal.parameters.iter().copied().zip(linked.parameters.iter().copied()).collect();

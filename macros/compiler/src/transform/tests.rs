@@ -32,7 +32,15 @@ fn made<T>(derived: super::Derived<T>) -> T {
 }
 
 fn request(active: &[ValueId]) -> Request<'_> {
-    Request { active, lent: &[], with_value: false, strict: false, stack: 4096, is_differentiated: false }
+    Request {
+        active,
+        lent: &[],
+        with_value: false,
+        strict: false,
+        stack: 4096,
+        vector: None,
+        is_differentiated: false,
+    }
 }
 
 /// Arguments that look random, between 0.2 and 1.8.

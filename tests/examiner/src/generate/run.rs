@@ -378,6 +378,7 @@ impl Generator {
         body.stmts.insert(0, leave(at_end, exhausted));
         body.stmts.insert(1, leave(found, result));
         body.stmts.push(Stmt::Assign(counter, Some(Op::Add), Expr::Size(1)));
+        self.bind_counter(counter, Ty::Size, (0, most), false);
         let name = self.name();
         self.bind(name, Ty::Real, false);
         stmts.push(Stmt::Let(Pat::Bind(name), None, Expr::Loop(body)));

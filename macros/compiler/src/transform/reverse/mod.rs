@@ -16,6 +16,8 @@ mod saved;
 
 use std::cell::RefCell;
 
+use proc_macro2::TokenStream;
+
 use super::Request;
 use super::activity::Activity;
 use super::copy::Copier;
@@ -104,6 +106,7 @@ pub(super) fn reverse(
             lent,
             unstored: Vec::new(),
             stack: request.stack,
+            vector: request.vector.cloned(),
             outside: Map::default(),
             items: Map::default(),
         };
@@ -173,6 +176,8 @@ struct Reverse<'g> {
     unstored: Vec<Unstored>,
     /// The most bytes of one array of saved values.
     stack: usize,
+    /// The macro that makes vectors, if values may stand on the heap.
+    vector: Option<TokenStream>,
     /// For what stands for an array in a reversed loop, the array that the primal's loop began with.
     outside: Map<ValueId, ValueId>,
     /// Items of reversed loops, and the items of the primal's that they are.

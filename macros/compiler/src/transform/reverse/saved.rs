@@ -244,9 +244,49 @@ impl Reverse<'_> {
         value: ValueId,
         sources: &mut Sources,
     ) -> Option<ValueId> {
-        let length = self.constant_length(id, repeat, size_of(scalar))?;
+        let length = self.length(id, repeat, size_of(scalar))?;
         let zero = |builder: &mut Builder| builder.constant(Ty::Real(scalar), Constant::new(0.0));
         Some(self.kept(id, repeat, &length, &zero, value, sources))
+    }
+
+    /// How an array with one element for each iteration is written, and the values in that besides the element.
+    fn pieces_of(&mut self, id: ValueId, repeat: &Loop, length: &Length) -> (Vec<Piece>, Vec<ValueId>) {
+        let element = Piece::Hole(0, Precedence::Lowest);
+        match length {
+            Length::Constant(length) => {
+                let inside = vec![element, Piece::Tokens(quote!(; #length))];
+                (vec![Piece::Group(Delimiter::Bracket, inside)], Vec::new())
+            }
+            Length::Vector(vector) => {
+                let bounds = self.builder.borrow().graph().value(id).operands[..2].to_vec();
+                let is_from_zero = self.builder.borrow().graph().known_literal(bounds[0]) == Some((0, None));
+                let plain = is_from_zero && self.has_plain_positions(id, repeat);
+                let is_closed = matches!(repeat.domain, Domain::Range { is_closed: true, .. });
+                let (count, bounds) = if plain && !is_closed {
+                    (vec![Piece::Hole(1, Precedence::Lowest)], vec![bounds[1]])
+                } else {
+                    let range = vec![
+                        Piece::Hole(1, Precedence::Or),
+                        Piece::Tokens(if is_closed { quote!(..=) } else { quote!(..) }),
+                        Piece::Hole(2, Precedence::Or),
+                    ];
+                    let range = Piece::Group(Delimiter::Parenthesis, range);
+                    (vec![Piece::Tokens(quote!(::core::iter::Iterator::count)), range], bounds)
+                };
+                let inside = [element, Piece::Tokens(quote!(;))].into_iter().chain(count).collect();
+                (vec![Piece::Tokens(vector.clone()), Piece::Group(Delimiter::Bracket, inside)], bounds)
+            }
+        }
+    }
+
+    /// Where as many values of this size as there are iterations can be kept.
+    fn length(&self, id: ValueId, repeat: &Loop, size: usize) -> Option<Length> {
+        let on_heap = || match repeat.domain {
+            Domain::Range { .. } => self.vector.clone().map(Length::Vector),
+            // How many iterations there will be is not known before they are made.
+            Domain::Endless => None,
+        };
+        self.constant_length(id, repeat, size).map(Length::Constant).or_else(on_heap)
     }
 
     /// The number of iterations, or what it is at most, as a constant, if as many values of this size are not too large.
@@ -283,7 +323,7 @@ impl Reverse<'_> {
     ) -> Option<ValueId> {
         let length = {
             let floats = self.builder.borrow().graph().array_size(argument).unwrap_or(1);
-            self.constant_length(id, repeat, size_of(scalar).saturating_mul(floats))?
+            self.length(id, repeat, size_of(scalar).saturating_mul(floats))?
         };
         let initial = self.builder.borrow().graph().origins(argument)[0];
         let zeros = |builder: &mut Builder| {
@@ -299,7 +339,7 @@ impl Reverse<'_> {
         &mut self,
         id: ValueId,
         repeat: &Loop,
-        length: &TokenStream,
+        length: &Length,
         zero: &dyn Fn(&mut Builder) -> ValueId,
         value: ValueId,
         sources: &mut Sources,
@@ -308,13 +348,10 @@ impl Reverse<'_> {
         if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
             sources.count = Some(self.counted(id));
         }
-        let pieces = vec![Piece::Group(
-            Delimiter::Bracket,
-            vec![Piece::Hole(0, Precedence::Lowest), Piece::Tokens(quote!(; #length))],
-        )];
+        let (pieces, bounds) = self.pieces_of(id, repeat, length);
         let array = self.before(id, |builder| {
             let zero = zero(builder);
-            builder.filled(Rc::new(Filled { pieces }), vec![zero])
+            builder.filled(Rc::new(Filled { pieces }), std::iter::once(zero).chain(bounds).collect())
         });
         let position = self.position_in(id, repeat, sources);
         let value = {
@@ -608,6 +645,14 @@ fn is_read_in_loops(graph: &Graph, live: &Set<ValueId>, array: ValueId) -> bool 
         });
         is_read
     })
+}
+
+/// How long an array of saved values is, and where it is.
+enum Length {
+    /// On the stack.
+    Constant(TokenStream),
+    /// On the heap, as long as the loop; made by this macro.
+    Vector(TokenStream),
 }
 
 /// What an integer is at most.
