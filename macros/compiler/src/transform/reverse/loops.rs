@@ -69,6 +69,13 @@ impl Reversed {
         };
         self.carried.iter().filter_map(sum).collect()
     }
+
+    /// Whether the loop adds up numbers, whose order keeps its iterations from being computed side by side.
+    pub(super) fn has_totals(&self) -> bool {
+        self.carried.iter().any(|each| {
+            each.number.is_none() && !each.is_array && matches!(each.target, Target::Value(_))
+        })
+    }
 }
 
 impl<'g> Reverse<'g> {
