@@ -48,6 +48,8 @@ pub(crate) enum Stream {
     Filtered(Rc<Stream>, Function),
     /// The items of the items.
     Flattened(Rc<Stream>),
+    /// What the items refer to.
+    Copied(Rc<Stream>),
 }
 
 /// What is called for each item.
@@ -152,7 +154,8 @@ impl<'l> Lowerer<'l> {
             | Stream::Reversed(inner)
             | Stream::Mapped(inner, _)
             | Stream::Filtered(inner, _)
-            | Stream::Flattened(inner) => self.length_of_stream(inner),
+            | Stream::Flattened(inner)
+            | Stream::Copied(inner) => self.length_of_stream(inner),
             Stream::Skip(inner, count) => {
                 let length = self.length_of_stream(inner);
                 self.integer_method("saturating_sub", length, *count)
@@ -219,6 +222,10 @@ impl<'l> Lowerer<'l> {
             Stream::StepBy(inner, step) => {
                 let position = self.integer_product(position, *step);
                 self.item_of(inner, position)
+            }
+            Stream::Copied(inner) => {
+                let item = self.item_of(inner, position);
+                self.by_value(item)
             }
             Stream::Mapped(inner, function) => {
                 let item = self.item_of(inner, position);
@@ -384,6 +391,9 @@ impl<'l> Lowerer<'l> {
             return Some(Val::Poison);
         }
         match (name.as_str(), arguments.as_slice()) {
+            ("copied" | "cloned", []) if matches!(stream, Stream::Constants(_)) => {
+                made(Stream::Copied(inner()))
+            }
             ("iter" | "into_iter" | "by_ref" | "copied" | "cloned", []) => made(stream),
             ("len" | "count", []) => Some(Val::Node(self.length_of_stream(&stream))),
             ("rev", []) => made(match stream {

@@ -72,9 +72,9 @@ impl Reversed {
 
     /// Whether the loop adds up numbers, whose order keeps its iterations from being computed side by side.
     pub(super) fn has_totals(&self) -> bool {
-        self.carried.iter().any(|each| {
-            each.number.is_none() && !each.is_array && matches!(each.target, Target::Value(_))
-        })
+        self.carried
+            .iter()
+            .any(|each| each.number.is_none() && !each.is_array && matches!(each.target, Target::Value(_)))
     }
 }
 
