@@ -42,7 +42,7 @@ impl Once {
         let (zeros, sum) = (carried.initial, carried.next?);
         let is_of_zeros = matches!(graph.value(zeros).op, Op::Cleared | Op::ZeroLike);
         let Op::Accumulate(path) = &graph.value(sum).op else { return None };
-        let is_at_item = path.key == Member::computed_element().key
+        let is_at_item = path.key.trim() == &*Member::computed_element().key
             && matches!(graph.value(sum).operands.as_slice(), &[of, at, _] if of == argument && at == item);
         let mut uses = 0;
         graph.for_each_use(repeat.body, &mut |id| uses += usize::from(id == argument));
