@@ -3,6 +3,8 @@
 //! The weights are one slice, whose gradient is written to another, and may be any part of something larger. The hidden
 //! units are carried from one tone to the next; what the gradient needs of them is kept on the stack.
 
+#![allow(clippy::cast_precision_loss, reason = "the numbers that become floats are small")]
+
 use std::io::{self, Write};
 
 use chainrule::grad;

@@ -3,6 +3,8 @@
 //! How far the bodies are from where they started, after a time, is differentiated by that time and by their velocities,
 //! through a loop of 1,200 leaps that change arrays in place. Newton's method closes the orbit, with Hessians by `#[hvp]`.
 
+#![allow(clippy::cast_precision_loss, reason = "the numbers that become floats are small")]
+
 use std::io::{self, Write};
 use std::iter::successors;
 

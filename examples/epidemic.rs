@@ -4,6 +4,8 @@
 //! Fourteen days are integrated in hourly steps of Runge and Kutta's method. The loops over days and hours stay loops;
 //! what the derivative needs of each hour is kept on the stack.
 
+#![allow(clippy::cast_precision_loss, reason = "the numbers that become floats are small")]
+
 use std::io::{self, Write};
 use std::iter::successors;
 
@@ -33,7 +35,7 @@ fn misfit(rates: [f64; 3], observed: &[f64; DAYS]) -> f64 {
     let mut ill = first / BOYS;
     let mut healthy = 1.0 - ill;
     let mut sum = 0.0;
-    for day in 0..DAYS {
+    for in_bed in observed {
         for _ in 0..STEPS {
             let new1 = infection * healthy * ill;
             let well1 = recovery * ill;
@@ -51,7 +53,7 @@ fn misfit(rates: [f64; 3], observed: &[f64; DAYS]) -> f64 {
             healthy -= step * new;
             ill += step * (new - well);
         }
-        let residual = ill - observed[day] / BOYS;
+        let residual = ill - in_bed / BOYS;
         sum += residual * residual;
     }
     sum

@@ -9,9 +9,13 @@
     clippy::explicit_counter_loop,
     clippy::explicit_iter_loop,
     clippy::implicit_saturating_sub,
+    clippy::manual_is_multiple_of,
     clippy::manual_memcpy,
+    clippy::manual_midpoint,
+    clippy::manual_swap,
+    clippy::needless_for_each,
     clippy::needless_range_loop,
-    clippy::while_let_loop,
+    clippy::reversed_empty_ranges,
     reason = "functions are written in all the ways in which people write them"
 )]
 #![allow(dead_code, reason = "nothing is compared here")]

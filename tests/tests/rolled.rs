@@ -12,9 +12,13 @@
     clippy::explicit_counter_loop,
     clippy::explicit_iter_loop,
     clippy::implicit_saturating_sub,
+    clippy::manual_is_multiple_of,
     clippy::manual_memcpy,
+    clippy::manual_midpoint,
+    clippy::manual_swap,
+    clippy::needless_for_each,
     clippy::needless_range_loop,
-    clippy::while_let_loop,
+    clippy::reversed_empty_ranges,
     reason = "functions are written in all the ways in which people write them"
 )]
 
@@ -38,6 +42,8 @@ mod reductions;
 mod scalars;
 #[path = "rolled/statistics.rs"]
 mod statistics;
+#[path = "rolled/stored.rs"]
+mod stored;
 
 /// What happens around a call of a sibling: nothing here, `allocations.rs` counts.
 fn watched<R>(_name: &str, call: impl FnOnce() -> R) -> R {
@@ -84,4 +90,9 @@ fn dynamics() {
 #[test]
 fn control() {
     check(&control::functions());
+}
+
+#[test]
+fn stored() {
+    check(&stored::functions());
 }

@@ -6,13 +6,9 @@
 
 use std::env;
 use std::error::Error;
-use std::ffi::OsString;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
-use std::process::{self, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
-use chainrule_benches::{Measured, Role, workloads};
+use chainrule_benches::{Comparison, Measured, Role, callgrind, workloads};
 
 /// How many times the instructions of `f_value_and_grad` a pullback may take that is called at once.
 const PULLBACK: f64 = 1.02;
@@ -140,69 +136,8 @@ fn measure_jacobians(workloads: &[&dyn Measured], missed: &mut Vec<String>) -> R
     Ok(())
 }
 
-/// A ratio and what it may be.
-struct Comparison {
-    ratio: Option<f64>,
-    budget: Option<f64>,
-}
-
-impl Comparison {
-    fn new(count: f64, yardstick: Option<f64>, budget: Option<f64>) -> Self {
-        Self { ratio: yardstick.map(|yardstick| count / yardstick), budget }
-    }
-
-    fn is_missed(&self) -> bool {
-        matches!((self.ratio, self.budget), (Some(ratio), Some(budget)) if ratio > budget)
-    }
-
-    fn cells(&self) -> String {
-        let number =
-            |number: Option<f64>| number.map_or_else(|| "–".to_owned(), |number| format!("{number:.2}"));
-        let emphasis = if self.is_missed() { "**" } else { "" };
-        format!("{emphasis}{}{emphasis} | {}", number(self.ratio), number(self.budget))
-    }
-}
-
 /// The instructions of one call, without those of the loop around it.
 fn instructions(workload: &dyn Measured, role: Role) -> Result<f64, Box<dyn Error>> {
-    Ok(per_call(workload.name(), role)? - per_call(workload.name(), role.overhead())?)
-}
-
-fn per_call(workload: &str, role: Role) -> Result<f64, Box<dyn Error>> {
-    let [few, many] = CALLS;
-    let difference = total(workload, role, many)?.saturating_sub(total(workload, role, few)?);
-    let difference = u32::try_from(difference)?;
-    Ok(f64::from(difference) / f64::from(many - few))
-}
-
-/// All instructions of a run.
-fn total(workload: &str, role: Role, calls: u32) -> Result<u64, Box<dyn Error>> {
-    let name = format!("chainrule-{}-{workload}-{}-{calls}.callgrind", process::id(), role.name());
-    let output = env::temp_dir().join(name);
-    let mut out_file = OsString::from("--callgrind-out-file=");
-    out_file.push(&output);
-    let run = Command::new("valgrind")
-        .arg("--tool=callgrind")
-        .arg(out_file)
-        .arg(env::current_exe()?)
-        .args([workload, role.name(), &calls.to_string()])
-        .stdout(Stdio::null())
-        .output()
-        .map_err(|error| match error.kind() {
-            ErrorKind::NotFound => "valgrind is not installed, or not in the path".to_owned(),
-            _ => format!("valgrind does not start: {error}"),
-        })?;
-    if !run.status.success() {
-        return Err(format!("valgrind failed: {}", String::from_utf8_lossy(&run.stderr)).into());
-    }
-    let count = count_in(&output);
-    fs::remove_file(&output)?;
-    count
-}
-
-/// The sum that callgrind writes at the end of its output.
-fn count_in(path: &Path) -> Result<u64, Box<dyn Error>> {
-    let profile = fs::read_to_string(path)?;
-    let sum = profile.lines().find_map(|line| line.strip_prefix("totals:"));
-    Ok(sum.ok_or("callgrind wrote no total")?.trim().parse()?)
+    let per_call = |role: Role| callgrind::per_call(workload.name(), role.name(), CALLS);
+    Ok(per_call(role)? - per_call(role.overhead())?)
 }

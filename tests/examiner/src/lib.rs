@@ -14,6 +14,12 @@
 //! function bit for bit, Jacobians, tangents and pullbacks those of the oracle and adjoint to one another, and
 //! second derivatives those of hyper-dual numbers, in Hessians that are symmetric to the last bit.
 //!
+//! Programs with feature `rolled` have loops that stay loops: over slices and arrays of `N` elements, which have
+//! other lengths at every point, none and one among them, with conditions of integers and reals, and over short
+//! arrays with a budget too small for unrolling them. An argument of such a type is its length and as many elements
+//! as there can be; the gradient has a zero for each element that there is not. Programs that the compiler refuses
+//! because it cannot keep what their derivatives need are counted, not reported.
+//!
 //! Programs with feature `calls` have helpers: functions that carry the attributes that their callers need, in
 //! modules and methods, generic and recursive, of structs and of siblings. The oracle interprets their bodies in
 //! place; a gradient that a program calls is interpreted to second order.

@@ -35,22 +35,32 @@ impl<T: Flat, const N: usize> Flat for [T; N] {
     }
 
     fn put(&self, numbers: &mut Vec<f64>) {
-        self.iter().for_each(|part| part.put(numbers));
+        for part in self {
+            part.put(numbers);
+        }
     }
 }
 
-macro_rules! flat_tuples {
-    ($(($($part:ident $place:tt),*))+) => {
-        $(
-            impl<$($part: Flat),*> Flat for ($($part,)*) {
-                const LENGTH: usize = 0 $(+ $part::LENGTH)*;
+impl Flat for () {
+    const LENGTH: usize = 0;
 
-                fn take(_numbers: &mut impl Iterator<Item = f64>) -> Self {
-                    ($($part::take(_numbers),)*)
+    fn take(_numbers: &mut impl Iterator<Item = f64>) -> Self {}
+
+    fn put(&self, _numbers: &mut Vec<f64>) {}
+}
+
+macro_rules! flat_tuples {
+    ($(($($part:ident $place:tt),+))+) => {
+        $(
+            impl<$($part: Flat),+> Flat for ($($part,)+) {
+                const LENGTH: usize = 0 $(+ $part::LENGTH)+;
+
+                fn take(numbers: &mut impl Iterator<Item = f64>) -> Self {
+                    ($($part::take(numbers),)+)
                 }
 
-                fn put(&self, _numbers: &mut Vec<f64>) {
-                    $(self.$place.put(_numbers);)*
+                fn put(&self, numbers: &mut Vec<f64>) {
+                    $(self.$place.put(numbers);)+
                 }
             }
         )+
@@ -58,7 +68,6 @@ macro_rules! flat_tuples {
 }
 
 flat_tuples! {
-    ()
     (A 0)
     (A 0, B 1)
     (A 0, B 1, C 2)

@@ -1,6 +1,6 @@
 //! Loops together with everything else: calls, structs, closures, counters of other types, odd ranges.
 
-use chainrule::{Differentiable, constant, grad, hvp, jvp, math, vjp};
+use chainrule::{constant, grad, hvp, jvp, math, vjp};
 
 use crate::harness::functions;
 
@@ -82,12 +82,6 @@ fn called(x: &[f64], y: &[f64], w: f64) -> f64 {
 #[hvp]
 fn product_sum(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(a, b)| a * b).sum()
-}
-
-#[derive(Clone, Copy, Debug, Differentiable)]
-struct Body {
-    place: [f64; 2],
-    speed: [f64; 2],
 }
 
 #[grad]

@@ -495,8 +495,8 @@ impl Emitter<'_> {
             _ => return None,
         };
         let &[mut left, mut right] = value.operands.as_slice() else { return None };
-        // The order of the factors does not matter.
-        if primitive == Primitive::mul && root(self.graph, right) == carried {
+        // The order of factors and of terms does not matter.
+        if matches!(primitive, Primitive::mul | Primitive::add) && root(self.graph, right) == carried {
             (left, right) = (right, left);
         }
         // That is a negation.

@@ -440,7 +440,15 @@ impl Builder {
         self.graph.value_mut(id).note.size = Some(size);
     }
 
+    /// An array with another float in one place. One with what is there already is the array itself.
     pub(crate) fn store(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        if let Some((stored, place)) = operands.split_last()
+            && let Op::Load(other) = &self.graph.value(*stored).op
+            && other.key == path.key
+            && self.graph.value(*stored).operands == place
+        {
+            return operands[0];
+        }
         let ty = self.graph.value(operands[0]).ty;
         self.push(Op::Store(path), operands, ty)
     }

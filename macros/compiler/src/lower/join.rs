@@ -335,7 +335,9 @@ impl Joined {
             }
             Self::View(form, parts) => {
                 let mut nodes = Vec::new();
-                parts.into_iter().for_each(|part| part.with_results(results).collect(&mut nodes));
+                for part in parts {
+                    part.with_results(results).collect(&mut nodes);
+                }
                 if nodes.len() == form.values().len() {
                     Val::View(form.with_values(&nodes))
                 } else {

@@ -14,6 +14,7 @@ mod conditional;
 mod constant;
 mod control;
 mod expression;
+mod integer;
 mod item;
 mod join;
 mod kinds;

@@ -231,7 +231,7 @@ impl Lowerer<'_> {
                 let mut part = Some(view.clone());
                 for step in path {
                     part = part.and_then(|part| match step {
-                        Step::Known(number) if part.is_tuple() => self.component_of(&part, *number),
+                        Step::Known(number) if part.is_tuple() => part.components().into_iter().nth(*number),
                         step => {
                             let index = self.index_of(step);
                             self.place_in(&part, index)

@@ -32,7 +32,7 @@ enum Attempt {
     Failed,
 }
 
-impl<'l> Lowerer<'l> {
+impl Lowerer<'_> {
     /// A loop whose number of iterations is not known, over a domain or as long as a condition holds.
     pub(super) fn rolled(
         &mut self,
@@ -288,11 +288,7 @@ impl<'l> Lowerer<'l> {
     /// The type of what is carried: that of its value so far, or of the next.
     fn carried_type(&mut self, known: Ty, next: ValueId) -> Ty {
         match (known, self.ty(next)) {
-            (Ty::Real(a), Ty::Real(b)) => {
-                self.types.unify(a, b);
-                known
-            }
-            (Ty::Array(a), Ty::Array(b)) => {
+            (Ty::Real(a), Ty::Real(b)) | (Ty::Array(a), Ty::Array(b)) => {
                 self.types.unify(a, b);
                 known
             }
@@ -340,8 +336,7 @@ fn form_of(before: &Val, after: &Val) -> Val {
         (Val::Array(a), Val::Array(b)) if a.len() == b.len() => {
             Val::Array(a.iter().zip(b).map(|(a, b)| form_of(a, b)).collect())
         }
-        (Val::Uninitialized, list @ (Val::Tuple(_) | Val::Array(_)))
-        | (Val::Node(_), list @ (Val::Tuple(_) | Val::Array(_)))
+        (Val::Uninitialized | Val::Node(_), list @ (Val::Tuple(_) | Val::Array(_)))
         | (list @ (Val::Tuple(_) | Val::Array(_)), _) => list.clone(),
         (Val::View(_) | Val::Node(_), _) => before.clone(),
         (Val::Uninitialized, after @ (Val::Node(_) | Val::View(_) | Val::Unit)) => after.clone(),

@@ -119,18 +119,7 @@ impl Lowerer<'_> {
                 let pairs = items.into_iter().enumerate();
                 Val::Sequence(pairs.map(|(index, item)| Val::Tuple(vec![self.size(index), item])).collect())
             }
-            ("zip", [other]) => {
-                let others = match self.zipped(other, items.len()) {
-                    Some(Zipped::List(others)) => others,
-                    Some(Zipped::Stream(other)) => {
-                        let zip = Stream::Zip(Rc::new(Stream::List(items)), Rc::new(other));
-                        return Some(Val::Stream(Rc::new(zip)));
-                    }
-                    None => return Some(Val::Poison),
-                };
-                let pairs = items.into_iter().zip(others);
-                Val::Sequence(pairs.map(|(item, other)| Val::Tuple(vec![item, other])).collect())
-            }
+            ("zip", [other]) => self.zip(items, other),
             ("chain", [other]) => {
                 let Some(others) = self.items_of(other) else { return Some(Val::Poison) };
                 Val::Sequence(items.into_iter().chain(others).collect())
@@ -265,6 +254,20 @@ impl Lowerer<'_> {
         }
         self.write(&place, Val::Array(parts), &call.method);
         Some(Val::Unit)
+    }
+
+    /// `zip`, which gives a list if both sides are lists.
+    fn zip(&mut self, items: Vec<Val>, other: &Expr) -> Val {
+        match self.zipped(other, items.len()) {
+            Some(Zipped::List(others)) => {
+                let pairs = items.into_iter().zip(others);
+                Val::Sequence(pairs.map(|(item, other)| Val::Tuple(vec![item, other])).collect())
+            }
+            Some(Zipped::Stream(other)) => {
+                Val::Stream(Rc::new(Stream::Zip(Rc::new(Stream::List(items)), Rc::new(other))))
+            }
+            None => Val::Poison,
+        }
     }
 
     /// The other side of a `zip`: a range without an end is as long as is needed.

@@ -48,6 +48,8 @@ pub(crate) enum Stream {
     Filtered(Rc<Stream>, Function),
     /// The items of the items.
     Flattened(Rc<Stream>),
+    /// What the items refer to.
+    Copied(Rc<Stream>),
 }
 
 /// What is called for each item.
@@ -134,12 +136,12 @@ impl<'l> Lowerer<'l> {
             Stream::List(items) => self.size_node(items.len()),
             Stream::Windows(view, size) => {
                 let (length, one) = (self.length_of(view), self.size_node(1));
-                let more = self.integer_operation(&BinOp::Add(Default::default()), length, one);
+                let more = self.integer_sum(length, one);
                 self.integer_method("saturating_sub", more, *size)
             }
             Stream::Chunks(view, size) => {
                 let length = self.length_of(view);
-                self.integer_operation(&BinOp::Div(Default::default()), length, *size)
+                self.integer_quotient(length, *size)
             }
             Stream::Zip(left, right) => match (&**left, &**right) {
                 (Stream::From(_), other) | (other, Stream::From(_)) => self.length_of_stream(other),
@@ -152,7 +154,8 @@ impl<'l> Lowerer<'l> {
             | Stream::Reversed(inner)
             | Stream::Mapped(inner, _)
             | Stream::Filtered(inner, _)
-            | Stream::Flattened(inner) => self.length_of_stream(inner),
+            | Stream::Flattened(inner)
+            | Stream::Copied(inner) => self.length_of_stream(inner),
             Stream::Skip(inner, count) => {
                 let length = self.length_of_stream(inner);
                 self.integer_method("saturating_sub", length, *count)
@@ -173,10 +176,9 @@ impl<'l> Lowerer<'l> {
 
     /// The item at a position.
     fn item_of(&mut self, stream: &Stream, position: ValueId) -> Val {
-        let add = BinOp::Add(Default::default());
         match stream {
             Stream::Range { start, .. } | Stream::From(start) => {
-                Val::Node(self.integer_operation(&add, *start, position))
+                Val::Node(self.integer_sum(*start, position))
             }
             Stream::Elements(view) => self.element_of(view, position),
             Stream::Constants(array) => {
@@ -195,7 +197,7 @@ impl<'l> Lowerer<'l> {
             Stream::Places(_, place) => Val::Place(place.clone().at_computed(position)),
             Stream::Windows(view, size) => Val::View(self.narrowed_to(view, position, *size)),
             Stream::Chunks(view, size) => {
-                let start = self.integer_operation(&BinOp::Mul(Default::default()), position, *size);
+                let start = self.integer_product(position, *size);
                 Val::View(self.narrowed_to(view, start, *size))
             }
             Stream::Zip(left, right) => {
@@ -209,24 +211,29 @@ impl<'l> Lowerer<'l> {
             }
             Stream::Reversed(inner) => {
                 let (length, one) = (self.length_of_stream(inner), self.size_node(1));
-                let last = self.integer_operation(&BinOp::Sub(Default::default()), length, one);
-                let position = self.integer_operation(&BinOp::Sub(Default::default()), last, position);
+                let last = self.integer_difference(length, one);
+                let position = self.integer_difference(last, position);
                 self.item_of(inner, position)
             }
             Stream::Skip(inner, count) => {
-                let position = self.integer_operation(&add, position, *count);
+                let position = self.integer_sum(position, *count);
                 self.item_of(inner, position)
             }
-            Stream::Take(inner, _) => self.item_of(inner, position),
             Stream::StepBy(inner, step) => {
-                let position = self.integer_operation(&BinOp::Mul(Default::default()), position, *step);
+                let position = self.integer_product(position, *step);
                 self.item_of(inner, position)
+            }
+            Stream::Copied(inner) => {
+                let item = self.item_of(inner, position);
+                self.by_value(item)
             }
             Stream::Mapped(inner, function) => {
                 let item = self.item_of(inner, position);
                 self.apply_function(function, vec![item])
             }
-            Stream::Filtered(inner, _) | Stream::Flattened(inner) => self.item_of(inner, position),
+            Stream::Take(inner, _) | Stream::Filtered(inner, _) | Stream::Flattened(inner) => {
+                self.item_of(inner, position)
+            }
         }
     }
 
@@ -338,7 +345,9 @@ impl<'l> Lowerer<'l> {
                             lowerer.for_each(&stream, None, None, body);
                         }
                         (None, Val::Array(items) | Val::Sequence(items)) => {
-                            items.into_iter().for_each(|item| body(lowerer, item));
+                            for item in items {
+                                body(lowerer, item);
+                            }
                         }
                         _ => {}
                     }
@@ -382,6 +391,9 @@ impl<'l> Lowerer<'l> {
             return Some(Val::Poison);
         }
         match (name.as_str(), arguments.as_slice()) {
+            ("copied" | "cloned", []) if matches!(stream, Stream::Constants(_)) => {
+                made(Stream::Copied(inner()))
+            }
             ("iter" | "into_iter" | "by_ref" | "copied" | "cloned", []) => made(stream),
             ("len" | "count", []) => Some(Val::Node(self.length_of_stream(&stream))),
             ("rev", []) => made(match stream {
@@ -491,7 +503,7 @@ impl<'l> Lowerer<'l> {
             }
             ("last", []) => {
                 let (length, one) = (self.length_of(view), self.size_node(1));
-                let last = self.integer_operation(&BinOp::Sub(Default::default()), length, one);
+                let last = self.integer_difference(length, one);
                 Some(self.element_of(view, last))
             }
             ("as_slice" | "as_ref" | "to_owned" | "clone", []) => Some(receiver.clone()),
@@ -506,7 +518,7 @@ impl<'l> Lowerer<'l> {
             ("split_at", [middle]) => {
                 let Val::Node(middle) = self.expression(middle) else { return Some(Val::Poison) };
                 let (start, length) = (self.size_node(0), self.length_of(view));
-                self.assert_range(start, middle, length);
+                self.assert_range(start, middle, length, false);
                 let parts = [(start, middle), (middle, length)];
                 Some(Val::Tuple(parts.map(|(start, end)| Val::View(self.narrowed(view, start, end))).into()))
             }

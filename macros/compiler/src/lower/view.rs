@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use proc_macro2::Delimiter;
 use quote::quote;
-use syn::{BinOp, ExprRange, RangeLimits};
+use syn::{ExprRange, RangeLimits};
 
 use super::opaque::Template;
 use super::place::Place;
@@ -87,6 +87,17 @@ impl View {
         }
     }
 
+    /// The components of a tuple.
+    pub(super) fn components(&self) -> Vec<Self> {
+        let Shape::Tuple(shapes) = &self.shape else { return Vec::new() };
+        let components = shapes.iter().enumerate().map(|(number, shape)| Self {
+            member: Rc::new(self.member.component(number)),
+            shape: shape.clone(),
+            ..self.clone()
+        });
+        components.collect()
+    }
+
     fn element_shape(&self) -> Option<&Shape> {
         match &self.shape {
             Shape::Array(element, _) | Shape::Slice(element) => Some(element),
@@ -96,70 +107,6 @@ impl View {
 }
 
 impl Lowerer<'_> {
-    /// An operation on integers. What is known is computed.
-    pub(super) fn integer_operation(&mut self, operator: &BinOp, left: ValueId, right: ValueId) -> ValueId {
-        let (a, b) = (Val::Node(left), Val::Node(right));
-        if let Some(Val::Node(known)) = self.fold_arithmetic(operator, &a, &b) {
-            return known;
-        }
-        let is = |lowerer: &Self, value: &Val, number| {
-            lowerer.known(value).is_some_and(|known| known.value == number)
-        };
-        let (symbol, precedence) = match operator {
-            BinOp::Add(_) if is(self, &a, 0) => return right,
-            BinOp::Add(_) | BinOp::Sub(_) if is(self, &b, 0) => return left,
-            BinOp::Mul(_) | BinOp::Div(_) if is(self, &b, 1) => return left,
-            BinOp::Mul(_) if is(self, &a, 1) => return right,
-            BinOp::Add(_) => (quote!(+), Precedence::Sum),
-            BinOp::Sub(_) => (quote!(-), Precedence::Sum),
-            BinOp::Div(_) => (quote!(/), Precedence::Product),
-            _ => (quote!(*), Precedence::Product),
-        };
-        let template =
-            Template::new().hole(left, precedence).tokens(symbol).hole(right, precedence.tighter());
-        self.node_of(template, precedence)
-    }
-
-    /// A method of an integer.
-    pub(super) fn integer_method(&mut self, name: &str, receiver: ValueId, argument: ValueId) -> ValueId {
-        if receiver == argument && matches!(name, "min" | "max") {
-            return receiver;
-        }
-        if let Some(Val::Node(known)) = self.fold_method(name, &[Val::Node(receiver), Val::Node(argument)]) {
-            return known;
-        }
-        let method = crate::names::identifier(name);
-        let template = match (name, self.known(&Val::Node(receiver))) {
-            ("min", _) => {
-                Template::new().tokens(quote!(::core::cmp::min)).arguments(&[receiver, argument], &[])
-            }
-            // A literal has no methods of its own.
-            (_, Some(_)) => Template::new()
-                .tokens(quote!(::core::primitive::usize::#method))
-                .arguments(&[receiver, argument], &[]),
-            _ => Template::new()
-                .hole(receiver, Precedence::Postfix)
-                .tokens(quote!(.#method))
-                .arguments(&[argument], &[]),
-        };
-        self.node_of(template, Precedence::Postfix)
-    }
-
-    /// A pure opaque expression as a node.
-    pub(super) fn node_of(&mut self, template: Template, precedence: Precedence) -> ValueId {
-        match self.opaque(template, precedence, Ty::Other) {
-            Val::Node(id) => id,
-            _ => unreachable!("an opaque expression is one value"),
-        }
-    }
-
-    pub(super) fn size_node(&mut self, value: usize) -> ValueId {
-        match self.size(value) {
-            Val::Node(id) => id,
-            _ => unreachable!("a literal is one value"),
-        }
-    }
-
     /// How many elements a view has.
     pub(super) fn length_of(&mut self, view: &View) -> ValueId {
         if let Some((_, length)) = view.window {
@@ -192,7 +139,7 @@ impl Lowerer<'_> {
     pub(super) fn place_in(&mut self, view: &View, index: ValueId) -> Option<View> {
         let shape = view.element_shape()?.clone();
         let position = match view.window {
-            Some((start, _)) => self.integer_operation(&BinOp::Add(Default::default()), start, index),
+            Some((start, _)) => self.integer_sum(start, index),
             None => index,
         };
         let mut indices = view.indices.clone();
@@ -216,15 +163,10 @@ impl Lowerer<'_> {
                 Val::Node(id)
             }
             Shape::Tuple(_) => {
-                Val::Tuple(self.components(part).iter().map(|component| self.part_at(component)).collect())
+                Val::Tuple(part.components().iter().map(|component| self.part_at(component)).collect())
             }
             _ => Val::View(part.clone()),
         }
-    }
-
-    /// A component of a part that is a tuple.
-    pub(super) fn component_of(&self, part: &View, number: usize) -> Option<View> {
-        self.components(part).into_iter().nth(number)
     }
 
     /// A part as an array of its own, which can be changed.
@@ -237,16 +179,6 @@ impl Lowerer<'_> {
         self.set_varied(array, self.is_varied(view.array));
         self.note_size(array, &view.shape);
         View::whole(array, view.shape.clone())
-    }
-
-    fn components(&self, part: &View) -> Vec<View> {
-        let Shape::Tuple(shapes) = &part.shape else { return Vec::new() };
-        let components = shapes.iter().enumerate().map(|(number, shape)| View {
-            member: Rc::new(part.member.component(number)),
-            shape: shape.clone(),
-            ..part.clone()
-        });
-        components.collect()
     }
 
     /// The elements of a view of few elements.
@@ -273,49 +205,58 @@ impl Lowerer<'_> {
             Some(end) => self.expression(end),
             None => Val::Node(self.length_of(view)),
         };
-        let (Val::Node(start), Val::Node(mut end)) = (start, end) else { return Val::Poison };
-        if range.end.is_some() && matches!(range.limits, RangeLimits::Closed(_)) {
-            let one = self.size_node(1);
-            end = self.integer_operation(&BinOp::Add(Default::default()), end, one);
-        }
+        let (Val::Node(start), Val::Node(last)) = (start, end) else { return Val::Poison };
+        let is_closed = range.end.is_some() && matches!(range.limits, RangeLimits::Closed(_));
         let total = self.length_of(view);
-        self.assert_range(start, end, total);
+        self.assert_range(start, last, total, is_closed);
+        let end = if is_closed {
+            let one = self.size_node(1);
+            self.integer_sum(last, one)
+        } else {
+            last
+        };
         Val::View(self.narrowed(view, start, end))
     }
 
     /// The elements from one index to another.
     pub(super) fn narrowed(&mut self, view: &View, start: ValueId, end: ValueId) -> View {
-        let length = self.integer_operation(&BinOp::Sub(Default::default()), end, start);
+        let length = self.integer_difference(end, start);
         self.narrowed_to(view, start, length)
     }
 
     /// The elements from one index to another, of which there are so many.
     pub(super) fn narrowed_to(&mut self, view: &View, start: ValueId, length: ValueId) -> View {
         let start = match view.window {
-            Some((first, _)) => self.integer_operation(&BinOp::Add(Default::default()), first, start),
+            Some((first, _)) => self.integer_sum(first, start),
             None => start,
         };
         View { window: Some((start, length)), ..view.clone() }
     }
 
     /// Panics where slicing would.
-    pub(super) fn assert_range(&mut self, start: ValueId, end: ValueId, total: ValueId) {
-        let pieces = vec![
-            Piece::Tokens(quote!(::core::assert!)),
-            Piece::Group(
-                Delimiter::Parenthesis,
-                vec![
-                    Piece::Hole(0, Precedence::BitOr),
-                    Piece::Tokens(quote!(<=)),
-                    Piece::Hole(1, Precedence::BitOr),
-                    Piece::Tokens(quote!(&&)),
-                    Piece::Hole(1, Precedence::BitOr),
-                    Piece::Tokens(quote!(<=)),
-                    Piece::Hole(2, Precedence::BitOr),
-                    Piece::Tokens(quote!(, "range out of bounds")),
-                ],
-            ),
-        ];
+    pub(super) fn assert_range(&mut self, start: ValueId, end: ValueId, total: ValueId, is_closed: bool) {
+        let below = if is_closed { quote!(<) } else { quote!(<=) };
+        let mut condition = Vec::new();
+        // A closed range may end right before it starts.
+        let is_from_zero = self.known_size(&Val::Node(start)) == Some(0);
+        if !is_from_zero {
+            let end = if is_closed {
+                vec![Piece::Hole(1, Precedence::Sum), Piece::Tokens(quote!(+ 1))]
+            } else {
+                vec![Piece::Hole(1, Precedence::BitOr)]
+            };
+            condition.extend([Piece::Hole(0, Precedence::BitOr), Piece::Tokens(quote!(<=))]);
+            condition.extend(end);
+            condition.push(Piece::Tokens(quote!(&&)));
+        }
+        condition.extend([
+            Piece::Hole(1, Precedence::BitOr),
+            Piece::Tokens(below),
+            Piece::Hole(2, Precedence::BitOr),
+            Piece::Tokens(quote!(, "range out of bounds")),
+        ]);
+        let pieces =
+            vec![Piece::Tokens(quote!(::core::assert!)), Piece::Group(Delimiter::Parenthesis, condition)];
         let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key: None };
         self.builder.effect(Rc::new(opaque), vec![start, end, total]);
     }
@@ -345,7 +286,7 @@ impl Lowerer<'_> {
             }
             (Shape::Tuple(shapes), Val::Tuple(values)) if shapes.len() == values.len() => {
                 let mut array = part.array;
-                for (component, value) in self.components(part).iter().zip(values) {
+                for (component, value) in part.components().iter().zip(values) {
                     array = self.stored_in(&component.of(array), value)?;
                 }
                 Some(array)

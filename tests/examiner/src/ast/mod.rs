@@ -431,6 +431,8 @@ pub(crate) struct Program {
     pub(crate) result: Ty,
     /// What the attribute says about unrolling.
     pub(crate) unroll: Option<usize>,
+    /// Whether the attribute allows to keep values on the heap.
+    pub(crate) alloc: bool,
     /// Differentiate in all modes, not only by `grad`.
     pub(crate) modes: bool,
     pub(crate) body: Block,

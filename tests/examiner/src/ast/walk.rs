@@ -31,7 +31,8 @@ impl Program {
             + leaves
             + mutable
             + usize::from(self.wrt)
-            + usize::from(self.unroll.is_some());
+            + usize::from(self.unroll.is_some())
+            + usize::from(self.alloc);
         count += 20 * usize::from(self.modes) + self.result.leaves().len();
         count += self.structs.iter().map(|of| 10 + 2 * of.fields.len()).sum::<usize>();
         count += self.helpers.iter().map(helper_size).sum::<usize>();

@@ -58,7 +58,7 @@ impl Site {
             runtime.to_str().ok_or_else(|| io::Error::other("the workspace's path is not UTF-8"))?;
         let manifest = format!(
             "[package]\nname = \"{NAME}\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nchainrule = {{ path = {runtime:?} }}\n\n\
+             [dependencies]\nchainrule = {{ path = {runtime:?}, features = [\"alloc\"] }}\n\n\
              [profile.dev]\ndebug = false\nincremental = false\n\n[profile.release]\nopt-level = 3\n"
         );
         write_if_changed(&self.source.join("Cargo.toml"), &manifest)?;

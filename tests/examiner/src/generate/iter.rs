@@ -454,7 +454,7 @@ impl Generator {
         let initial = Box::new(self.real(0));
         let accumulator = Item::plain(Ty::Real);
         // Only added to, it need not be kept.
-        let adds = is_run && self.rng.chance(80);
+        let adds = is_run && self.rng.chance(if self.alloc { 25 } else { 80 });
         let mut closure = self.closure(&[accumulator, item], count, |generator| {
             if adds && generator.scope.len() > generator.barrier {
                 let accumulator = generator.barrier;

@@ -86,6 +86,8 @@ struct Generator {
     loops: Vec<looping::Loop>,
     /// The first parameter that is an array of `N` elements, by its place in the scope.
     sized: Option<usize>,
+    /// Whether values of every iteration can be kept.
+    alloc: bool,
     /// How often the current place is written down when the loops around it are unrolled.
     unrolled: usize,
     result: Ty,
@@ -113,6 +115,7 @@ impl Generator {
             in_closure: false,
             loops: Vec::new(),
             sized: None,
+            alloc: false,
             unrolled: 1,
             result: Ty::Real,
             structs: Vec::new(),
@@ -142,6 +145,7 @@ impl Generator {
                 self.curved = self.rng.chance(70);
             }
         }
+        self.alloc = self.chance(Feature::Rolled, 35);
         let consts = self.module_consts();
         if self.has(Feature::Calls) {
             self.make_structs();
@@ -160,7 +164,8 @@ impl Generator {
         helpers.retain(|helper| reached.contains(&helper.name));
         let structs = self.structs.clone();
         let unroll = self.has(Feature::Rolled).then(|| self.rng.pick(&[1, 1, 1, 4, 10, 30]));
-        Program { scalar, consts, params, wrt, result, unroll, modes, body, structs, helpers }
+        let alloc = self.alloc;
+        Program { scalar, consts, params, wrt, result, unroll, alloc, modes, body, structs, helpers }
     }
 
     fn module_consts(&mut self) -> Vec<(Name, Lit)> {

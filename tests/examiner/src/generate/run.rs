@@ -246,7 +246,7 @@ impl Generator {
 
     /// Has a loop that may be long leave its variables alone, most of the time; gives back which.
     pub(super) fn carry(&mut self) -> Vec<usize> {
-        if self.rng.chance(15) {
+        if self.rng.chance(if self.alloc { 75 } else { 15 }) {
             return Vec::new();
         }
         let real = |ty: &Ty| ty.reals() > 0;

@@ -31,7 +31,11 @@ pub(crate) fn program(program: &Program, differentiated: bool) -> String {
     }
     let modes = if differentiated { program.entry_modes() } else { Vec::new() };
     let active = program.params.iter().filter(|param| program.wrt && param.active);
-    printer.attributes(&modes, &active.map(|param| param.name).collect::<Vec<_>>(), program.unroll);
+    printer.attributes(
+        &modes,
+        &active.map(|param| param.name).collect::<Vec<_>>(),
+        (program.unroll, program.alloc),
+    );
     printer.function("f", program.scalar, (&program.params, &program.result), &program.body);
     printer.out
 }
@@ -122,7 +126,7 @@ impl Printer<'_> {
     }
 
     fn helper(&mut self, helper: &Helper, modes: &[Mode]) {
-        self.attributes(modes, &helper.wrt(), None);
+        self.attributes(modes, &helper.wrt(), (None, false));
         self.home = helper.home;
         self.function(helper.name, helper.scalar, (&helper.params, &helper.result), &helper.body);
         self.home = Home::ROOT;
@@ -141,10 +145,11 @@ impl Printer<'_> {
         params.collect::<Vec<_>>().join(", ")
     }
 
-    fn attributes(&mut self, modes: &[Mode], wrt: &[Name], unroll: Option<usize>) {
+    fn attributes(&mut self, modes: &[Mode], wrt: &[Name], (unroll, alloc): (Option<usize>, bool)) {
         let wrt = (!wrt.is_empty()).then(|| format!("wrt({})", wrt.join(", ")));
         let unroll = unroll.map(|budget| format!("unroll = {budget}"));
-        let options: Vec<String> = wrt.into_iter().chain(unroll).collect();
+        let options: Vec<String> =
+            wrt.into_iter().chain(unroll).chain(alloc.then(|| "alloc".to_owned())).collect();
         let list = if options.is_empty() { String::new() } else { format!("({})", options.join(", ")) };
         for mode in modes {
             self.line(&format!("#[chainrule::{}{list}]", mode.name()));

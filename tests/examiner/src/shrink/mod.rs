@@ -129,6 +129,9 @@ fn variants(program: &Program, parts: Parts) -> Vec<Program> {
         plain.params.iter_mut().for_each(|param| param.active = param.ty.reals() > 0);
         found.push(plain);
     }
+    if program.alloc {
+        found.push(Program { alloc: false, ..program.clone() });
+    }
     if program.unroll.is_some() {
         found.push(Program { unroll: None, ..program.clone() });
     }

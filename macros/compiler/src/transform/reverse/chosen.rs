@@ -82,7 +82,6 @@ impl Users<'_> {
                     flow.contains(result)
                         || !graph.value(*result).ty.is_real() && !graph.value(*result).ty.is_array()
                 }),
-                Op::Loop(_) => false,
                 Op::Part(_) | Op::Result(_) => true,
                 _ => false,
             };

@@ -1,6 +1,7 @@
 //! Reversing a loop in the loop itself: where all that it carries is only added to, the cotangents of what it carries
 //! are the same in every iteration, so that each iteration can add its contributions as soon as it has computed its
-//! values. That saves computing them again, which pays where they are expensive.
+//! values. That saves computing them again, which pays where they are expensive, and where a loop of its own would not
+//! be vectorised because it adds up numbers.
 
 use super::Reverse;
 use super::arrays::Kind;
@@ -92,7 +93,7 @@ impl<'g> Reverse<'g> {
         let graph = builder.graph();
         let is_here = graph.value(id).region == builder.current();
         let is_added_to = seeded.iter().all(|seed| seed.is_constant);
-        if !is_here || !is_added_to || !is_expensive(graph, repeat.body) {
+        if !is_here || !is_added_to || !(attempt.has_totals() || is_expensive(graph, repeat.body)) {
             return None;
         }
         let sums = attempt.sums();
@@ -140,9 +141,8 @@ impl<'g> Reverse<'g> {
 fn is_expensive(graph: &Graph, region: RegionId) -> bool {
     graph.region(region).values.iter().any(|&id| {
         let is_slow = match graph.value(id).op {
-            Op::Primitive(Primitive::div | Primitive::sqrt | Primitive::recip) => true,
+            Op::Primitive(Primitive::div | Primitive::sqrt | Primitive::recip) | Op::Call(_) => true,
             Op::Primitive(primitive) => is_call(primitive),
-            Op::Call(_) => true,
             _ => false,
         };
         is_slow || graph.regions(id).any(|inner| is_expensive(graph, inner))

@@ -5,10 +5,12 @@
 //! What an iteration needs of the values carried into it is what `saved` says; the rest of the copy is computed again
 //! as far as the cotangents need it.
 
+use std::rc::Rc;
+
 use super::Reverse;
 use super::arrays::Kind;
 use super::saved::Sources;
-use crate::graph::{Loop, Map, Op, RegionId, Set, Sym, Terminator, ValueId};
+use crate::graph::{Loop, Map, Op, Region, RegionId, Set, Sym, Terminator, Ty, ValueId};
 use crate::transform::activity;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
@@ -54,6 +56,8 @@ pub(super) struct Seed {
     pub(super) cotangent: ValueId,
     /// Whether it is the same in every iteration.
     pub(super) is_constant: bool,
+    /// Whether it is finite in every iteration.
+    is_finite: bool,
 }
 
 impl Reversed {
@@ -64,6 +68,13 @@ impl Reversed {
             _ => None,
         };
         self.carried.iter().filter_map(sum).collect()
+    }
+
+    /// Whether the loop adds up numbers, whose order keeps its iterations from being computed side by side.
+    pub(super) fn has_totals(&self) -> bool {
+        self.carried
+            .iter()
+            .any(|each| each.number.is_none() && !each.is_array && matches!(each.target, Target::Value(_)))
     }
 }
 
@@ -80,7 +91,13 @@ impl<'g> Reverse<'g> {
         let mut sources = self.domain_of(id, &repeat);
         // The first attempt shows what is needed and what does not change, the second one has it.
         let known = self.known_arrays();
-        let attempt = self.reversed_body(&repeat, &seeded, &sources);
+        let mut seeded = seeded;
+        let attempt = loop {
+            let attempt = self.reversed_body(&repeat, &seeded, &sources);
+            if !self.find_infinite(&mut seeded, &attempt) {
+                break attempt;
+            }
+        };
         let seeded = seeded.into_iter().map(|seed| Seed {
             is_constant: attempt
                 .carried
@@ -126,22 +143,14 @@ impl<'g> Reverse<'g> {
         let results = self.builder.borrow().graph().results(id).to_vec();
         let mut seeds = Vec::new();
         for result in results {
-            let (op, ty) = {
-                let builder = self.builder.borrow();
-                let value = builder.graph().value(result);
-                (value.op.clone(), value.ty)
-            };
-            let Op::Result(number) = op else { continue };
-            let cotangent = if ty.is_array() {
-                self.take_array(result)
-            } else {
-                let total = cotangents.take(result, self.primal.count);
-                if let Some(total) = total {
-                    self.name_cotangent(result, total);
-                }
-                total.map(|total| total.id)
-            };
-            seeds.extend(cotangent.map(|cotangent| Seed { number, cotangent, is_constant: false }));
+            let Op::Result(number) = self.builder.borrow().graph().value(result).op else { continue };
+            let cotangent = self.take_total(result, cotangents);
+            seeds.extend(cotangent.map(|cotangent| Seed {
+                number,
+                cotangent,
+                is_constant: false,
+                is_finite: true,
+            }));
         }
         seeds
     }
@@ -188,104 +197,70 @@ impl<'g> Reverse<'g> {
                 let ty = builder.graph().value(initial).ty;
                 let cotangent =
                     if ty.is_array() { builder.zero_array(initial) } else { builder.like(initial, 0.0) };
-                Seed { number, cotangent, is_constant: false }
+                Seed { number, cotangent, is_constant: false, is_finite: true }
             });
             seeded.push(seed);
         }
         seeded
     }
 
+    /// Notes which cotangents were taken for finite and may not stay so; whether there are any.
+    fn find_infinite(&self, seeded: &mut [Seed], attempt: &Reversed) -> bool {
+        let builder = self.builder.borrow();
+        let mut has_found = false;
+        for each in &attempt.carried {
+            let seed = seeded.iter_mut().find(|seed| Some(seed.number) == each.number && seed.is_finite);
+            let is_infinite = [each.initial, each.next].into_iter().any(|id| builder.range(id).infinite);
+            if let Some(seed) = seed.filter(|_| is_infinite) {
+                seed.is_finite = false;
+                has_found = true;
+            }
+        }
+        has_found
+    }
+
     fn reversed_body(&mut self, repeat: &Loop, seeded: &[Seed], sources: &Sources) -> Reversed {
         let region = self.builder.borrow_mut().enter();
         let body = self.builder.borrow().graph().region(repeat.body).clone();
         let Terminator::Yield(yields) = &body.end else { unreachable!("what always panics has no results") };
-        let items = sources.domain.items();
-        let item = (items > 0).then(|| {
-            let name =
-                body.arguments.first().and_then(|&id| self.name_of(id)).filter(|_| repeat.domain.items() > 0);
-            self.builder.borrow_mut().argument(crate::graph::Ty::Other, name)
-        });
-        if let (Some(item), Some(&original)) =
-            (item, body.arguments.first().filter(|_| repeat.domain.items() > 0))
-        {
-            self.items.insert(item, original);
-        }
-        let mut carried: Vec<Carried> = Vec::new();
-        for seed in seeded.iter().filter(|seed| !seed.is_constant) {
-            let original = body.arguments[repeat.domain.items() + seed.number];
-            let name = self.name_of(original).map(|name| std::rc::Rc::from(format!("{name}_bar")));
-            let mut builder = self.builder.borrow_mut();
-            let ty = builder.graph().value(seed.cotangent).ty;
-            let argument = builder.argument(ty, name);
-            let is_array = ty.is_array();
-            let initial = sources.initial[seed.number];
-            let target = if is_array { Target::Array(initial) } else { Target::Value(initial) };
-            carried.push(Carried {
-                argument,
-                initial: seed.cotangent,
-                next: argument,
-                is_array,
-                target,
-                number: Some(seed.number),
-            });
-        }
+        let item = self.item_of(repeat, &body, sources);
+        let mut carried = self.arguments_for_seeds(repeat, &body, seeded, sources);
         self.open_scope(Kind::Loop, region);
         let (stepped, known) = self.stepped(sources, item);
         let (arguments, mut copies) = self.stand_ins(repeat, &body.arguments, item, sources, &known);
         self.use_saved_loads(sources, &stepped);
-        for &[argument, initial, next] in &stepped.carried {
-            carried.push(Carried {
-                argument,
-                initial,
-                next,
-                is_array: false,
-                target: Target::None,
-                number: None,
-            });
-        }
         let given = self.builder.borrow().graph().region(region).values.len();
         self.primal.copy_values(repeat.body, &mut copies);
         let values = self.builder.borrow().graph().region(region).values[given..].to_vec();
         let mut inner = Cotangents::default();
-        let mut arguments_of_seeds = carried.iter().map(|each| each.argument);
+        let argument_of = |carried: &[Carried], number: usize| {
+            let found = carried.iter().find(|each| each.number == Some(number));
+            found.map(|each| each.argument)
+        };
         for seed in seeded {
             let next = yields[repeat.exits() + seed.number];
             let next = copies.get(&next).copied().unwrap_or(next);
-            let cotangent = if seed.is_constant {
-                seed.cotangent
-            } else {
-                arguments_of_seeds.next().unwrap_or(seed.cotangent)
-            };
-            let is_array = self.builder.borrow().graph().value(next).ty.is_array();
-            if is_array {
+            let cotangent = argument_of(&carried, seed.number).unwrap_or(seed.cotangent);
+            if self.is_array(next) {
                 self.give_array(next, cotangent);
             } else {
                 self.contribute(&mut inner, next, self.sym(cotangent));
             }
         }
         self.sweep(&values, &mut inner);
-        let mut places = carried.iter_mut();
         for seed in seeded {
             let argument = arguments[repeat.domain.items() + seed.number];
-            let is_array = self.builder.borrow().graph().value(argument).ty.is_array();
-            let total = if is_array {
-                self.take_array(argument)
-            } else {
-                let total = inner.take(argument, self.primal.count);
-                total.map(|total| {
-                    self.name_cotangent(argument, total);
-                    total.id
-                })
-            };
-            if seed.is_constant {
-                continue;
+            let total = self.take_total(argument, &mut inner);
+            if let Some(each) = carried.iter_mut().find(|each| each.number == Some(seed.number)) {
+                each.next = match total {
+                    Some(total) => total,
+                    None => self.builder.borrow_mut().like(each.argument, 0.0),
+                };
             }
-            let Some(each) = places.next() else { break };
-            each.next = match (total, is_array) {
-                (Some(total), _) => total,
-                (None, true) => self.builder.borrow_mut().zero_array(each.argument),
-                (None, false) => self.number(each.argument, 0.0).id,
-            };
+        }
+        for &[argument, initial, next] in &stepped.carried {
+            let (is_array, target, number) = (false, Target::None, None);
+            carried.push(Carried { argument, initial, next, is_array, target, number });
         }
         for id in inner.remaining() {
             let Some(total) = inner.take(id, self.primal.count) else { continue };
@@ -294,14 +269,8 @@ impl<'g> Reverse<'g> {
         let sums = self.latest_of_carried();
         let scope = self.close_scope();
         for ((array, initial, argument), next) in scope.carried.into_iter().zip(sums) {
-            carried.push(Carried {
-                argument,
-                initial,
-                next,
-                is_array: true,
-                target: Target::Sum(array),
-                number: None,
-            });
+            let (is_array, target, number) = (true, Target::Sum(array), None);
+            carried.push(Carried { argument, initial, next, is_array, target, number });
         }
         carried.sort_by_key(|each| each.argument);
         let end = Terminator::Yield(carried.iter().map(|each| each.next).collect());
@@ -309,9 +278,59 @@ impl<'g> Reverse<'g> {
         Reversed { region, carried, arguments }
     }
 
+    /// The item of a reversed loop, which is the one of the primal's, or the number of the iteration.
+    fn item_of(&mut self, repeat: &Loop, body: &Region, sources: &Sources) -> Option<ValueId> {
+        let original = body.arguments.first().copied().filter(|_| repeat.domain.items() > 0);
+        let name = original.and_then(|id| self.name_of(id));
+        let item = (sources.domain.items() > 0).then(|| self.builder.borrow_mut().argument(Ty::Other, name));
+        self.items.extend(item.zip(original));
+        item
+    }
+
+    /// Arguments of the current region for the cotangents that are not the same in every iteration.
+    fn arguments_for_seeds(
+        &mut self,
+        repeat: &Loop,
+        body: &Region,
+        seeded: &[Seed],
+        sources: &Sources,
+    ) -> Vec<Carried> {
+        let mut carried = Vec::new();
+        for seed in seeded.iter().filter(|seed| !seed.is_constant) {
+            let original = body.arguments[repeat.domain.items() + seed.number];
+            let name = self.name_of(original).map(|name| Rc::from(format!("{name}_bar")));
+            let mut builder = self.builder.borrow_mut();
+            let ty = builder.graph().value(seed.cotangent).ty;
+            let argument = builder.argument(ty, name);
+            if seed.is_finite {
+                builder.set_finite(argument);
+            }
+            let is_array = ty.is_array();
+            let before = sources.initial[seed.number];
+            let target = if is_array { Target::Array(before) } else { Target::Value(before) };
+            let (initial, number) = (seed.cotangent, Some(seed.number));
+            carried.push(Carried { argument, initial, next: argument, is_array, target, number });
+        }
+        carried
+    }
+
+    fn is_array(&self, id: ValueId) -> bool {
+        self.builder.borrow().graph().value(id).ty.is_array()
+    }
+
+    /// The cotangent of a value, or the cotangents of an array, that nothing before it has.
+    fn take_total(&mut self, id: ValueId, cotangents: &mut Cotangents<'g>) -> Option<ValueId> {
+        if self.is_array(id) {
+            return self.take_array(id);
+        }
+        let total = cotangents.take(id, self.primal.count)?;
+        self.name_cotangent(id, total);
+        Some(total.id)
+    }
+
     /// The sum of the contributions of all iterations to a value outside.
     fn sum_of(&mut self, id: ValueId, total: Sym<'g>) -> Carried {
-        let name = self.name_of(id).map(|name| std::rc::Rc::from(format!("{name}_bar")));
+        let name = self.name_of(id).map(|name| Rc::from(format!("{name}_bar")));
         let like = self.available(id);
         let initial = self.number(like.id, 0.0).id;
         let mut builder = self.builder.borrow_mut();
@@ -364,7 +383,7 @@ impl<'g> Reverse<'g> {
         }
     }
 
-    pub(super) fn name_of(&self, id: ValueId) -> Option<std::rc::Rc<str>> {
+    pub(super) fn name_of(&self, id: ValueId) -> Option<Rc<str>> {
         self.builder.borrow().graph().value(id).note.name.clone()
     }
 }

@@ -6,10 +6,12 @@
 //! cotangent is not zero, so that nothing infinite is multiplied by a zero that came from an arm not taken.
 
 mod arrays;
+mod bound;
 mod branches;
 mod calls;
 mod chosen;
 mod fused;
+mod kept;
 mod kinks;
 mod loops;
 mod saved;

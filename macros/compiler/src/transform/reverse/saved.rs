@@ -1,20 +1,18 @@
 //! What an iteration of a reversed loop needs of the primal's iteration, and where it comes from: from a value that the
 //! primal's loop saved, or from the iteration after it, by undoing what that did.
 //!
-//! Saved values stand in an array on the stack that is as long as the loop, so its number of iterations has to be
-//! constant.
+//! Where saved values stand is a matter of its own (`kept`).
 
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::Reverse;
 use super::chosen::is_chosen;
 use super::loops::Reversed;
 use crate::graph::{
-    Builder, Change, Comparison, Constant, Domain, Filled, Graph, Loop, Map, Member, Op, Opaque, Piece,
-    Precedence, RegionId, Scalar, Set, Terminator, Ty, ValueId,
+    Builder, Change, Comparison, Domain, Graph, Loop, Map, Member, Op, Piece, RegionId, Set, Terminator, Ty,
+    ValueId,
 };
 use crate::transform::partials::Linearize;
 use crate::transform::prune::live_in;
@@ -28,9 +26,9 @@ pub(super) struct Sources {
     /// Where what is carried comes from, by its number.
     carried: Map<usize, Source>,
     /// Floats that were loaded from arrays which have changed since.
-    loads: Vec<(ValueId, ValueId)>,
+    pub(super) loads: Vec<(ValueId, ValueId)>,
     /// How many iterations there were, where they are counted.
-    count: Option<ValueId>,
+    pub(super) count: Option<ValueId>,
 }
 
 /// Where a value comes from that was carried into an iteration.
@@ -108,7 +106,7 @@ impl Reverse<'_> {
     }
 
     /// How many iterations a loop made.
-    fn counted(&mut self, id: ValueId) -> ValueId {
+    pub(super) fn counted(&mut self, id: ValueId) -> ValueId {
         let zero = self.before(id, |builder| builder.literal(quote!(0_usize)));
         self.carry(id, zero, Some("count"), |builder, _, count| builder.neighbour(count, true))
     }
@@ -145,7 +143,7 @@ impl Reverse<'_> {
     }
 
     /// Makes something right before a loop.
-    fn before(&mut self, id: ValueId, make: impl FnOnce(&mut Builder) -> ValueId) -> ValueId {
+    pub(super) fn before(&mut self, id: ValueId, make: impl FnOnce(&mut Builder) -> ValueId) -> ValueId {
         let mut builder = self.builder.borrow_mut();
         let region = builder.graph().value(id).region;
         builder.within(region, |builder| {
@@ -235,185 +233,6 @@ impl Reverse<'_> {
         self.unstored.push(super::Unstored { repeat, name });
     }
 
-    /// Saves a value of each iteration in an array.
-    fn saved(
-        &mut self,
-        id: ValueId,
-        repeat: &Loop,
-        scalar: Scalar,
-        value: ValueId,
-        sources: &mut Sources,
-    ) -> Option<ValueId> {
-        let length = self.length(id, repeat, size_of(scalar))?;
-        let zero = |builder: &mut Builder| builder.constant(Ty::Real(scalar), Constant::new(0.0));
-        Some(self.kept(id, repeat, &length, &zero, value, sources))
-    }
-
-    /// How an array with one element for each iteration is written, and the values in that besides the element.
-    fn pieces_of(&mut self, id: ValueId, repeat: &Loop, length: &Length) -> (Vec<Piece>, Vec<ValueId>) {
-        let element = Piece::Hole(0, Precedence::Lowest);
-        match length {
-            Length::Constant(length) => {
-                let inside = vec![element, Piece::Tokens(quote!(; #length))];
-                (vec![Piece::Group(Delimiter::Bracket, inside)], Vec::new())
-            }
-            Length::Vector(vector) => {
-                let bounds = self.builder.borrow().graph().value(id).operands[..2].to_vec();
-                let is_from_zero = self.builder.borrow().graph().known_literal(bounds[0]) == Some((0, None));
-                let plain = is_from_zero && self.has_plain_positions(id, repeat);
-                let is_closed = matches!(repeat.domain, Domain::Range { is_closed: true, .. });
-                let (count, bounds) = if plain && !is_closed {
-                    (vec![Piece::Hole(1, Precedence::Lowest)], vec![bounds[1]])
-                } else {
-                    let range = vec![
-                        Piece::Hole(1, Precedence::Or),
-                        Piece::Tokens(if is_closed { quote!(..=) } else { quote!(..) }),
-                        Piece::Hole(2, Precedence::Or),
-                    ];
-                    let range = Piece::Group(Delimiter::Parenthesis, range);
-                    (vec![Piece::Tokens(quote!(::core::iter::Iterator::count)), range], bounds)
-                };
-                let inside = [element, Piece::Tokens(quote!(;))].into_iter().chain(count).collect();
-                (vec![Piece::Tokens(vector.clone()), Piece::Group(Delimiter::Bracket, inside)], bounds)
-            }
-        }
-    }
-
-    /// Where as many values of this size as there are iterations can be kept.
-    fn length(&self, id: ValueId, repeat: &Loop, size: usize) -> Option<Length> {
-        let on_heap = || match repeat.domain {
-            Domain::Range { .. } => self.vector.clone().map(Length::Vector),
-            // How many iterations there will be is not known before they are made.
-            Domain::Endless => None,
-        };
-        self.constant_length(id, repeat, size).map(Length::Constant).or_else(on_heap)
-    }
-
-    /// The number of iterations, or what it is at most, as a constant, if as many values of this size are not too large.
-    fn constant_length(&self, id: ValueId, repeat: &Loop, size: usize) -> Option<TokenStream> {
-        let Domain::Range { is_closed, .. } = repeat.domain else { return None };
-        let builder = self.builder.borrow();
-        let graph = builder.graph();
-        let operands = &graph.value(id).operands;
-        // Below zero there are more.
-        let more = match graph.known_literal(operands[0]) {
-            Some((start, _)) => usize::try_from(start.min(0).unsigned_abs()).ok()?,
-            None if self.has_plain_positions(id, repeat) => 0,
-            None => return None,
-        };
-        match (Bounds { graph, items: &self.items }).of(operands[1], 0)? {
-            Bound::Known(end) => {
-                let length = end.saturating_add(usize::from(is_closed)).saturating_add(more);
-                let is_small = length.saturating_mul(size) <= self.stack;
-                is_small.then(|| Literal::usize_unsuffixed(length).to_token_stream())
-            }
-            // No length is a constant plus one.
-            Bound::Constant(path, is_reached) => (more == 0 && (!is_closed || !is_reached)).then_some(path),
-        }
-    }
-
-    /// Saves an array of each iteration in an array of arrays.
-    fn saved_array(
-        &mut self,
-        id: ValueId,
-        repeat: &Loop,
-        scalar: Scalar,
-        argument: ValueId,
-        sources: &mut Sources,
-    ) -> Option<ValueId> {
-        let length = {
-            let floats = self.builder.borrow().graph().array_size(argument).unwrap_or(1);
-            self.length(id, repeat, size_of(scalar).saturating_mul(floats))?
-        };
-        let initial = self.builder.borrow().graph().origins(argument)[0];
-        let zeros = |builder: &mut Builder| {
-            let zeros = builder.zero_array(initial);
-            builder.move_back(zeros, id);
-            zeros
-        };
-        Some(self.kept(id, repeat, &length, &zeros, argument, sources))
-    }
-
-    /// Has the primal's loop keep a value of each iteration, and returns the array of them.
-    fn kept(
-        &mut self,
-        id: ValueId,
-        repeat: &Loop,
-        length: &Length,
-        zero: &dyn Fn(&mut Builder) -> ValueId,
-        value: ValueId,
-        sources: &mut Sources,
-    ) -> ValueId {
-        let builder = self.builder;
-        if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
-            sources.count = Some(self.counted(id));
-        }
-        let (pieces, bounds) = self.pieces_of(id, repeat, length);
-        let array = self.before(id, |builder| {
-            let zero = zero(builder);
-            builder.filled(Rc::new(Filled { pieces }), std::iter::once(zero).chain(bounds).collect())
-        });
-        let position = self.position_in(id, repeat, sources);
-        let value = {
-            builder.borrow_mut().resume(repeat.body);
-            let value = self.available(value).id;
-            builder.borrow_mut().suspend();
-            value
-        };
-        let name = builder.borrow().graph().value(value).note.name.clone();
-        let name = name.map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
-        self.carry(id, array, Some(&name), |builder, _, array| {
-            let is_argument = matches!(builder.graph().value(value).op, Op::Argument(_));
-            let kept = builder.store(Rc::new(Member::computed_element()), vec![array, position, value]);
-            // What the iteration begins with is kept before it changes.
-            if is_argument {
-                builder.move_to_front(kept);
-            }
-            kept
-        })
-    }
-
-    /// Whether the integers that a loop goes through are the positions of its iterations.
-    fn has_plain_positions(&self, id: ValueId, repeat: &Loop) -> bool {
-        let builder = self.builder.borrow();
-        let graph = builder.graph();
-        let Domain::Range { .. } = repeat.domain else { return false };
-        let item = graph.region(repeat.body).arguments[0];
-        let is_index = graph.region(repeat.body).values.iter().any(|&id| {
-            let value = graph.value(id);
-            match &value.op {
-                Op::Load(path) | Op::Store(path) => value.operands[1..=path.indices].contains(&item),
-                _ => false,
-            }
-        });
-        let mut is_used = false;
-        graph.for_each_use(repeat.body, &mut |id| is_used |= id == item);
-        // An integer that nothing is done with, between bounds without a type, has the type that is asked for.
-        let bounds = &graph.value(id).operands[..2];
-        let is_free = |bound: &ValueId| {
-            graph.known_literal(*bound).is_some_and(|(known, suffix)| known >= 0 && suffix.is_none())
-        };
-        is_index || !is_used && bounds.iter().all(is_free)
-    }
-
-    /// The number of the current iteration in the primal's loop.
-    fn position_in(&mut self, id: ValueId, repeat: &Loop, sources: &Sources) -> ValueId {
-        let builder = self.builder.borrow();
-        let arguments = &builder.graph().region(repeat.body).arguments;
-        match sources.count {
-            Some(count) => {
-                let Op::Result(number) = builder.graph().value(count).op else {
-                    unreachable!("iterations are counted by what the loop carries")
-                };
-                arguments[repeat.domain.items() + number]
-            }
-            None => {
-                debug_assert!(builder.graph().repeat(id).is_some(), "positions are those of a loop");
-                arguments[0]
-            }
-        }
-    }
-
     /// Has the primal's loop note which iteration replaced what it carries last, and what that was before.
     fn chosen(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) -> Source {
         let builder = self.builder;
@@ -492,7 +311,8 @@ impl Reverse<'_> {
             || sources.carried.values().any(|source| !matches!(source, Source::Undone { .. }));
         if needs_position {
             stepped.position = match sources.count {
-                Some(count) if !self.is_bound(sources, count) => {
+                // The loop may go through the positions themselves.
+                Some(count) if sources.bounds.get(1) != Some(&count) => {
                     let argument = self.builder.borrow_mut().argument(Ty::Other, Some(Rc::from("position")));
                     let position = self.builder.borrow_mut().neighbour(argument, false);
                     stepped.carried.push([argument, count, position]);
@@ -540,11 +360,6 @@ impl Reverse<'_> {
             values.insert(number, value);
         }
         (stepped, values)
-    }
-
-    /// Whether the loop goes through the positions themselves.
-    fn is_bound(&self, sources: &Sources, count: ValueId) -> bool {
-        sources.bounds.get(1) == Some(&count)
     }
 
     /// Has copies of the primal's body take floats from where they were saved.
@@ -617,11 +432,6 @@ fn step_of(graph: &Graph, argument: ValueId, next: ValueId, stop: Option<ValueId
     step
 }
 
-/// The bytes of a float.
-fn size_of(scalar: Scalar) -> usize {
-    if scalar == Scalar::F32 { 4 } else { 8 }
-}
-
 /// Whether an array, or what it becomes, is read in loops inside of the region that it stands in.
 fn is_read_in_loops(graph: &Graph, live: &Set<ValueId>, array: ValueId) -> bool {
     let mut versions: Set<ValueId> = Set::default();
@@ -645,96 +455,4 @@ fn is_read_in_loops(graph: &Graph, live: &Set<ValueId>, array: ValueId) -> bool 
         });
         is_read
     })
-}
-
-/// How long an array of saved values is, and where it is.
-enum Length {
-    /// On the stack.
-    Constant(TokenStream),
-    /// On the heap, as long as the loop; made by this macro.
-    Vector(TokenStream),
-}
-
-/// What an integer is at most.
-enum Bound {
-    Known(usize),
-    /// A constant, or a parameter of the function's generics, and whether the integer may be equal to it.
-    Constant(TokenStream, bool),
-}
-
-/// The most steps from an integer to what bounds it.
-const FARTHEST_BOUND: usize = 8;
-
-/// Finds what integers that are no less than zero are at most.
-struct Bounds<'a> {
-    graph: &'a Graph,
-    items: &'a Map<ValueId, ValueId>,
-}
-
-impl Bounds<'_> {
-    fn of(&self, id: ValueId, steps: usize) -> Option<Bound> {
-        let graph = self.graph;
-        let id = self.items.get(&id).copied().unwrap_or(id);
-        if let Some((known, _)) = graph.known_literal(id) {
-            return usize::try_from(known).ok().map(Bound::Known);
-        }
-        if steps > FARTHEST_BOUND {
-            return None;
-        }
-        let value = graph.value(id);
-        match &value.op {
-            Op::Opaque(opaque) if value.operands.is_empty() => {
-                Some(Bound::Constant(constant_path(opaque)?, true))
-            }
-            Op::Opaque(opaque) => {
-                let &[first, second] = value.operands.as_slice() else { return None };
-                let symbol = match opaque.pieces.as_slice() {
-                    [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => symbol.to_string(),
-                    [Piece::Hole(0, _), Piece::Tokens(method), Piece::Group(..)]
-                    | [Piece::Tokens(method), Piece::Group(..)] => method.to_string(),
-                    _ => return None,
-                };
-                let known = graph.known_literal(second).and_then(|(known, _)| usize::try_from(known).ok());
-                match (symbol.as_str(), known, self.of(first, steps + 1)) {
-                    ("-", Some(0), found) => found,
-                    ("-", Some(known), Some(Bound::Known(first))) => {
-                        Some(Bound::Known(first.saturating_sub(known)))
-                    }
-                    ("-", Some(_), Some(Bound::Constant(path, _))) => Some(Bound::Constant(path, false)),
-                    (
-                        "-" | "/" | "%" | ":: core :: cmp :: min" | ". saturating_sub" | ". div_ceil",
-                        _,
-                        Some(first),
-                    ) => Some(first),
-                    (":: core :: cmp :: min", _, None) => self.of(second, steps + 1),
-                    ("+", Some(known), Some(Bound::Known(first))) => {
-                        Some(Bound::Known(first.saturating_add(known)))
-                    }
-                    // One more than what is less is not more.
-                    ("+", Some(1), Some(Bound::Constant(path, false))) => Some(Bound::Constant(path, true)),
-                    _ => None,
-                }
-            }
-            // The item of a loop is less than the loop's upper bound.
-            Op::Argument(0) => {
-                let owner = graph.region(value.region).owner?;
-                let Domain::Range { is_closed, .. } = graph.repeat(owner)?.domain else { return None };
-                match self.of(graph.value(owner).operands[1], steps + 1)? {
-                    Bound::Known(end) => {
-                        Some(Bound::Known(if is_closed { end } else { end.saturating_sub(1) }))
-                    }
-                    Bound::Constant(path, is_reached) => Some(Bound::Constant(path, is_closed && is_reached)),
-                }
-            }
-            _ => None,
-        }
-    }
-}
-
-fn constant_path(opaque: &Opaque) -> Option<TokenStream> {
-    let [Piece::Tokens(tokens)] = opaque.pieces.as_slice() else { return None };
-    let mut tokens_of = tokens.clone().into_iter();
-    let is_path =
-        matches!(tokens_of.next(), Some(proc_macro2::TokenTree::Ident(_))) && tokens_of.next().is_none();
-    is_path.then(|| tokens.clone())
 }
