@@ -187,7 +187,8 @@ pub use chainrule_macros::grad;
 /// On `fn f(x: f64, y: f64) -> f64` it adds `f_vjp(x, y) -> (f64, impl FnOnce(f64) -> (f64, f64))`. The value equals
 /// `f(x, y)` bit for bit. The pullback takes the cotangent w of the value and returns wᵀJ, where J is the Jacobian: for
 /// one real number as the result, w times the gradient. It keeps what it needs of the computation of the value on
-/// the stack, and may be dropped.
+/// the stack, borrows slices, and may be dropped. The gradient by a slice `x` goes to one more argument of the pullback,
+/// `x_bar: &mut [f64]`.
 ///
 /// The result may be a real number, or tuples and arrays of real numbers; the cotangent is one value of the same
 /// type. The gradient is shaped as that of [`grad`], and so are the options; what is said there of the language holds
@@ -213,7 +214,7 @@ pub use chainrule_macros::vjp;
 /// On `fn f(x: f64, y: f64) -> f64` it adds `f_jvp(x, y, x_dot, y_dot) -> (f64, f64)`: the value, equal to `f(x, y)` bit
 /// for bit, and its derivative where x changes at the rate `x_dot` and y at the rate `y_dot`, which is the Jacobian
 /// times the direction. After all parameters of the function comes one rate for each active parameter, in their
-/// order, by value and shaped as its gradient.
+/// order, by value and shaped as its gradient; that of a slice is a slice.
 ///
 /// The result may be a real number, or tuples and arrays of real numbers; its derivative has the same type. Options
 /// and language are those of [`grad`]. Forward mode costs one or two more functions, whatever the number of outputs;
@@ -267,6 +268,9 @@ pub use chainrule_macros::jvp;
 /// each entry. Where a parameter is not a plain array, or the result is not, the entries are copied into their places
 /// one by one.
 ///
+/// A function with loops that are not unrolled is differentiated row by row in reverse mode. A slice cannot be active
+/// here, as its length is not known; [`vjp`] and [`jvp`] take it.
+///
 /// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::jacobian;
 
@@ -303,7 +307,8 @@ pub use chainrule_macros::hessian;
 ///
 /// On `fn f(x: f64, y: f64) -> f64` it adds `f_hvp(x, y, x_dot, y_dot) -> ((f64, f64), (f64, f64))`: the gradient, and
 /// the Hessian times the direction, which is the derivative of the gradient along it. The parameters are those of
-/// [`jvp`], the parts of the result are shaped as the gradient of [`grad`], and options and language are the same.
+/// [`jvp`], the parts of the result are shaped as the gradient of [`grad`], and options and language are the same. For a
+/// slice `x`, the parts go to two more parameters, `x_bar` and `x_hvp`.
 /// It is forward mode over reverse mode, a few times the cost of the function whatever the number of parameters.
 ///
 /// ```
