@@ -13,14 +13,16 @@
 //! assert_eq!(df_dy, 2.0_f64.cos());
 //! ```
 //!
-//! The attribute [`grad`] reads the body of a function while the program compiles and writes the gradient as plain
-//! Rust beside it. There is no tape, no dual number and no allocation at run time, so this crate holds only what
-//! generated code and numerical users need: the functions of [`math`], the trait [`Real`] for code that is generic over
-//! `f64` and `f32`, and the trait [`Differentiable`](trait@Differentiable) for what is made of these. [`check`] compares
-//! derivatives with numerical ones. What the derivative is at kinks and poles is written down in [`conventions`].
+//! The attribute [`grad`] reads the body of a function while the program compiles and writes the gradient as plain Rust
+//! beside it. There is no tape, no dual number and, unless an attribute says `alloc`, no allocation at run time, so
+//! this crate holds only what generated code and numerical users need: the functions of [`math`], the trait [`Real`]
+//! for code that is generic over `f64` and `f32`, and the trait [`Differentiable`](trait@Differentiable) for what is
+//! made of these. [`check`] compares derivatives with numerical ones. What the derivative is at kinks and poles is
+//! written down in [`conventions`].
 //!
-//! The [`guide`] is about programs of many functions:
+//! The [`guide`] is about loops, and about programs of many functions:
 //!
+//! - [`guide::loops`]: loops of any length, slices, and what is kept in memory for the way back;
 //! - [`guide::composing`]: functions that call functions, and gradients inside of gradients;
 //! - [`guide::custom`]: derivatives written by hand;
 //! - [`guide::structs`]: structs as parameters, and their gradients.
@@ -29,7 +31,7 @@
 //!
 //! - `std` (default): elementary functions come from the standard library.
 //! - `libm`: they come from the `libm` crate, for targets without `std`.
-//! - `alloc`: generated code may ask for storage on the heap.
+//! - `alloc`: attributes may say `alloc`, to have generated code keep values on the heap.
 //!
 //! One of `std` and `libm` must be on; `std` wins when both are.
 
@@ -70,8 +72,8 @@ mod special;
 /// The gradients of the two can differ in the last bit, as `f_grad` does not compute what only the value needs;
 /// `strict` makes them the same. One active parameter gives its bare derivative instead of a tuple; a tuple parameter
 /// gives a tuple, an array or a reference to one gives an array, and a struct that derives [`Differentiable`] gives the
-/// same struct. By default every parameter that carries floats is active, and all others are constants; `self` is
-/// active if `wrt` names it.
+/// same struct. The gradient by a slice `x` is written to one more parameter, `x_bar: &mut [f64]`. By default every
+/// parameter that carries floats is active, and all others are constants; `self` is active if `wrt` names it.
 ///
 /// ```
 /// use chainrule::grad;
@@ -90,7 +92,9 @@ mod special;
 /// - `wrt(x, w)`: the active parameters;
 /// - `name = "loss"`: the siblings are called `loss_grad` and `loss_value_and_grad`;
 /// - `crate = ::path`: where this crate is, if it has another name;
-/// - `unroll = 5000`: how many values a loop may make when it is unrolled; 2,000 unless stated;
+/// - `unroll = 5000`: how many values a loop may make when it is unrolled; 2,000 unless stated, and 1 keeps all loops;
+/// - `stack = 4096`: how many bytes each array may take on the stack that keeps values of a loop; 65,536 unless stated;
+/// - `alloc`: such values may be kept on the heap, if there is no other place for them; needs the feature `alloc`;
 /// - `strict`: no rewrites of derivative code that could change its last bit.
 ///
 /// ```
@@ -111,8 +115,10 @@ mod special;
 /// its path. Derivatives flow through values that depend on active parameters; everything else may be any expression.
 /// What is not understood is a compile error that says what to write instead, never a silent zero.
 ///
-/// Loops and iterators whose length the macro sees (literals, `const` items of the function, array types) are
-/// unrolled, with `break`, `continue` and `return` in them; an index may be any integer.
+/// Loops are `for`, `while` and `loop`, with `break`, `continue` and `return` in them, and the iterators of arrays and
+/// slices; an index may be any integer. They are unrolled if the macro sees how often they run (literals, `const` items
+/// of the function, array types) and little code comes of it, and stay loops otherwise. What a gradient keeps of their
+/// iterations is in the [chapter on loops](guide::loops).
 ///
 /// ```
 /// use chainrule::grad;
@@ -181,7 +187,8 @@ pub use chainrule_macros::grad;
 /// On `fn f(x: f64, y: f64) -> f64` it adds `f_vjp(x, y) -> (f64, impl FnOnce(f64) -> (f64, f64))`. The value equals
 /// `f(x, y)` bit for bit. The pullback takes the cotangent w of the value and returns wᵀJ, where J is the Jacobian: for
 /// one real number as the result, w times the gradient. It keeps what it needs of the computation of the value on
-/// the stack, and may be dropped.
+/// the stack, borrows slices, and may be dropped. The gradient by a slice `x` goes to one more argument of the pullback,
+/// `x_bar: &mut [f64]`.
 ///
 /// The result may be a real number, or tuples and arrays of real numbers; the cotangent is one value of the same
 /// type. The gradient is shaped as that of [`grad`], and so are the options; what is said there of the language holds
@@ -207,7 +214,7 @@ pub use chainrule_macros::vjp;
 /// On `fn f(x: f64, y: f64) -> f64` it adds `f_jvp(x, y, x_dot, y_dot) -> (f64, f64)`: the value, equal to `f(x, y)` bit
 /// for bit, and its derivative where x changes at the rate `x_dot` and y at the rate `y_dot`, which is the Jacobian
 /// times the direction. After all parameters of the function comes one rate for each active parameter, in their
-/// order, by value and shaped as its gradient.
+/// order, by value and shaped as its gradient; that of a slice is a slice.
 ///
 /// The result may be a real number, or tuples and arrays of real numbers; its derivative has the same type. Options
 /// and language are those of [`grad`]. Forward mode costs one or two more functions, whatever the number of outputs;
@@ -261,6 +268,9 @@ pub use chainrule_macros::jvp;
 /// each entry. Where a parameter is not a plain array, or the result is not, the entries are copied into their places
 /// one by one.
 ///
+/// A function with loops that are not unrolled is differentiated row by row in reverse mode. A slice cannot be active
+/// here, as its length is not known; [`vjp`] and [`jvp`] take it.
+///
 /// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::jacobian;
 
@@ -297,7 +307,8 @@ pub use chainrule_macros::hessian;
 ///
 /// On `fn f(x: f64, y: f64) -> f64` it adds `f_hvp(x, y, x_dot, y_dot) -> ((f64, f64), (f64, f64))`: the gradient, and
 /// the Hessian times the direction, which is the derivative of the gradient along it. The parameters are those of
-/// [`jvp`], the parts of the result are shaped as the gradient of [`grad`], and options and language are the same.
+/// [`jvp`], the parts of the result are shaped as the gradient of [`grad`], and options and language are the same. For a
+/// slice `x`, the parts go to two more parameters, `x_bar` and `x_hvp`.
 /// It is forward mode over reverse mode, a few times the cost of the function whatever the number of parameters.
 ///
 /// ```
