@@ -2,6 +2,8 @@
 
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod loops;
+
 use chainrule_compiler::Mode;
 use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;
