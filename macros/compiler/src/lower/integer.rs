@@ -48,7 +48,7 @@ impl Lowerer<'_> {
         self.node_of(template, precedence)
     }
 
-    /// A method of an integer.
+    /// A method of a `usize`.
     pub(super) fn integer_method(&mut self, name: &str, receiver: ValueId, argument: ValueId) -> ValueId {
         if receiver == argument && matches!(name, "min" | "max") {
             return receiver;
@@ -57,19 +57,12 @@ impl Lowerer<'_> {
             return known;
         }
         let method = crate::names::identifier(name);
-        let template = match (name, self.known(&Val::Node(receiver))) {
-            ("min", _) => {
-                Template::new().tokens(quote!(::core::cmp::min)).arguments(&[receiver, argument], &[])
-            }
-            // A literal has no methods of its own.
-            (_, Some(_)) => Template::new()
-                .tokens(quote!(::core::primitive::usize::#method))
-                .arguments(&[receiver, argument], &[]),
-            _ => Template::new()
-                .hole(receiver, Precedence::Postfix)
-                .tokens(quote!(.#method))
-                .arguments(&[argument], &[]),
+        // The type of an integer that comes from a literal may not be known where a method is asked for.
+        let function = match name {
+            "min" => quote!(::core::cmp::min),
+            _ => quote!(::core::primitive::usize::#method),
         };
+        let template = Template::new().tokens(function).arguments(&[receiver, argument], &[]);
         self.node_of(template, Precedence::Postfix)
     }
 

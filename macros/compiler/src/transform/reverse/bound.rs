@@ -52,7 +52,12 @@ impl Bounds<'_> {
                     }
                     ("-", Some(_), Some(Bound::Constant(path, _))) => Some(Bound::Constant(path, false)),
                     (
-                        "-" | "/" | "%" | ":: core :: cmp :: min" | ". saturating_sub" | ". div_ceil",
+                        "-"
+                        | "/"
+                        | "%"
+                        | ":: core :: cmp :: min"
+                        | ":: core :: primitive :: usize :: saturating_sub"
+                        | ":: core :: primitive :: usize :: div_ceil",
                         _,
                         Some(first),
                     ) => Some(first),
