@@ -154,13 +154,20 @@ impl Lowerer<'_> {
                 }
             }
             Val::Struct(record) => self.whole_of(record),
-            Val::View(view) if view.is_whole() => Some(view.array),
+            Val::View(view) if view.is_whole() && !self.is_varied(view.array) => Some(view.array),
+            Val::View(_) => {
+                self.errors.report(
+                    &self.signature.name,
+                    "an array or slice of floats is used as a whole where the macro does not see what is done with its \
+                     elements; take the elements, `x[0]`, or loop over them",
+                );
+                None
+            }
             Val::Unit => {
                 let unit = self.leaf(quote::quote!(()), Precedence::Postfix, Ty::Other);
                 self.node(&unit)
             }
             Val::Sequence(_)
-            | Val::View(_)
             | Val::Stream(_)
             | Val::Place(_)
             | Val::Closure(_)
