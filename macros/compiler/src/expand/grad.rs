@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::kept;
 use super::lent::Lent;
 use super::sibling::{Body, Sibling, Target};
 use crate::transform;
@@ -10,25 +11,36 @@ use crate::transform;
 pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let (gradient, result) = (target.gradient_type(), target.result_type());
     let returns_gradient = target.returns_gradient();
+    let (gradient_docs, gradient_body) = documented(target, false);
+    let (value_docs, value_body) = documented(target, true);
     vec![
         Sibling {
             suffix: "grad",
-            docs: docs(target, false),
+            docs: gradient_docs,
             inputs: Lent::of(target, "bar", &[]).inputs,
             output: gradient.clone(),
-            body: body(target, false),
+            body: gradient_body,
         },
         Sibling {
             suffix: "value_and_grad",
-            docs: docs(target, true),
+            docs: value_docs,
             inputs: Lent::of(target, "bar", &[]).inputs,
             output: if returns_gradient { quote!((#result, #gradient)) } else { result },
-            body: body(target, true),
+            body: value_body,
         },
     ]
 }
 
-fn body(target: &Target<'_>, with_value: bool) -> Option<Body> {
+/// The documentation and the code.
+fn documented(target: &Target<'_>, with_value: bool) -> (Vec<String>, Option<Body>) {
+    let mut docs = docs(target, with_value);
+    let (line, body) = derived(target, with_value).unzip();
+    docs.extend(line.flatten());
+    (docs, body)
+}
+
+/// What is kept of loops, and the code.
+fn derived(target: &Target<'_>, with_value: bool) -> Option<(Option<String>, Body)> {
     let lowered = target.lowered?;
     let (active, lent) = (target.active_values(), target.lent_values());
     let request = target.request(&active, &lent, with_value);
@@ -47,7 +59,7 @@ fn body(target: &Target<'_>, with_value: bool) -> Option<Body> {
             }
         }
     });
-    Some(body.after(&lent.checks))
+    Some((kept::description(&function), body.after(&lent.checks)))
 }
 
 fn docs(target: &Target<'_>, with_value: bool) -> Vec<String> {

@@ -9,6 +9,7 @@ mod hessian;
 mod hvp;
 mod jacobian;
 mod jvp;
+mod kept;
 mod lent;
 mod seeds;
 mod shape;

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::direction::{reals, unique};
+use super::kept;
 use super::lent::Lent;
 use super::shape::Form;
 use super::sibling::{Body, Sibling, Target};
@@ -18,21 +19,18 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let types = std::iter::once(result.clone()).chain(lent.types.iter().cloned());
     let arguments: Vec<TokenStream> = types.collect();
     let gradient = target.returns_gradient().then(|| quote!(-> #gradient));
-    let body = body(target, &cotangent);
+    let (line, body) = derived(target, &cotangent).unzip();
+    let mut docs = docs(target, &cotangent);
+    docs.extend(line.flatten());
     let pullback = match body {
         Some(_) => quote!(impl ::core::ops::FnOnce(#(#arguments),*) #gradient),
         None => quote!(fn(#(#arguments),*) #gradient),
     };
-    vec![Sibling {
-        suffix: "vjp",
-        docs: docs(target, &cotangent),
-        inputs: Vec::new(),
-        output: quote!((#result, #pullback)),
-        body,
-    }]
+    vec![Sibling { suffix: "vjp", docs, inputs: Vec::new(), output: quote!((#result, #pullback)), body }]
 }
 
-fn body(target: &Target<'_>, cotangent: &Ident) -> Option<Body> {
+/// What is kept of loops, and the code.
+fn derived(target: &Target<'_>, cotangent: &Ident) -> Option<(Option<String>, Body)> {
     let lowered = target.lowered?;
     let result = target.result_type();
     let mut seeds = Vec::new();
@@ -48,11 +46,12 @@ fn body(target: &Target<'_>, cotangent: &Ident) -> Option<Body> {
     let (inputs, checks) = (&lent.inputs, lent.checks.clone());
     let input = quote!(#cotangent: #result #(, #inputs)*);
     context.pullback = Some(PullbackForm { input: Some(input), checks, arrange: &arrange });
-    Some(Body::of(&function, &context, &|yields| {
+    let body = Body::of(&function, &context, &|yields| {
         let (pullback, value) = yields.split_last().unzip();
         let value = target.result(value.unwrap_or_default());
         quote!((#value, #pullback))
-    }))
+    });
+    Some((kept::description(&function), body))
 }
 
 fn docs(target: &Target<'_>, cotangent: &Ident) -> Vec<String> {

@@ -22,7 +22,7 @@ pub(crate) use call::{Call, Callee, Form, Leaf, Sibling};
 pub(crate) use hash::{Map, Set};
 pub(crate) use integer::{Change, INTEGER_TYPES};
 pub(crate) use op::{
-    Arm, Branch, Comparison, Constant, Filled, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling,
+    Arm, Branch, Comparison, Constant, Filled, Kept, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling,
     Terminator, Test, Ty,
 };
 pub(crate) use range::Range;

@@ -247,6 +247,16 @@ pub(crate) enum Op {
 pub(crate) struct Filled {
     /// The holes are the operands.
     pub(crate) pieces: Vec<Piece>,
+    /// Of what it keeps a value for each iteration of a loop, if it is for that.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// What is kept of each iteration of a loop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// What it is called.
+    pub(crate) name: Option<Rc<str>>,
+    pub(crate) is_on_heap: bool,
 }
 
 /// How the user wrote a call, so that it is printed, and resolved, in the same way.

@@ -330,7 +330,7 @@ impl Lowerer<'_> {
         let varied = self.is_varied(operands[0]);
         // Elements that vary are assigned one by one, so that the array itself begins with constants.
         let operands = if varied { vec![self.literal(ty, "0.0")] } else { operands };
-        let array = self.builder.filled(Rc::new(Filled { pieces }), operands);
+        let array = self.builder.filled(Rc::new(Filled { pieces, kept: None }), operands);
         self.set_varied(array, false);
         let shape = Shape::Array(Box::new(shape), length);
         self.note_size(array, &shape);

@@ -10,7 +10,7 @@ use super::Reverse;
 use super::bound::{Bound, Bounds};
 use super::saved::Sources;
 use crate::graph::{
-    Builder, Constant, Domain, Filled, Loop, Member, Op, Piece, Precedence, Scalar, Ty, ValueId,
+    Builder, Constant, Domain, Filled, Kept, Loop, Member, Op, Piece, Precedence, Scalar, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 
@@ -137,9 +137,11 @@ impl Reverse<'_> {
             sources.count = Some(self.counted(id));
         }
         let (pieces, bounds) = self.pieces_of(id, repeat, length);
+        let kept = Kept { name: self.name_of(value), is_on_heap: matches!(length, Length::Vector(_)) };
         let array = self.before(id, |builder| {
             let zero = zero(builder);
-            builder.filled(Rc::new(Filled { pieces }), std::iter::once(zero).chain(bounds).collect())
+            let filled = Filled { pieces, kept: Some(kept) };
+            builder.filled(Rc::new(filled), std::iter::once(zero).chain(bounds).collect())
         });
         let position = self.position_in(id, repeat, sources);
         let value = {
