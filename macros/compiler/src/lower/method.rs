@@ -82,6 +82,7 @@ const VIEWS: &[&str] = &["borrow", "cloned", "copied", "expect", "to_owned", "un
 impl Lowerer<'_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
         let expected = self.expected.take();
+        let is_discarded = std::mem::take(&mut self.is_discarded);
         if let Some(value) = self.mutating_method(call) {
             return value;
         }
@@ -163,6 +164,17 @@ impl Lowerer<'_> {
             && !matches!(operands[0], Val::Node(id) if !self.ty(id).is_real() && !self.is_whole(id))
         {
             return operands.remove(0);
+        }
+        let meets_numbers = operands.iter().any(|operand| self.depends_on_parameters(operand));
+        if is_discarded && meets_numbers && !self.is_real(&operands[0]) {
+            self.errors.report(
+                &call.method,
+                format_args!(
+                    "the value of `{name}` is not used, so it may change what it is called on, which the macro does not see; \
+                     write a method that returns the new value, and assign that"
+                ),
+            );
+            return Val::Poison;
         }
         if self.is_method_of_struct(&name, &operands) {
             return self.sibling_method(call, &operands, expected.as_ref());

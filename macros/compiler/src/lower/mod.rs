@@ -228,6 +228,8 @@ pub(crate) struct Lowerer<'a> {
     loops: Vec<LoopFrame>,
     /// What `return` in a loop leaves: whether the function has returned, and its result.
     returned: Option<(VariableId, VariableId)>,
+    /// Whether the value of the method call that comes next is not used.
+    is_discarded: bool,
     /// Whether the current point is in the body of a closure, which `return` would not leave.
     in_closure: bool,
     /// The computed indices that are known to be in bounds.
@@ -344,6 +346,7 @@ fn attempt(
         mark: Mark::default(),
         loops: Vec::new(),
         returned: None,
+        is_discarded: false,
         in_closure: false,
         checked_indices: HashSet::new(),
         unroll,

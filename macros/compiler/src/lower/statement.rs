@@ -46,6 +46,7 @@ impl Lowerer<'_> {
             }
             Stmt::Expr(expression, None) => return self.expression(expression),
             Stmt::Expr(expression, Some(_)) => {
+                self.is_discarded = matches!(expression, Expr::MethodCall(_));
                 self.expecting(expression, None);
             }
             Stmt::Macro(statement) => {
