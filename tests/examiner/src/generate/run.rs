@@ -365,9 +365,12 @@ impl Generator {
         let mark = self.scope.len();
         self.bind_counter(counter, Ty::Size, (0, most - 1), false);
         self.scope[mark].below = below;
-        let exhausted = self.real(1);
-        let body = self.body(Loop { label: None, breaks: false, continues: false }, COUNT, depth);
-        let (found, result) = (self.boolean(1), self.real(1));
+        let each = Loop { label: None, breaks: false, continues: false };
+        let body = self.body(each, COUNT, depth);
+        // They are in the loop, too.
+        self.loops.push(each);
+        let (exhausted, found, result) = (self.real(1), self.boolean(1), self.real(1));
+        self.loops.pop();
         self.scope.truncate(mark);
         let leave = |cond, value| {
             let then = Block { stmts: vec![Stmt::BreakWith(value)], tail: None };
