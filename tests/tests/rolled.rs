@@ -42,6 +42,8 @@ mod reductions;
 mod scalars;
 #[path = "rolled/statistics.rs"]
 mod statistics;
+#[path = "rolled/stored.rs"]
+mod stored;
 
 /// What happens around a call of a sibling: nothing here, `allocations.rs` counts.
 fn watched<R>(_name: &str, call: impl FnOnce() -> R) -> R {
@@ -88,4 +90,9 @@ fn dynamics() {
 #[test]
 fn control() {
     check(&control::functions());
+}
+
+#[test]
+fn stored() {
+    check(&stored::functions());
 }

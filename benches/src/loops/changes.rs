@@ -65,6 +65,16 @@ fn product(x: &[f64; LENGTH]) -> f64 {
     p
 }
 
+/// The same with a length that the macro knows, so that the loop is unrolled.
+#[grad]
+fn product_unrolled(x: &[f64; 1000]) -> f64 {
+    let mut p = 1.0;
+    for v in x {
+        p *= v;
+    }
+    p
+}
+
 fn product_by_hand(x: &[f64], x_bar: &mut [f64]) -> f64 {
     let mut p = 1.0;
     for (v, before) in x.iter().zip(&mut *x_bar) {
@@ -130,6 +140,19 @@ pub(super) fn cases() -> Vec<Case> {
             primal: |arguments| product(array(arguments)),
             value_and_gradient: |arguments, partials| {
                 let (value, gradient) = product_value_and_grad(array(arguments));
+                partials.copy_from_slice(&gradient);
+                value
+            },
+            by_hand: product_by_hand,
+        },
+        Case {
+            name: "product_unrolled",
+            budget: None,
+            arguments: around(1.0, 0.2, LENGTH),
+            partials: LENGTH,
+            primal: |arguments| product_unrolled(array(arguments)),
+            value_and_gradient: |arguments, partials| {
+                let (value, gradient) = product_unrolled_value_and_grad(array(arguments));
                 partials.copy_from_slice(&gradient);
                 value
             },

@@ -109,6 +109,7 @@ impl Emitter<'_> {
             | Op::Join
             | Op::ZeroLike
             | Op::Cleared
+            | Op::Lent
             | Op::Filled(_) => (TokenStream::new(), Precedence::Postfix),
         };
         if precedence < around { quote!((#tokens)) } else { tokens }

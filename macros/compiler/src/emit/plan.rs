@@ -211,6 +211,7 @@ impl Plan {
             | Op::Join
             | Op::ZeroLike
             | Op::Cleared
+            | Op::Lent
             | Op::Filled(_) => false,
             Op::Call(call) if !call.is_value() => false,
             // A part of a struct is reached where it is used, so that the struct stays whole.
@@ -310,6 +311,7 @@ impl Plan {
             | Op::Join
             | Op::ZeroLike
             | Op::Cleared
+            | Op::Lent
             | Op::Filled(_) => false,
             // The parts of what it returns are bound by a statement.
             Op::Call(call) if !call.is_value() => false,

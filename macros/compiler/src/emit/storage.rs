@@ -185,7 +185,7 @@ pub(super) fn model(graph: &Graph, id: ValueId) -> Option<Model> {
     match &value.op {
         Op::Filled(_) => Some(Model::Filled(id)),
         Op::Parameter(_) => Some(Model::Parameter(id)),
-        Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared => {
+        Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Lent => {
             model(graph, value.operands[0])
         }
         // One of an array of arrays.
@@ -346,7 +346,7 @@ impl Planner<'_> {
                     self.keep(id, home);
                     self.change(home, self.storage.positions[&id]);
                 }
-                (Op::Cleared, Some(parameter)) => {
+                (Op::Cleared | Op::Lent, Some(parameter)) => {
                     self.storage.declared.insert(parameter, region);
                     self.storage.lent.insert(parameter);
                     self.change(parameter, self.storage.positions[&id]);

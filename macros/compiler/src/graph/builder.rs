@@ -475,6 +475,12 @@ impl Builder {
         self.push(Op::Cleared, vec![lent], ty)
     }
 
+    /// What is in the place of a parameter that the caller lends for a result.
+    pub(crate) fn lent(&mut self, lent: ValueId) -> ValueId {
+        let ty = self.graph.value(lent).ty;
+        self.push(Op::Lent, vec![lent], ty)
+    }
+
     pub(crate) fn filled(&mut self, filled: Rc<Filled>, operands: Vec<ValueId>) -> ValueId {
         let ty = match self.graph.value(operands[0]).ty {
             Ty::Real(scalar) => Ty::Array(scalar),
@@ -558,6 +564,7 @@ impl Builder {
             Op::Join => self.join_arrays(operands[0], operands[1]),
             Op::ZeroLike => self.zero_array(operands[0]),
             Op::Cleared => self.cleared(operands[0]),
+            Op::Lent => self.lent(operands[0]),
             Op::Filled(filled) => self.filled(Rc::clone(filled), operands),
             Op::Parameter(_)
             | Op::Constant(_)

@@ -227,6 +227,8 @@ pub(crate) enum Op {
     ZeroLike,
     /// The same, in the place of the operand: a parameter that the caller lends for a result.
     Cleared,
+    /// What is in a parameter that the caller lends for a result, all of which is going to be written.
+    Lent,
     /// A new array of equal elements. Operands: the element's float, and the length if that is not constant.
     Filled(Rc<Filled>),
     /// A function that is called later, once: what its region yields, which may use everything around it.

@@ -165,7 +165,7 @@ impl Graph {
         let mut steps = 0;
         while self.value(id).note.size.is_none() {
             id = match self.value(id).op {
-                Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared => {
+                Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Lent => {
                     self.value(id).operands[0]
                 }
                 Op::Result(_) | Op::Argument(_) => *self.origins(id).first()?,

@@ -55,7 +55,7 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
     for &id in &primal.parameters {
         let is_cleared = |value: ValueId| {
             let value = primal.graph.value(value);
-            matches!(value.op, Op::Cleared) && value.operands[0] == id
+            matches!(value.op, Op::Cleared | Op::Lent) && value.operands[0] == id
         };
         if primal.graph.ids().any(is_cleared) {
             let value = primal.graph.value(id);
@@ -70,7 +70,7 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
 /// What changes: the active parameters, and the arrays that the caller lends, whose tangents begin as zeros in arrays
 /// that it lends too.
 fn active_and_lent(primal: &Function, active: &[ValueId]) -> Vec<ValueId> {
-    let is_cleared = |&id: &ValueId| matches!(primal.graph.value(id).op, Op::Cleared);
+    let is_cleared = |&id: &ValueId| matches!(primal.graph.value(id).op, Op::Cleared | Op::Lent);
     active.iter().copied().chain(primal.graph.ids().filter(is_cleared)).collect()
 }
 
@@ -137,10 +137,13 @@ impl Forward<'_> {
         let copy = self.copier.copy(id);
         self.tangents.copies.insert(copy);
         let value = self.copier.source.value(id);
-        if let (Op::Cleared, Some(&lent)) =
+        if let (Op::Cleared | Op::Lent, Some(&lent)) =
             (&value.op, value.operands.first().and_then(|id| self.lent.get(id)))
         {
-            let tangent = self.copier.builder.cleared(lent);
+            let tangent = match value.op {
+                Op::Lent => self.copier.builder.lent(lent),
+                _ => self.copier.builder.cleared(lent),
+            };
             self.tangents.of.insert(copy, tangent);
             return;
         }

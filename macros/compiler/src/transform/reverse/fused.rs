@@ -53,6 +53,7 @@ impl<'g> Reverse<'g> {
         builder.borrow_mut().suspend();
         for ((array, around, argument), latest) in scope.carried.into_iter().zip(arrays) {
             let result = self.adopt(id, repeat, around, argument, latest);
+            self.write_once(id, argument, array);
             self.take_over(array, result, false);
         }
         for (target, total) in totals {

@@ -125,7 +125,10 @@ impl<'g> Reverse<'g> {
             match each.target {
                 Target::Value(id) => self.contribute(cotangents, id, self.sym(result)),
                 Target::Array(id) => given.push((id, result)),
-                Target::Sum(id) => self.take_over(id, result, false),
+                Target::Sum(id) => {
+                    self.write_once(made, each.argument, id);
+                    self.take_over(id, result, false);
+                }
                 Target::None => {}
             }
         }

@@ -14,6 +14,7 @@ mod fused;
 mod kept;
 mod kinks;
 mod loops;
+mod once;
 mod saved;
 
 use std::cell::RefCell;
