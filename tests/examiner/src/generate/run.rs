@@ -419,7 +419,8 @@ impl Generator {
         let body = self.body(Loop { label, breaks: true, continues: false }, COUNT, depth);
         self.scope.truncate(mark);
         self.bind(name, Ty::Real, true);
-        let mut body = separate(body, name);
+        // What the step reads is not what the body binds.
+        let mut body = Block { stmts: vec![Stmt::Do(Expr::Block(body))], tail: None };
         let step =
             if self.rng.chance(60) { lit(self.rng.pick(&["0.5", "0.7", "1.0"])) } else { self.positive(1) };
         body.stmts.push(Stmt::Assign(name, Some(Op::Add), step));
