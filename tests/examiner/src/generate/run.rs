@@ -365,9 +365,12 @@ impl Generator {
         let mark = self.scope.len();
         self.bind_counter(counter, Ty::Size, (0, most - 1), false);
         self.scope[mark].below = below;
-        let exhausted = self.real(1);
-        let body = self.body(Loop { label: None, breaks: false, continues: false }, COUNT, depth);
-        let (found, result) = (self.boolean(1), self.real(1));
+        let each = Loop { label: None, breaks: false, continues: false };
+        let body = self.body(each, COUNT, depth);
+        // They are in the loop, too.
+        self.loops.push(each);
+        let (exhausted, found, result) = (self.real(1), self.boolean(1), self.real(1));
+        self.loops.pop();
         self.scope.truncate(mark);
         let leave = |cond, value| {
             let then = Block { stmts: vec![Stmt::BreakWith(value)], tail: None };
@@ -416,7 +419,8 @@ impl Generator {
         let body = self.body(Loop { label, breaks: true, continues: false }, COUNT, depth);
         self.scope.truncate(mark);
         self.bind(name, Ty::Real, true);
-        let mut body = separate(body, name);
+        // What the step reads is not what the body binds.
+        let mut body = Block { stmts: vec![Stmt::Do(Expr::Block(body))], tail: None };
         let step =
             if self.rng.chance(60) { lit(self.rng.pick(&["0.5", "0.7", "1.0"])) } else { self.positive(1) };
         body.stmts.push(Stmt::Assign(name, Some(Op::Add), step));
