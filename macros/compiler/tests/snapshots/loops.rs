@@ -15,7 +15,10 @@ fn sums_keep_nothing() {
             }
             sum
         }";
-    check("", function, &expect![[r##"
+    check(
+        "",
+        function,
+        &expect![[r##"
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `x`.
         ///
@@ -51,7 +54,8 @@ fn sums_keep_nothing() {
             }
             sum
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -60,7 +64,10 @@ fn expensive_sums_are_reversed_in_themselves() {
         fn f(x: &[f64], w: f64) -> f64 {
             x.iter().map(|v| (w * v).exp()).sum()
         }";
-    check("", function, &expect![[r##"
+    check(
+        "",
+        function,
+        &expect![[r##"
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `x` and `w`.
         ///
@@ -101,7 +108,8 @@ fn expensive_sums_are_reversed_in_themselves() {
             }
             (sum, w_bar)
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -110,7 +118,10 @@ fn maxima_keep_a_winner() {
         fn f(x: &[f64]) -> f64 {
             x.iter().copied().fold(f64::NEG_INFINITY, f64::max)
         }";
-    check("", function, &expect![[r##"
+    check(
+        "",
+        function,
+        &expect![[r##"
         #[allow(clippy::float_cmp)]
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `x`.
@@ -183,7 +194,8 @@ fn maxima_keep_a_winner() {
             }
             folded
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -196,7 +208,10 @@ fn small_states_carry_their_derivatives() {
             }
             x
         }";
-    check("", function, &expect![[r#"
+    check(
+        "",
+        function,
+        &expect![[r#"
         #[allow(clippy::float_cmp)]
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `a`.
@@ -249,7 +264,8 @@ fn small_states_carry_their_derivatives() {
             }
             (x, x_dot)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -261,7 +277,10 @@ fn arrays_on_the_stack_hold_what_is_needed() {
             }
             a[N - 1]
         }";
-    check("", function, &expect![[r#"
+    check(
+        "",
+        function,
+        &expect![[r#"
         #[allow(clippy::float_cmp)]
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `a` and `c`.
@@ -330,7 +349,8 @@ fn arrays_on_the_stack_hold_what_is_needed() {
             }
             (a_2[N - 1], (a_bar, c_bar))
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -343,7 +363,10 @@ fn vectors_hold_what_is_needed() {
             }
             product
         }";
-    check("alloc", function, &expect![[r##"
+    check(
+        "alloc",
+        function,
+        &expect![[r##"
         #[allow(clippy::float_cmp)]
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `x`.
@@ -394,7 +417,8 @@ fn vectors_hold_what_is_needed() {
             }
             product
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -413,7 +437,10 @@ fn loops_that_are_left() {
             }
             sum
         }";
-    check("", function, &expect![[r##"
+    check(
+        "",
+        function,
+        &expect![[r##"
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `x` and `limit`.
         ///
@@ -472,7 +499,8 @@ fn loops_that_are_left() {
             }
             (sum, limit_bar)
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
@@ -485,7 +513,11 @@ fn hessian_times_vector() {
             }
             sum
         }";
-    check_mode(Mode::Hvp, "", function, &expect![[r##"
+    check_mode(
+        Mode::Hvp,
+        "",
+        function,
+        &expect![[r##"
         #[allow(clippy::assign_op_pattern)]
         /// The gradient of `f` with respect to `x`, and its Hessian times a direction.
         ///
@@ -508,5 +540,6 @@ fn hessian_times_vector() {
                 x_hvp[t1] += t4;
             }
         }
-    "##]]);
+    "##]],
+    );
 }
