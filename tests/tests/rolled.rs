@@ -32,6 +32,8 @@ mod arrays;
 mod control;
 #[path = "rolled/dynamics.rs"]
 mod dynamics;
+#[path = "rolled/heap.rs"]
+mod heap;
 #[path = "rolled/matrices.rs"]
 mod matrices;
 #[path = "rolled/mixed.rs"]
@@ -95,4 +97,9 @@ fn control() {
 #[test]
 fn stored() {
     check(&stored::functions());
+}
+
+#[test]
+fn heap() {
+    check(&heap::functions());
 }

@@ -73,7 +73,7 @@ impl Emitter<'_> {
             (_, [_, part]) => self.borrowed(*part, &mut uses),
             _ => TokenStream::new(),
         };
-        let path = match op {
+        let place_in = match op {
             Op::Store(path) | Op::Accumulate(path) => {
                 let indices = &operands[1..operands.len() - 1];
                 self.pieces(&path.pieces, indices, &mut uses)
@@ -94,18 +94,19 @@ impl Emitter<'_> {
         let place = self.place(id, &mut uses);
         uses.retain(|used| defines.iter().all(|(defined, _)| defined != used));
         let change = match op {
+            Op::Store(path) if path.is_behind_last() => quote!(#place.push(#value);),
             Op::Store(_) => match self.assigning_operator(id, op, operands) {
                 Some((symbol, other)) => {
                     let other = self.expression(other, Precedence::Lowest, &mut uses);
-                    quote!(#place #path #symbol #other;)
+                    quote!(#place #place_in #symbol #other;)
                 }
-                None => quote!(#place #path = #value;),
+                None => quote!(#place #place_in = #value;),
             },
             Op::Accumulate(_) if is_sum_of_arrays => {
                 let runtime = &self.context.runtime;
-                quote!(#runtime::__private::join(&mut #place #path, #value);)
+                quote!(#runtime::__private::join(&mut #place #place_in, #value);)
             }
-            Op::Accumulate(_) => quote!(#place #path += #value;),
+            Op::Accumulate(_) => quote!(#place #place_in += #value;),
             _ => {
                 let runtime = &self.context.runtime;
                 let total = if self.plan.storage.is_lent(home) { place } else { quote!(&mut #place) };

@@ -257,7 +257,9 @@ impl Builder {
         let tokens = match ty {
             Ty::Real(_) => return self.constant(ty, Constant::new(0.0)),
             Ty::Bool => quote!(false),
-            Ty::Other | Ty::Unit | Ty::Whole | Ty::Array(_) => quote!(::core::default::Default::default()),
+            Ty::Other | Ty::Unit | Ty::Whole | Ty::Array(_) | Ty::List { .. } => {
+                quote!(::core::default::Default::default())
+            }
         };
         self.push(Op::Opaque(Rc::new(Opaque::leaf(tokens, Precedence::Postfix))), Vec::new(), ty)
     }
@@ -417,15 +419,15 @@ impl Builder {
         id
     }
 
-    /// A float in an array. Arrays are values, so equal loads are one.
+    /// An element of an array. Arrays are values, so equal loads are one.
     pub(crate) fn load(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
-        let ty = self.graph.value(operands[0]).ty.scalar().map_or(Ty::Other, Ty::Real);
+        let ty = self.graph.value(operands[0]).ty.element();
         self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
     }
 
     /// A float in an array that is not taken for an equal one.
     pub(crate) fn load_apart(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
-        let ty = self.graph.value(operands[0]).ty.scalar().map_or(Ty::Other, Ty::Real);
+        let ty = self.graph.value(operands[0]).ty.element();
         self.push(Op::Load(path), operands, ty)
     }
 
@@ -482,10 +484,7 @@ impl Builder {
     }
 
     pub(crate) fn filled(&mut self, filled: Rc<Filled>, operands: Vec<ValueId>) -> ValueId {
-        let ty = match self.graph.value(operands[0]).ty {
-            Ty::Real(scalar) => Ty::Array(scalar),
-            other => other,
-        };
+        let ty = self.graph.value(operands[0]).ty.array();
         self.push(Op::Filled(filled), operands, ty)
     }
 

@@ -28,6 +28,10 @@ pub(crate) enum Ty {
     /// An array, slice or vector of floats, or of arrays and tuples of them, that is one value here: its length is
     /// not known, or its elements are reached by indices that are not.
     Array(Scalar),
+    /// An array or vector of values that are no floats, which a loop keeps for its reversal.
+    List {
+        is_of_booleans: bool,
+    },
     /// Anything else: an integer, an enum, a constant whose type the macro cannot see.
     Other,
     /// A statement without a result.
@@ -215,9 +219,10 @@ pub(crate) enum Op {
     Loop(Loop),
     /// The result with this number of the branch or loop that is the operand.
     Result(usize),
-    /// A float in an array. Operands: the array and the indices in the path.
+    /// An element of an array. Operands: the array and the indices in the path.
     Load(Rc<Member>),
-    /// An array with another float in one place. Operands: the array, the indices and the float.
+    /// An array with another element in one place, which may be the place behind its last one. Operands: the array, the
+    /// indices and the element.
     Store(Rc<Member>),
     /// An array with a float added in one place. Operands: the array, the indices and the float.
     Accumulate(Rc<Member>),
@@ -229,7 +234,8 @@ pub(crate) enum Op {
     Cleared,
     /// What is in a parameter that the caller lends for a result, all of which is going to be written.
     Lent,
-    /// A new array of equal elements. Operands: the element's float, and the length if that is not constant.
+    /// A new array of equal elements, or an empty one. Operands: an element, and what its length is computed from if that is
+    /// not constant.
     Filled(Rc<Filled>),
     /// A function that is called later, once: what its region yields, which may use everything around it.
     Pullback(RegionId),
@@ -289,14 +295,32 @@ impl Ty {
     }
 
     pub(crate) fn is_array(self) -> bool {
-        matches!(self, Self::Array(_))
+        matches!(self, Self::Array(_) | Self::List { .. })
+    }
+
+    /// The type of an array with elements of this type, or of an array of such arrays.
+    pub(crate) fn array(self) -> Self {
+        match self {
+            Self::Real(scalar) => Self::Array(scalar),
+            Self::Bool | Self::Other => Self::List { is_of_booleans: self == Self::Bool },
+            other => other,
+        }
+    }
+
+    /// The type of what is loaded from an array.
+    pub(crate) fn element(self) -> Self {
+        match self {
+            Self::Array(scalar) => Self::Real(scalar),
+            Self::List { is_of_booleans: true } => Self::Bool,
+            _ => Self::Other,
+        }
     }
 
     /// The type of the floats in it, if that is known.
     pub(crate) fn scalar(self) -> Option<Scalar> {
         match self {
             Self::Real(scalar) | Self::Array(scalar) => Some(scalar),
-            Self::Bool | Self::Whole | Self::Other | Self::Unit => None,
+            Self::Bool | Self::Whole | Self::List { .. } | Self::Other | Self::Unit => None,
         }
     }
 }

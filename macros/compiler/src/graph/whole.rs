@@ -95,6 +95,15 @@ impl Member {
         Self { pieces: vec![Piece::Group(Delimiter::Bracket, hole)], indices: 1, key: Rc::from("[#]") }
     }
 
+    /// The place behind the last element of a vector, which a store there makes longer.
+    pub(crate) fn behind_last() -> Self {
+        Self { pieces: Vec::new(), indices: 0, key: Rc::from("[..]") }
+    }
+
+    pub(crate) fn is_behind_last(&self) -> bool {
+        *self.key == *"[..]"
+    }
+
     /// The member of a member.
     pub(crate) fn then(&self, inner: &Self) -> Self {
         let shifted = inner.pieces.iter().map(|piece| shifted(piece, self.indices));

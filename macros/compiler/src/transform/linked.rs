@@ -14,8 +14,8 @@ use crate::graph::{Function, Graph, Map, Op, Set, Terminator, Ty, ValueId};
 /// The most partial derivatives that a loop carries along.
 const MOST_PARTIALS: usize = 16;
 
-/// The function with derivatives carried along in these loops. `None` if there is one that carries too much for that,
-/// or arrays.
+/// The function with derivatives carried along in those of these loops that do not carry too much for that, or arrays.
+/// `None` if there are none.
 pub(super) fn linked(
     primal: &Function,
     active: &[ValueId],
@@ -23,9 +23,13 @@ pub(super) fn linked(
     strict: bool,
 ) -> Option<Function> {
     let activity = Activity::of(primal, active);
-    let mut extended = Map::default();
-    for &id in loops {
-        extended.insert(id, Extended::of(&primal.graph, &activity, id, strict)?);
+    let extended = loops.iter().filter_map(|&id| {
+        let extended = Extended::of(&primal.graph, &activity, id, strict)?;
+        Some((id, extended))
+    });
+    let extended: Map<ValueId, Extended> = extended.collect();
+    if extended.is_empty() {
+        return None;
     }
     let function = rewritten(primal, strict, &mut |copier, id| {
         let extended = extended.get(&id)?;

@@ -10,7 +10,7 @@ use super::Reverse;
 use super::bound::{Bound, Bounds};
 use super::saved::Sources;
 use crate::graph::{
-    Builder, Constant, Domain, Filled, Kept, Loop, Member, Op, Piece, Precedence, Scalar, Ty, ValueId,
+    Constant, Domain, Filled, Kept, Loop, Member, Op, Piece, Precedence, Scalar, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 
@@ -20,25 +20,39 @@ enum Length {
     Constant(TokenStream),
     /// On the heap, as long as the loop; made by this macro.
     Vector(TokenStream),
+    /// On the heap, longer with each iteration.
+    Growing(TokenStream),
 }
 
+/// The most elements of a vector that are left free at its beginning, so that iterations need not be counted.
+const MOST_FREE: i64 = 8;
+
 impl Reverse<'_> {
-    /// Saves a value of each iteration in an array.
+    /// Saves a value of each iteration in an array: a float, an array of floats, an integer or a boolean.
     pub(super) fn saved(
         &mut self,
         id: ValueId,
         repeat: &Loop,
-        scalar: Scalar,
         value: ValueId,
         sources: &mut Sources,
     ) -> Option<ValueId> {
-        let length = self.length(id, repeat, size_of(scalar))?;
-        let zero = |builder: &mut Builder| builder.constant(Ty::Real(scalar), Constant::new(0.0));
-        Some(self.kept(id, repeat, &length, &zero, value, sources))
+        let ty = self.builder.borrow().graph().value(value).ty;
+        let size = match ty {
+            Ty::Real(scalar) => size_of(scalar),
+            Ty::Array(scalar) => {
+                let floats = self.builder.borrow().graph().array_size(value).unwrap_or(1);
+                size_of(scalar).saturating_mul(floats)
+            }
+            Ty::Bool => 1,
+            // Of the largest integer.
+            _ => 16,
+        };
+        let length = self.length(id, repeat, size)?;
+        Some(self.kept(id, repeat, &length, value, sources))
     }
 
     /// How an array with one element for each iteration is written, and the values in that besides the element.
-    fn pieces_of(&mut self, id: ValueId, repeat: &Loop, length: &Length) -> (Vec<Piece>, Vec<ValueId>) {
+    fn pieces_of(&self, id: ValueId, repeat: &Loop, length: &Length) -> (Vec<Piece>, Vec<ValueId>) {
         let element = Piece::Hole(0, Precedence::Lowest);
         match length {
             Length::Constant(length) => {
@@ -46,11 +60,10 @@ impl Reverse<'_> {
                 (vec![Piece::Group(Delimiter::Bracket, inside)], Vec::new())
             }
             Length::Vector(vector) => {
-                let bounds = self.builder.borrow().graph().value(id).operands[..2].to_vec();
-                let is_from_zero = self.builder.borrow().graph().known_literal(bounds[0]) == Some((0, None));
-                let plain = is_from_zero && self.has_plain_positions(id, repeat);
+                let builder = self.builder.borrow();
+                let bounds = builder.graph().value(id).operands[..2].to_vec();
                 let is_closed = matches!(repeat.domain, Domain::Range { is_closed: true, .. });
-                let (count, bounds) = if plain && !is_closed {
+                let (count, bounds) = if !is_closed && !self.counts_positions(id, repeat) {
                     (vec![Piece::Hole(1, Precedence::Lowest)], vec![bounds[1]])
                 } else {
                     let range = vec![
@@ -64,15 +77,15 @@ impl Reverse<'_> {
                 let inside = [element, Piece::Tokens(quote!(;))].into_iter().chain(count).collect();
                 (vec![Piece::Tokens(vector.clone()), Piece::Group(Delimiter::Bracket, inside)], bounds)
             }
+            Length::Growing(vector) => (vec![Piece::Tokens(quote!(#vector[]))], Vec::new()),
         }
     }
 
     /// Where as many values of this size as there are iterations can be kept.
     fn length(&self, id: ValueId, repeat: &Loop, size: usize) -> Option<Length> {
-        let on_heap = || match repeat.domain {
-            Domain::Range { .. } => self.vector.clone().map(Length::Vector),
-            // How many iterations there will be is not known before they are made.
-            Domain::Endless => None,
+        let on_heap = || {
+            let vector = self.vector.clone()?;
+            Some(if is_exact(repeat) { Length::Vector(vector) } else { Length::Growing(vector) })
         };
         self.constant_length(id, repeat, size).map(Length::Constant).or_else(on_heap)
     }
@@ -100,48 +113,34 @@ impl Reverse<'_> {
         }
     }
 
-    /// Saves an array of each iteration in an array of arrays.
-    pub(super) fn saved_array(
-        &mut self,
-        id: ValueId,
-        repeat: &Loop,
-        scalar: Scalar,
-        argument: ValueId,
-        sources: &mut Sources,
-    ) -> Option<ValueId> {
-        let length = {
-            let floats = self.builder.borrow().graph().array_size(argument).unwrap_or(1);
-            self.length(id, repeat, size_of(scalar).saturating_mul(floats))?
-        };
-        let initial = self.builder.borrow().graph().origins(argument)[0];
-        let zeros = |builder: &mut Builder| {
-            let zeros = builder.zero_array(initial);
-            builder.move_back(zeros, id);
-            zeros
-        };
-        Some(self.kept(id, repeat, &length, &zeros, argument, sources))
-    }
-
     /// Has the primal's loop keep a value of each iteration, and returns the array of them.
     fn kept(
         &mut self,
         id: ValueId,
         repeat: &Loop,
         length: &Length,
-        zero: &dyn Fn(&mut Builder) -> ValueId,
         value: ValueId,
         sources: &mut Sources,
     ) -> ValueId {
         let builder = self.builder;
-        if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
-            sources.count = Some(self.counted(id));
-        }
+        self.find_positions(id, repeat, sources);
         let (pieces, bounds) = self.pieces_of(id, repeat, length);
-        let kept = Kept { name: self.name_of(value), is_on_heap: matches!(length, Length::Vector(_)) };
+        let kept = Kept { name: self.name_of(value), is_on_heap: !matches!(length, Length::Constant(_)) };
+        let ty = builder.borrow().graph().value(value).ty;
+        let initial = builder.borrow().graph().origins(value).first().copied();
         let array = self.before(id, |builder| {
-            let zero = zero(builder);
+            let element = match (ty, initial) {
+                (Ty::Array(_), Some(initial)) if !matches!(length, Length::Growing(_)) => {
+                    let zeros = builder.zero_array(initial);
+                    builder.move_back(zeros, id);
+                    zeros
+                }
+                (Ty::Real(_), _) | (_, None) => builder.constant(ty, Constant::new(0.0)),
+                // Of what is no float, only the value before the loop is known to be of the type.
+                (_, Some(initial)) => initial,
+            };
             let filled = Filled { pieces, kept: Some(kept) };
-            builder.filled(Rc::new(filled), std::iter::once(zero).chain(bounds).collect())
+            builder.filled(Rc::new(filled), std::iter::once(element).chain(bounds).collect())
         });
         let position = self.position_in(id, repeat, sources);
         let value = {
@@ -154,7 +153,10 @@ impl Reverse<'_> {
         let name = name.map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
         self.carry(id, array, Some(&name), |builder, _, array| {
             let is_argument = matches!(builder.graph().value(value).op, Op::Argument(_));
-            let kept = builder.store(Rc::new(Member::computed_element()), vec![array, position, value]);
+            let kept = match length {
+                Length::Growing(_) => builder.store(Rc::new(Member::behind_last()), vec![array, value]),
+                _ => builder.store(Rc::new(Member::computed_element()), vec![array, position, value]),
+            };
             // What the iteration begins with is kept before it changes.
             if is_argument {
                 builder.move_to_front(kept);
@@ -163,8 +165,32 @@ impl Reverse<'_> {
         })
     }
 
+    /// Has a loop count its iterations if nothing else tells where their values are kept.
+    pub(super) fn find_positions(&mut self, id: ValueId, repeat: &Loop, sources: &mut Sources) {
+        if sources.count.is_none() && self.counts_positions(id, repeat) {
+            sources.count = Some(self.counted(id));
+        }
+    }
+
+    /// Whether the integers that a loop goes through are not the positions at which values of its iterations are kept.
+    fn counts_positions(&self, id: ValueId, repeat: &Loop) -> bool {
+        if !self.has_plain_positions(id, repeat) {
+            return true;
+        }
+        let builder = self.builder.borrow();
+        let start = builder.graph().value(id).operands.first().copied();
+        let start = start.and_then(|start| builder.graph().known_literal(start)).map(|(start, _)| start);
+        let is_reversed = matches!(repeat.domain, Domain::Range { is_reversed: true, .. });
+        match self.vector {
+            // The bound of an array on the stack is that of the integers.
+            None => false,
+            Some(_) if is_exact(repeat) => start.is_none_or(|start| start > MOST_FREE),
+            Some(_) => is_reversed || start != Some(0),
+        }
+    }
+
     /// Whether the integers that a loop goes through are the positions of its iterations.
-    pub(super) fn has_plain_positions(&self, id: ValueId, repeat: &Loop) -> bool {
+    fn has_plain_positions(&self, id: ValueId, repeat: &Loop) -> bool {
         let builder = self.builder.borrow();
         let graph = builder.graph();
         let Domain::Range { .. } = repeat.domain else { return false };
@@ -203,6 +229,11 @@ impl Reverse<'_> {
             }
         }
     }
+}
+
+/// Whether the number of iterations is known before the first one.
+fn is_exact(repeat: &Loop) -> bool {
+    matches!(repeat.domain, Domain::Range { .. }) && !repeat.can_break && repeat.condition.is_none()
 }
 
 /// The bytes of a float.

@@ -173,33 +173,41 @@ impl Reverse<'_> {
                     let source = self.chosen(id, repeat, number, sources);
                     sources.carried.insert(number, source);
                 }
-                Ty::Real(scalar) => match self.saved(id, repeat, scalar, argument, sources) {
-                    Some(array) => drop(sources.carried.insert(number, Source::Saved(array))),
-                    None => self.note_unstored(id, argument),
-                },
-                Ty::Array(scalar) => {
+                Ty::Array(_) => {
                     let stand_in = attempt.arguments[items + number];
                     let is_read_in_loops = is_read_in_loops(builder.borrow().graph(), &live, stand_in);
                     if is_read_in_loops {
-                        match self.saved_array(id, repeat, scalar, argument, sources) {
-                            Some(array) => drop(sources.carried.insert(number, Source::SavedArray(array))),
-                            None => self.note_unstored(id, argument),
-                        }
+                        self.save_argument(id, repeat, number, sources);
                         continue;
                     }
                     let loads = self.loads_of(&live, stand_in, repeat.body);
                     for load in loads {
-                        match self.saved(id, repeat, scalar, load, sources) {
+                        match self.saved(id, repeat, load, sources) {
                             Some(array) => sources.loads.push((load, array)),
                             None => self.note_unstored(id, argument),
                         }
                     }
                 }
-                _ => match self.undone(id, repeat, number) {
+                Ty::Other => match self.undone(id, repeat, number) {
                     Some(source) => drop(sources.carried.insert(number, source)),
-                    None => self.note_unstored(id, argument),
+                    None => self.save_argument(id, repeat, number, sources),
                 },
+                _ => self.save_argument(id, repeat, number, sources),
             }
+        }
+    }
+
+    /// Has the primal's loop save what it carries under a number at the start of each iteration.
+    fn save_argument(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) {
+        let argument =
+            self.builder.borrow().graph().region(repeat.body).arguments[repeat.domain.items() + number];
+        match self.saved(id, repeat, argument, sources) {
+            Some(array) => {
+                let is_array = self.builder.borrow().graph().value(argument).ty.is_array();
+                let source = if is_array { Source::SavedArray(array) } else { Source::Saved(array) };
+                sources.carried.insert(number, source);
+            }
+            None => self.note_unstored(id, argument),
         }
     }
 
@@ -236,9 +244,7 @@ impl Reverse<'_> {
     /// Has the primal's loop note which iteration replaced what it carries last, and what that was before.
     fn chosen(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) -> Source {
         let builder = self.builder;
-        if sources.count.is_none() && !self.has_plain_positions(id, repeat) {
-            sources.count = Some(self.counted(id));
-        }
+        self.find_positions(id, repeat, sources);
         let position = self.position_in(id, repeat, sources);
         let (argument, next, initial, ty) = {
             let builder = builder.borrow();

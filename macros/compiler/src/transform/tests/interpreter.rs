@@ -111,7 +111,11 @@ impl Interpreter<'_> {
             Op::Load(_) => Datum::Number(datum(0).array()[index(operand(1))]),
             Op::Store(_) | Op::Accumulate(_) => {
                 let mut array = datum(0).array().to_vec();
-                let element = &mut array[index(operand(1))];
+                if matches!(&value.op, Op::Store(path) if path.is_behind_last()) {
+                    array.push(0.0);
+                }
+                let place = if last == 1 { array.len() - 1 } else { index(operand(1)) };
+                let element = &mut array[place];
                 let kept = if matches!(value.op, Op::Store(_)) { 0.0 } else { *element };
                 *element = kept + operand(last);
                 Datum::Array(array)
@@ -122,6 +126,8 @@ impl Interpreter<'_> {
                 Datum::Array(sums.collect())
             }
             Op::ZeroLike | Op::Cleared => Datum::Array(vec![0.0; datum(0).array().len()]),
+            // A vector that grows has no length.
+            Op::Filled(_) if last == 0 => Datum::Array(Vec::new()),
             Op::Filled(_) => Datum::Array(vec![operand(0); index(operand(1))]),
             Op::Branch(branch) => {
                 assert!(matches!(branch.test, Test::Bool), "only conditions are interpreted");
