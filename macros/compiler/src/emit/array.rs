@@ -133,16 +133,22 @@ impl Emitter<'_> {
             Op::Primitive(Primitive::div) => quote!(/=),
             _ => return None,
         };
-        let element = root(self.graph, value.operands[0]);
-        let is_element = match &self.graph.value(element).op {
-            Op::Load(other) => {
-                other.key == path.key && self.graph.value(element).operands == operands[..operands.len() - 1]
-            }
-            _ => false,
+        let is_element = |operand: ValueId| {
+            let element = root(self.graph, operand);
+            let load = self.graph.value(element);
+            let is_same = matches!(&load.op, Op::Load(other) if other.key == path.key)
+                && load.operands == operands[..operands.len() - 1];
+            is_same && !self.bound.contains_key(&element)
         };
-        let is_printed_here = !self.bound.contains_key(&stored) && !self.bound.contains_key(&element);
-        let is_in_place = !self.plan.storage.is_copied(id);
-        (is_element && is_printed_here && is_in_place).then_some((symbol, value.operands[1]))
+        // The order of factors and of terms does not matter.
+        let is_commutative = matches!(value.op, Op::Primitive(Primitive::add | Primitive::mul));
+        let other = match value.operands.as_slice() {
+            &[left, right] if is_element(left) => right,
+            &[left, right] if is_commutative && is_element(right) => left,
+            _ => return None,
+        };
+        let is_in_place = !self.bound.contains_key(&stored) && !self.plan.storage.is_copied(id);
+        is_in_place.then_some((symbol, other))
     }
 
     /// The variable of an array of zeros.

@@ -508,7 +508,7 @@ impl Emitter<'_> {
         Some((symbol, right))
     }
 
-    /// The same for a sum or difference that is not differentiated: `n + 1`.
+    /// The same for what is not differentiated: `n + 1`.
     fn counting_step(
         &mut self,
         carried: ValueId,
@@ -518,12 +518,20 @@ impl Emitter<'_> {
         let [Piece::Hole(left, _), Piece::Tokens(symbol), rest @ ..] = opaque.pieces.as_slice() else {
             return None;
         };
-        let symbol = match symbol.to_string().as_str() {
-            "+" => quote!(+=),
-            "-" => quote!(-=),
+        let (symbol, precedence) = match symbol.to_string().as_str() {
+            "+" => (quote!(+=), Precedence::Sum),
+            "-" => (quote!(-=), Precedence::Sum),
+            "*" => (quote!(*=), Precedence::Product),
+            "/" => (quote!(/=), Precedence::Product),
+            "%" => (quote!(%=), Precedence::Product),
+            "&" => (quote!(&=), Precedence::BitAnd),
+            "|" => (quote!(|=), Precedence::BitOr),
+            "^" => (quote!(^=), Precedence::BitXor),
+            "<<" => (quote!(<<=), Precedence::Shift),
+            ">>" => (quote!(>>=), Precedence::Shift),
             _ => return None,
         };
-        if opaque.precedence != Precedence::Sum || root(self.graph, operands[*left]) != carried {
+        if opaque.precedence != precedence || root(self.graph, operands[*left]) != carried {
             return None;
         }
         let right = match rest {

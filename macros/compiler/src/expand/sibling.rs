@@ -48,8 +48,6 @@ pub(super) struct Body {
     pub(super) compares_exactly: bool,
     /// How many reals its largest array has, other than those of the primal.
     pub(super) largest_array: usize,
-    /// Whether there are loops in it.
-    pub(super) has_loops: bool,
 }
 
 /// The bytes that each array of saved values may take on the stack unless the attribute says otherwise.
@@ -255,12 +253,7 @@ impl Body {
         arrange: &dyn Fn(&[TokenStream]) -> TokenStream,
     ) -> Self {
         let tokens = emit::body(function, context, arrange);
-        Self {
-            tokens,
-            compares_exactly: compares_exactly(function),
-            largest_array: 0,
-            has_loops: function.graph.has_loops(),
-        }
+        Self { tokens, compares_exactly: compares_exactly(function), largest_array: 0 }
     }
 
     /// The same after these statements.
@@ -280,10 +273,6 @@ fn lints(sibling: &Sibling, inputs: usize) -> Vec<TokenStream> {
     let mut lints = Vec::new();
     if sibling.body.as_ref().is_some_and(|body| body.compares_exactly) {
         lints.push(quote!(clippy::float_cmp));
-    }
-    // A sum that ends with what it is assigned to keeps its order.
-    if sibling.body.as_ref().is_some_and(|body| body.has_loops) {
-        lints.push(quote!(clippy::assign_op_pattern));
     }
     if sibling.body.as_ref().is_some_and(|body| body.largest_array > LARGEST_ARRAY) {
         lints.push(quote!(clippy::large_stack_arrays));

@@ -144,8 +144,8 @@ impl Builder {
 
     /// The integer after another, or before it.
     pub(crate) fn neighbour(&mut self, id: ValueId, is_next: bool) -> ValueId {
-        let step = if is_next { quote!(+ 1) } else { quote!(-1) };
-        let pieces = vec![Piece::Hole(0, Precedence::Sum), Piece::Tokens(step)];
+        let symbol = if is_next { quote!(+) } else { quote!(-) };
+        let pieces = vec![Piece::Hole(0, Precedence::Sum), Piece::Tokens(symbol), Piece::Tokens(quote!(1))];
         let key = Some(Rc::from(if is_next { "#0 + 1" } else { "#0 - 1" }));
         let opaque = Opaque { pieces, precedence: Precedence::Sum, annotation: None, key };
         self.opaque(Rc::new(opaque), vec![id], Ty::Other)

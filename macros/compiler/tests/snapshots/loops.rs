@@ -18,43 +18,41 @@ fn sums_keep_nothing() {
     check(
         "",
         function,
-        &expect![[r##"
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `x`.
-        ///
-        /// Returns `∂f/∂x`, computed in reverse mode.
-        /// Kept of the iterations of loops: nothing.
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad(x: &[f64], x_bar: &mut [f64]) {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            for i in (0..x.len()).rev() {
-                let v = x[i];
-                let v_bar = 2.0 * v;
-                x_bar[i] = v_bar;
+        &expect![[r#"
+            /// The gradient of `f` with respect to `x`.
+            ///
+            /// Returns `∂f/∂x`, computed in reverse mode.
+            /// Kept of the iterations of loops: nothing.
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad(x: &[f64], x_bar: &mut [f64]) {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                for i in (0..x.len()).rev() {
+                    let v = x[i];
+                    let v_bar = 2.0 * v;
+                    x_bar[i] = v_bar;
+                }
             }
-        }
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its gradient with respect to `x`.
-        ///
-        /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            let mut sum: f64 = 0.0;
-            for i in 0..x.len() {
-                let v = x[i];
-                sum += v * v;
+            /// The value of `f` and its gradient with respect to `x`.
+            ///
+            /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                let mut sum: f64 = 0.0;
+                for i in 0..x.len() {
+                    let v = x[i];
+                    sum += v * v;
+                }
+                for i_2 in (0..x.len()).rev() {
+                    let v_2 = x[i_2];
+                    let v_bar = 2.0 * v_2;
+                    x_bar[i_2] = v_bar;
+                }
+                sum
             }
-            for i_2 in (0..x.len()).rev() {
-                let v_2 = x[i_2];
-                let v_bar = 2.0 * v_2;
-                x_bar[i_2] = v_bar;
-            }
-            sum
-        }
-    "##]],
+        "#]],
     );
 }
 
@@ -67,48 +65,46 @@ fn expensive_sums_are_reversed_in_themselves() {
     check(
         "",
         function,
-        &expect![[r##"
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `x` and `w`.
-        ///
-        /// Returns `(∂f/∂x, ∂f/∂w)`, computed in reverse mode.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad(x: &[f64], w: f64, x_bar: &mut [f64]) -> f64 {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            let mut w_bar: f64 = 0.0;
-            for i in 0..x.len() {
-                let v = x[i];
-                let w_times_v_bar = (w * v).exp();
-                let v_bar = w_times_v_bar * w;
-                x_bar[i] = v_bar;
-                w_bar += w_times_v_bar * v;
+        &expect![[r#"
+            /// The gradient of `f` with respect to `x` and `w`.
+            ///
+            /// Returns `(∂f/∂x, ∂f/∂w)`, computed in reverse mode.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad(x: &[f64], w: f64, x_bar: &mut [f64]) -> f64 {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                let mut w_bar: f64 = 0.0;
+                for i in 0..x.len() {
+                    let v = x[i];
+                    let w_times_v_bar = (w * v).exp();
+                    let v_bar = w_times_v_bar * w;
+                    x_bar[i] = v_bar;
+                    w_bar += w_times_v_bar * v;
+                }
+                w_bar
             }
-            w_bar
-        }
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its gradient with respect to `x` and `w`.
-        ///
-        /// Returns `(f, (∂f/∂x, ∂f/∂w))`; the value is that of `f`, bit for bit.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad(x: &[f64], w: f64, x_bar: &mut [f64]) -> (f64, f64) {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            let mut sum: f64 = -0.0;
-            let mut w_bar: f64 = 0.0;
-            for i in 0..x.len() {
-                let v = x[i];
-                let w_times_v_bar = (w * v).exp();
-                let v_bar = w_times_v_bar * w;
-                x_bar[i] = v_bar;
-                sum += w_times_v_bar;
-                w_bar += w_times_v_bar * v;
+            /// The value of `f` and its gradient with respect to `x` and `w`.
+            ///
+            /// Returns `(f, (∂f/∂x, ∂f/∂w))`; the value is that of `f`, bit for bit.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad(x: &[f64], w: f64, x_bar: &mut [f64]) -> (f64, f64) {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                let mut sum: f64 = -0.0;
+                let mut w_bar: f64 = 0.0;
+                for i in 0..x.len() {
+                    let v = x[i];
+                    let w_times_v_bar = (w * v).exp();
+                    let v_bar = w_times_v_bar * w;
+                    x_bar[i] = v_bar;
+                    sum += w_times_v_bar;
+                    w_bar += w_times_v_bar * v;
+                }
+                (sum, w_bar)
             }
-            (sum, w_bar)
-        }
-    "##]],
+        "#]],
     );
 }
 
@@ -122,79 +118,77 @@ fn maxima_keep_a_winner() {
         "",
         function,
         &expect![[r##"
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `x`.
-        ///
-        /// Returns `∂f/∂x`, computed in reverse mode.
-        /// Kept of the iterations of loops: nothing.
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad(x: &[f64], x_bar: &mut [f64]) {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            let mut folded = f64::NEG_INFINITY;
-            let mut folded_winner = 0;
-            let mut folded_before = f64::NEG_INFINITY;
-            for i in 0..x.len() {
-                let max_folded = f64::max(folded, x[i]);
-                let t1 = max_folded != folded;
-                folded_winner = if t1 { i } else { folded_winner };
-                folded_before = if t1 { folded } else { folded_before };
-                folded = max_folded;
+            #[allow(clippy::float_cmp)]
+            /// The gradient of `f` with respect to `x`.
+            ///
+            /// Returns `∂f/∂x`, computed in reverse mode.
+            /// Kept of the iterations of loops: nothing.
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad(x: &[f64], x_bar: &mut [f64]) {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                let mut folded = f64::NEG_INFINITY;
+                let mut folded_winner = 0;
+                let mut folded_before = f64::NEG_INFINITY;
+                for i in 0..x.len() {
+                    let max_folded = f64::max(folded, x[i]);
+                    let t1 = max_folded != folded;
+                    folded_winner = if t1 { i } else { folded_winner };
+                    folded_before = if t1 { folded } else { folded_before };
+                    folded = max_folded;
+                }
+                let mut folded_bar: f64 = 1.0;
+                for i_2 in (0..x.len()).rev() {
+                    let t2 = if i_2 > folded_winner { folded } else { folded_before };
+                    let t3 = x[i_2];
+                    let (t5, t6) = if t2 == t3 {
+                        let t4 = 0.5 * folded_bar;
+                        (t4, t4)
+                    } else if f64::max(t2, t3) == t2 {
+                        (folded_bar, 0.0)
+                    } else {
+                        (0.0, folded_bar)
+                    };
+                    x_bar[i_2] = t6;
+                    folded_bar = t5;
+                }
             }
-            let mut folded_bar: f64 = 1.0;
-            for i_2 in (0..x.len()).rev() {
-                let t2 = if i_2 > folded_winner { folded } else { folded_before };
-                let t3 = x[i_2];
-                let (t5, t6) = if t2 == t3 {
-                    let t4 = 0.5 * folded_bar;
-                    (t4, t4)
-                } else if f64::max(t2, t3) == t2 {
-                    (folded_bar, 0.0)
-                } else {
-                    (0.0, folded_bar)
-                };
-                x_bar[i_2] = t6;
-                folded_bar = t5;
+            #[allow(clippy::float_cmp)]
+            /// The value of `f` and its gradient with respect to `x`.
+            ///
+            /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                let mut folded = f64::NEG_INFINITY;
+                let mut folded_winner = 0;
+                let mut folded_before = f64::NEG_INFINITY;
+                for i in 0..x.len() {
+                    let max_folded = f64::max(folded, x[i]);
+                    let t1 = max_folded != folded;
+                    folded_winner = if t1 { i } else { folded_winner };
+                    folded_before = if t1 { folded } else { folded_before };
+                    folded = max_folded;
+                }
+                let mut folded_bar: f64 = 1.0;
+                for i_2 in (0..x.len()).rev() {
+                    let t2 = if i_2 > folded_winner { folded } else { folded_before };
+                    let t3 = x[i_2];
+                    let (t5, t6) = if t2 == t3 {
+                        let t4 = 0.5 * folded_bar;
+                        (t4, t4)
+                    } else if f64::max(t2, t3) == t2 {
+                        (folded_bar, 0.0)
+                    } else {
+                        (0.0, folded_bar)
+                    };
+                    x_bar[i_2] = t6;
+                    folded_bar = t5;
+                }
+                folded
             }
-        }
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its gradient with respect to `x`.
-        ///
-        /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            let mut folded = f64::NEG_INFINITY;
-            let mut folded_winner = 0;
-            let mut folded_before = f64::NEG_INFINITY;
-            for i in 0..x.len() {
-                let max_folded = f64::max(folded, x[i]);
-                let t1 = max_folded != folded;
-                folded_winner = if t1 { i } else { folded_winner };
-                folded_before = if t1 { folded } else { folded_before };
-                folded = max_folded;
-            }
-            let mut folded_bar: f64 = 1.0;
-            for i_2 in (0..x.len()).rev() {
-                let t2 = if i_2 > folded_winner { folded } else { folded_before };
-                let t3 = x[i_2];
-                let (t5, t6) = if t2 == t3 {
-                    let t4 = 0.5 * folded_bar;
-                    (t4, t4)
-                } else if f64::max(t2, t3) == t2 {
-                    (folded_bar, 0.0)
-                } else {
-                    (0.0, folded_bar)
-                };
-                x_bar[i_2] = t6;
-                folded_bar = t5;
-            }
-            folded
-        }
-    "##]],
+        "##]],
     );
 }
 
@@ -212,59 +206,57 @@ fn small_states_carry_their_derivatives() {
         "",
         function,
         &expect![[r#"
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `a`.
-        ///
-        /// Returns `∂f/∂a`, computed in reverse mode.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad(a: f64) -> f64 {
-            let mut x = a;
-            let mut x_dot: f64 = 1.0;
-            while (x * x - a).abs() > 1e-12 {
-                let a_over_x = a / x;
-                let t1 = 1.0
-                    - (if a_over_x == 0.0 {
-                        0.0
-                    } else if x_dot == 0.0 {
-                        0.0
-                    } else {
-                        x_dot * a_over_x
-                    });
-                x_dot = 0.5 * (x_dot + (if t1 == 0.0 { 0.0 } else { t1 / x }));
-                x = 0.5 * (x + a_over_x);
+            #[allow(clippy::float_cmp)]
+            /// The gradient of `f` with respect to `a`.
+            ///
+            /// Returns `∂f/∂a`, computed in reverse mode.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad(a: f64) -> f64 {
+                let mut x = a;
+                let mut x_dot: f64 = 1.0;
+                while (x * x - a).abs() > 1e-12 {
+                    let a_over_x = a / x;
+                    let t1 = 1.0
+                        - (if a_over_x == 0.0 {
+                            0.0
+                        } else if x_dot == 0.0 {
+                            0.0
+                        } else {
+                            x_dot * a_over_x
+                        });
+                    x_dot = 0.5 * (x_dot + (if t1 == 0.0 { 0.0 } else { t1 / x }));
+                    x = 0.5 * (x + a_over_x);
+                }
+                x_dot
             }
-            x_dot
-        }
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its gradient with respect to `a`.
-        ///
-        /// Returns `(f, ∂f/∂a)`; the value is that of `f`, bit for bit.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad(a: f64) -> (f64, f64) {
-            let mut x = a;
-            let mut x_dot: f64 = 1.0;
-            while (x * x - a).abs() > 1e-12 {
-                let a_over_x = a / x;
-                let t1 = 1.0
-                    - (if a_over_x == 0.0 {
-                        0.0
-                    } else if x_dot == 0.0 {
-                        0.0
-                    } else {
-                        x_dot * a_over_x
-                    });
-                x_dot = 0.5 * (x_dot + (if t1 == 0.0 { 0.0 } else { t1 / x }));
-                x = 0.5 * (x + a_over_x);
+            #[allow(clippy::float_cmp)]
+            /// The value of `f` and its gradient with respect to `a`.
+            ///
+            /// Returns `(f, ∂f/∂a)`; the value is that of `f`, bit for bit.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad(a: f64) -> (f64, f64) {
+                let mut x = a;
+                let mut x_dot: f64 = 1.0;
+                while (x * x - a).abs() > 1e-12 {
+                    let a_over_x = a / x;
+                    let t1 = 1.0
+                        - (if a_over_x == 0.0 {
+                            0.0
+                        } else if x_dot == 0.0 {
+                            0.0
+                        } else {
+                            x_dot * a_over_x
+                        });
+                    x_dot = 0.5 * (x_dot + (if t1 == 0.0 { 0.0 } else { t1 / x }));
+                    x = 0.5 * (x + a_over_x);
+                }
+                (x, x_dot)
             }
-            (x, x_dot)
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -281,75 +273,73 @@ fn arrays_on_the_stack_hold_what_is_needed() {
         "",
         function,
         &expect![[r#"
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `a` and `c`.
-        ///
-        /// Returns `(∂f/∂a, ∂f/∂c)`, computed in reverse mode.
-        /// Kept of each iteration of a loop: what has no name on the stack.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad<const N: usize>(a: [f64; N], c: f64) -> ([f64; N], f64) {
-            let mut t1 = [0.0; N];
-            let mut t2 = [0.0; N];
-            let mut a_2 = a;
-            for i in 1..N {
-                let t3 = a_2[i];
-                let t4 = a_2[i - 1];
-                a_2[i] = t3 + c * t3 * t4;
-                t1[i] = t3;
-                t2[i] = t4;
+            #[allow(clippy::float_cmp)]
+            /// The gradient of `f` with respect to `a` and `c`.
+            ///
+            /// Returns `(∂f/∂a, ∂f/∂c)`, computed in reverse mode.
+            /// Kept of each iteration of a loop: what has no name on the stack.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad<const N: usize>(a: [f64; N], c: f64) -> ([f64; N], f64) {
+                let mut t1 = [0.0; N];
+                let mut t2 = [0.0; N];
+                let mut a_2 = a;
+                for i in 1..N {
+                    let t3 = a_2[i];
+                    let t4 = a_2[i - 1];
+                    a_2[i] = t3 + c * t3 * t4;
+                    t1[i] = t3;
+                    t2[i] = t4;
+                }
+                let mut a_bar = [0.0; N];
+                a_bar[N - 1] += 1.0;
+                let mut c_bar: f64 = 0.0;
+                for i_2 in (1..N).rev() {
+                    let t5 = t1[i_2];
+                    let t6 = a_bar[i_2];
+                    a_bar[i_2] = 0.0;
+                    let t7 = t6 == 0.0;
+                    let t8 = if t7 { 0.0 } else { t6 * t2[i_2] };
+                    a_bar[i_2 - 1] += if t7 { 0.0 } else { t6 * (c * t5) };
+                    a_bar[i_2] += t8 * c + t6;
+                    c_bar += if t8 == 0.0 { 0.0 } else { t8 * t5 };
+                }
+                (a_bar, c_bar)
             }
-            let mut a_bar = [0.0; N];
-            a_bar[N - 1] += 1.0;
-            let mut c_bar: f64 = 0.0;
-            for i_2 in (1..N).rev() {
-                let t5 = t1[i_2];
-                let t6 = a_bar[i_2];
-                a_bar[i_2] = 0.0;
-                let t7 = t6 == 0.0;
-                let t8 = if t7 { 0.0 } else { t6 * t2[i_2] };
-                a_bar[i_2 - 1] += if t7 { 0.0 } else { t6 * (c * t5) };
-                a_bar[i_2] += t8 * c + t6;
-                c_bar += if t8 == 0.0 { 0.0 } else { t8 * t5 };
+            #[allow(clippy::float_cmp)]
+            /// The value of `f` and its gradient with respect to `a` and `c`.
+            ///
+            /// Returns `(f, (∂f/∂a, ∂f/∂c))`; the value is that of `f`, bit for bit.
+            /// Kept of each iteration of a loop: what has no name on the stack.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad<const N: usize>(a: [f64; N], c: f64) -> (f64, ([f64; N], f64)) {
+                let mut t1 = [0.0; N];
+                let mut t2 = [0.0; N];
+                let mut a_2 = a;
+                for i in 1..N {
+                    let t3 = a_2[i];
+                    let t4 = a_2[i - 1];
+                    a_2[i] = t3 + c * t3 * t4;
+                    t1[i] = t3;
+                    t2[i] = t4;
+                }
+                let mut a_bar = [0.0; N];
+                a_bar[N - 1] += 1.0;
+                let mut c_bar: f64 = 0.0;
+                for i_2 in (1..N).rev() {
+                    let t5 = t1[i_2];
+                    let t6 = a_bar[i_2];
+                    a_bar[i_2] = 0.0;
+                    let t7 = t6 == 0.0;
+                    let t8 = if t7 { 0.0 } else { t6 * t2[i_2] };
+                    a_bar[i_2 - 1] += if t7 { 0.0 } else { t6 * (c * t5) };
+                    a_bar[i_2] += t8 * c + t6;
+                    c_bar += if t8 == 0.0 { 0.0 } else { t8 * t5 };
+                }
+                (a_2[N - 1], (a_bar, c_bar))
             }
-            (a_bar, c_bar)
-        }
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its gradient with respect to `a` and `c`.
-        ///
-        /// Returns `(f, (∂f/∂a, ∂f/∂c))`; the value is that of `f`, bit for bit.
-        /// Kept of each iteration of a loop: what has no name on the stack.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad<const N: usize>(a: [f64; N], c: f64) -> (f64, ([f64; N], f64)) {
-            let mut t1 = [0.0; N];
-            let mut t2 = [0.0; N];
-            let mut a_2 = a;
-            for i in 1..N {
-                let t3 = a_2[i];
-                let t4 = a_2[i - 1];
-                a_2[i] = t3 + c * t3 * t4;
-                t1[i] = t3;
-                t2[i] = t4;
-            }
-            let mut a_bar = [0.0; N];
-            a_bar[N - 1] += 1.0;
-            let mut c_bar: f64 = 0.0;
-            for i_2 in (1..N).rev() {
-                let t5 = t1[i_2];
-                let t6 = a_bar[i_2];
-                a_bar[i_2] = 0.0;
-                let t7 = t6 == 0.0;
-                let t8 = if t7 { 0.0 } else { t6 * t2[i_2] };
-                a_bar[i_2 - 1] += if t7 { 0.0 } else { t6 * (c * t5) };
-                a_bar[i_2] += t8 * c + t6;
-                c_bar += if t8 == 0.0 { 0.0 } else { t8 * t5 };
-            }
-            (a_2[N - 1], (a_bar, c_bar))
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -367,57 +357,55 @@ fn vectors_hold_what_is_needed() {
         "alloc",
         function,
         &expect![[r##"
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `x`.
-        ///
-        /// Returns `∂f/∂x`, computed in reverse mode.
-        /// Kept of each iteration of a loop: `product` on the heap.
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad(x: &[f64], x_bar: &mut [f64]) {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
-            let mut product: f64 = 1.0;
-            for i in 0..x.len() {
-                t1[i] = product;
-                let v = x[i];
-                product *= v;
+            #[allow(clippy::float_cmp)]
+            /// The gradient of `f` with respect to `x`.
+            ///
+            /// Returns `∂f/∂x`, computed in reverse mode.
+            /// Kept of each iteration of a loop: `product` on the heap.
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad(x: &[f64], x_bar: &mut [f64]) {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
+                let mut product: f64 = 1.0;
+                for i in 0..x.len() {
+                    t1[i] = product;
+                    let v = x[i];
+                    product *= v;
+                }
+                let mut product_bar: f64 = 1.0;
+                for i_2 in (0..x.len()).rev() {
+                    let v_2 = x[i_2];
+                    let v_bar = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
+                    x_bar[i_2] = v_bar;
+                    product_bar *= v_2;
+                }
             }
-            let mut product_bar: f64 = 1.0;
-            for i_2 in (0..x.len()).rev() {
-                let v_2 = x[i_2];
-                let v_bar = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
-                x_bar[i_2] = v_bar;
-                product_bar *= v_2;
+            #[allow(clippy::float_cmp)]
+            /// The value of `f` and its gradient with respect to `x`.
+            ///
+            /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
+            /// Kept of each iteration of a loop: `product` on the heap.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
+                let mut product: f64 = 1.0;
+                for i in 0..x.len() {
+                    t1[i] = product;
+                    let v = x[i];
+                    product *= v;
+                }
+                let mut product_bar: f64 = 1.0;
+                for i_2 in (0..x.len()).rev() {
+                    let v_2 = x[i_2];
+                    let v_bar = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
+                    x_bar[i_2] = v_bar;
+                    product_bar *= v_2;
+                }
+                product
             }
-        }
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its gradient with respect to `x`.
-        ///
-        /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
-        /// Kept of each iteration of a loop: `product` on the heap.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
-            let mut product: f64 = 1.0;
-            for i in 0..x.len() {
-                t1[i] = product;
-                let v = x[i];
-                product *= v;
-            }
-            let mut product_bar: f64 = 1.0;
-            for i_2 in (0..x.len()).rev() {
-                let v_2 = x[i_2];
-                let v_bar = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
-                x_bar[i_2] = v_bar;
-                product_bar *= v_2;
-            }
-            product
-        }
-    "##]],
+        "##]],
     );
 }
 
@@ -440,66 +428,64 @@ fn loops_that_are_left() {
     check(
         "",
         function,
-        &expect![[r##"
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `x` and `limit`.
-        ///
-        /// Returns `(∂f/∂x, ∂f/∂limit)`, computed in reverse mode.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_grad(x: &[f64], limit: f64, x_bar: &mut [f64]) -> f64 {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            x_bar.fill(0.0);
-            let mut limit_bar: f64 = 0.0;
-            for i in 0..x.len() {
-                let v = x[i];
-                let (broken, v_bar, t3) = if v > limit {
-                    (true, 0.0, 0.0)
-                } else {
-                    let (t1, t2) = if i % 3 == 2 { (0.0, 0.0) } else { (limit, v) };
-                    (false, t1, t2)
-                };
-                x_bar[i] = v_bar;
-                limit_bar += t3;
-                if broken {
-                    break;
+        &expect![[r#"
+            /// The gradient of `f` with respect to `x` and `limit`.
+            ///
+            /// Returns `(∂f/∂x, ∂f/∂limit)`, computed in reverse mode.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_grad(x: &[f64], limit: f64, x_bar: &mut [f64]) -> f64 {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                x_bar.fill(0.0);
+                let mut limit_bar: f64 = 0.0;
+                for i in 0..x.len() {
+                    let v = x[i];
+                    let (broken, v_bar, t3) = if v > limit {
+                        (true, 0.0, 0.0)
+                    } else {
+                        let (t1, t2) = if i % 3 == 2 { (0.0, 0.0) } else { (limit, v) };
+                        (false, t1, t2)
+                    };
+                    x_bar[i] = v_bar;
+                    limit_bar += t3;
+                    if broken {
+                        break;
+                    }
                 }
+                limit_bar
             }
-            limit_bar
-        }
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its gradient with respect to `x` and `limit`.
-        ///
-        /// Returns `(f, (∂f/∂x, ∂f/∂limit))`; the value is that of `f`, bit for bit.
-        /// Kept of the iterations of loops: nothing.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_value_and_grad(x: &[f64], limit: f64, x_bar: &mut [f64]) -> (f64, f64) {
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            x_bar.fill(0.0);
-            let mut sum: f64 = 0.0;
-            let mut limit_bar: f64 = 0.0;
-            for i in 0..x.len() {
-                let v = x[i];
-                let (sum_3, broken, v_bar, t4) = if v > limit {
-                    (sum, true, 0.0, 0.0)
-                } else {
-                    let t1 = i % 3 == 2;
-                    let sum_2 = if t1 { sum } else { sum + v * limit };
-                    let (t2, t3) = if t1 { (0.0, 0.0) } else { (limit, v) };
-                    (sum_2, false, t2, t3)
-                };
-                x_bar[i] = v_bar;
-                sum = sum_3;
-                limit_bar += t4;
-                if broken {
-                    break;
+            /// The value of `f` and its gradient with respect to `x` and `limit`.
+            ///
+            /// Returns `(f, (∂f/∂x, ∂f/∂limit))`; the value is that of `f`, bit for bit.
+            /// Kept of the iterations of loops: nothing.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_grad(x: &[f64], limit: f64, x_bar: &mut [f64]) -> (f64, f64) {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                x_bar.fill(0.0);
+                let mut sum: f64 = 0.0;
+                let mut limit_bar: f64 = 0.0;
+                for i in 0..x.len() {
+                    let v = x[i];
+                    let (sum_3, broken, v_bar, t4) = if v > limit {
+                        (sum, true, 0.0, 0.0)
+                    } else {
+                        let t1 = i % 3 == 2;
+                        let sum_2 = if t1 { sum } else { sum + v * limit };
+                        let (t2, t3) = if t1 { (0.0, 0.0) } else { (limit, v) };
+                        (sum_2, false, t2, t3)
+                    };
+                    x_bar[i] = v_bar;
+                    sum = sum_3;
+                    limit_bar += t4;
+                    if broken {
+                        break;
+                    }
                 }
+                (sum, limit_bar)
             }
-            (sum, limit_bar)
-        }
-    "##]],
+        "#]],
     );
 }
 
@@ -517,29 +503,28 @@ fn hessian_times_vector() {
         Mode::Hvp,
         "",
         function,
-        &expect![[r##"
-        #[allow(clippy::assign_op_pattern)]
-        /// The gradient of `f` with respect to `x`, and its Hessian times a direction.
-        ///
-        /// Returns `(∇f, ∇²f · x_dot)`: the gradient, and its derivative along the direction.
-        #[allow(clippy::suboptimal_flops)]
-        fn f_hvp(x: &[f64], x_dot: &[f64], x_bar: &mut [f64], x_hvp: &mut [f64]) {
-            ::core::assert!(x_dot.len() == x.len(), "`x_dot` must be as long as `x`");
-            ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-            ::core::assert!(x_hvp.len() == x.len(), "`x_hvp` must be as long as `x`");
-            x_bar.fill(0.0);
-            x_hvp.fill(0.0);
-            for i in 0..::core::primitive::usize::saturating_sub(x.len() + 1, 2) {
-                let t1 = i + 1;
-                let t2 = x[t1] - x[i];
-                let t3 = 4.0 * ::chainrule::math::powi(t2, 3);
-                let t4 = 12.0 * ((x_dot[t1] - x_dot[i]) * (t2 * t2));
-                x_bar[i] += -t3;
-                x_hvp[i] += -t4;
-                x_bar[t1] += t3;
-                x_hvp[t1] += t4;
+        &expect![[r#"
+            /// The gradient of `f` with respect to `x`, and its Hessian times a direction.
+            ///
+            /// Returns `(∇f, ∇²f · x_dot)`: the gradient, and its derivative along the direction.
+            #[allow(clippy::suboptimal_flops)]
+            fn f_hvp(x: &[f64], x_dot: &[f64], x_bar: &mut [f64], x_hvp: &mut [f64]) {
+                ::core::assert!(x_dot.len() == x.len(), "`x_dot` must be as long as `x`");
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                ::core::assert!(x_hvp.len() == x.len(), "`x_hvp` must be as long as `x`");
+                x_bar.fill(0.0);
+                x_hvp.fill(0.0);
+                for i in 0..::core::primitive::usize::saturating_sub(x.len() + 1, 2) {
+                    let t1 = i + 1;
+                    let t2 = x[t1] - x[i];
+                    let t3 = 4.0 * ::chainrule::math::powi(t2, 3);
+                    let t4 = 12.0 * ((x_dot[t1] - x_dot[i]) * (t2 * t2));
+                    x_bar[i] += -t3;
+                    x_hvp[i] += -t4;
+                    x_bar[t1] += t3;
+                    x_hvp[t1] += t4;
+                }
             }
-        }
-    "##]],
+        "#]],
     );
 }

@@ -1119,7 +1119,6 @@ fn product_of_constant_length() {
         }",
         &expect![[r#"
             #[allow(clippy::float_cmp)]
-            #[allow(clippy::assign_op_pattern)]
             /// The gradient of `f` with respect to `x`.
             ///
             /// Returns `∂f/∂x`, computed in reverse mode.
@@ -1145,7 +1144,6 @@ fn product_of_constant_length() {
                 x_bar
             }
             #[allow(clippy::float_cmp)]
-            #[allow(clippy::assign_op_pattern)]
             /// The value of `f` and its gradient with respect to `x`.
             ///
             /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
@@ -1182,41 +1180,40 @@ fn product_on_the_heap() {
         "alloc",
         function,
         &expect![[r##"
-        #[allow(clippy::float_cmp)]
-        #[allow(clippy::assign_op_pattern)]
-        /// The value of `f` and its pullback with respect to `x`.
-        ///
-        /// The pullback takes a cotangent `f_bar` of the value and returns
-        /// `f_bar · ∂f/∂x`; the value is that of `f`, bit for bit.
-        /// Kept of each iteration of a loop: `product` on the heap.
-        #[must_use]
-        #[allow(clippy::suboptimal_flops)]
-        fn f_vjp(x: &[f64]) -> (f64, impl ::core::ops::FnOnce(f64, &mut [f64])) {
-            let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
-            let mut product: f64 = 1.0;
-            for i in 0..x.len() {
-                t1[i] = product;
-                let x_2 = x[i];
-                product *= x_2;
+            #[allow(clippy::float_cmp)]
+            /// The value of `f` and its pullback with respect to `x`.
+            ///
+            /// The pullback takes a cotangent `f_bar` of the value and returns
+            /// `f_bar · ∂f/∂x`; the value is that of `f`, bit for bit.
+            /// Kept of each iteration of a loop: `product` on the heap.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_vjp(x: &[f64]) -> (f64, impl ::core::ops::FnOnce(f64, &mut [f64])) {
+                let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
+                let mut product: f64 = 1.0;
+                for i in 0..x.len() {
+                    t1[i] = product;
+                    let x_2 = x[i];
+                    product *= x_2;
+                }
+                (
+                    product,
+                    move |f_bar: f64, x_bar: &mut [f64]| {
+                        ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                        let mut product_bar = f_bar;
+                        for i_2 in (0..x.len()).rev() {
+                            let x_3 = x[i_2];
+                            let x_bar_2 = if product_bar == 0.0 {
+                                0.0
+                            } else {
+                                product_bar * t1[i_2]
+                            };
+                            x_bar[i_2] = x_bar_2;
+                            product_bar *= x_3;
+                        }
+                    },
+                )
             }
-            (
-                product,
-                move |f_bar: f64, x_bar: &mut [f64]| {
-                    ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-                    let mut product_bar = f_bar;
-                    for i_2 in (0..x.len()).rev() {
-                        let x_3 = x[i_2];
-                        let x_bar_2 = if product_bar == 0.0 {
-                            0.0
-                        } else {
-                            product_bar * t1[i_2]
-                        };
-                        x_bar[i_2] = x_bar_2;
-                        product_bar *= x_3;
-                    }
-                },
-            )
-        }
-    "##]],
+        "##]],
     );
 }
