@@ -46,6 +46,8 @@ mod scalars;
 mod statistics;
 #[path = "rolled/stored.rs"]
 mod stored;
+#[path = "rolled/vectors.rs"]
+mod vectors;
 
 /// What happens around a call of a sibling: nothing here, `allocations.rs` counts.
 fn watched<R>(_name: &str, call: impl FnOnce() -> R) -> R {
@@ -102,4 +104,9 @@ fn stored() {
 #[test]
 fn heap() {
     check(&heap::functions());
+}
+
+#[test]
+fn vectors() {
+    check(&vectors::functions());
 }

@@ -229,7 +229,18 @@ impl Lowerer<'_> {
     /// `array[a..b]`.
     pub(super) fn slice_of(&mut self, parts: &[Val], range: &ExprRange) -> Val {
         let bound = |lowerer: &mut Self, bound: &Option<Box<Expr>>, default: usize| match bound {
-            Some(bound) => lowerer.count(bound),
+            Some(bound) => {
+                let value = lowerer.expression(bound);
+                let is_unknown = !value.is_poisoned() && lowerer.known_size(&value).is_none();
+                if is_unknown && !lowerer.need_whole_array(parts) && lowerer.errors.is_empty() {
+                    lowerer.errors.report(
+                        bound,
+                        "this bound is only known at run time, and the elements of the array are values of their own; \
+                         write a literal or a counter of a loop, or fill an array `[0.0; N]` and take a part of that",
+                    );
+                }
+                lowerer.known_size(&value)
+            }
             None => Some(default),
         };
         let start = bound(self, &range.start, 0);

@@ -10,7 +10,7 @@ use super::opaque::Template;
 use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Scalar, Spelling, Ty, ValueId};
-use crate::rules::{self, Kind, Primitive, Source, nearest};
+use crate::rules::{self, Kind, Source, nearest};
 
 /// Whose function a path names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -145,7 +145,7 @@ impl Lowerer<'_> {
     }
 
     /// Has rustc verify that a path means the function that it is taken for.
-    fn check(&mut self, path: &ExprPath, ours: &TokenStream) {
+    pub(super) fn check(&mut self, path: &ExprPath, ours: &TokenStream) {
         let runtime = &self.runtime;
         let check = quote!(const _: fn() = || #runtime::__private::same_function(#runtime::#ours, #path););
         self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
@@ -296,100 +296,6 @@ impl Lowerer<'_> {
             crate::graph::Op::Constant(constant) => constant.text.as_deref().map(ToOwned::to_owned),
             _ => None,
         }
-    }
-
-    /// Functions of `chainrule::math` that take arrays. They are reproduced operation by operation, in the
-    /// order that their documentation states, except the norm, which has a row.
-    fn vector_call(&mut self, name: &str, arguments: &[Val], path: &ExprPath) -> Option<Val> {
-        let expected = match name {
-            "norm" | "log_sum_exp" | "softmax" => 1,
-            "dot" => 2,
-            _ => return None,
-        };
-        let mut lists = Vec::new();
-        for argument in arguments {
-            let Val::Array(parts) = argument else { break };
-            let nodes = parts.iter().map(|part| self.real_of(part, path, None)).collect::<Option<Vec<_>>>();
-            let Some(nodes) = nodes else { return Some(Val::Poison) };
-            lists.push(nodes);
-        }
-        if lists.len() != expected || arguments.len() != expected || lists.iter().any(Vec::is_empty) {
-            let example = if expected == 2 { "math::dot(&[a, b], &[x, y])" } else { "math::norm(&[x, y])" };
-            self.errors
-                .report(path, format_args!("`{name}` needs array literals here; write it like `{example}`"));
-            return Some(Val::Poison);
-        }
-        let function = path.path.segments.last().map(|segment| &segment.ident);
-        let ours = match name {
-            "softmax" => {
-                let length = proc_macro2::Literal::usize_unsuffixed(lists[0].len());
-                quote!(math::#function::<f64, #length>)
-            }
-            _ => quote!(math::#function::<f64>),
-        };
-        self.check(path, &ours);
-        Some(match (name, lists.as_slice()) {
-            ("dot", [a, b]) if a.len() == b.len() => {
-                let products =
-                    a.iter().zip(b).map(|(&a, &b)| self.apply(Primitive::mul, vec![a, b])).collect();
-                Val::Node(self.sum(products))
-            }
-            ("dot", _) => {
-                self.errors
-                    .report(path, "`dot` needs two arrays of the same length; add the missing elements");
-                Val::Poison
-            }
-            ("norm", [list]) => {
-                self.same_type(list);
-                let spelling = Spelling::Path(path.to_token_stream());
-                let id = self.builder.spelled(Primitive::norm, list.clone(), &spelling);
-                self.set_varied(id, list.iter().any(|&id| self.is_varied(id)));
-                Val::Node(id)
-            }
-            ("log_sum_exp", [list]) => {
-                let (shift, _, sum) = self.shifted_exponentials(list);
-                let logarithm = self.apply(Primitive::ln, vec![sum]);
-                Val::Node(self.apply(Primitive::add, vec![shift, logarithm]))
-            }
-            (_, lists) => {
-                let (_, exponentials, sum) = self.shifted_exponentials(&lists[0]);
-                let shares =
-                    exponentials.into_iter().map(|e| Val::Node(self.apply(Primitive::div, vec![e, sum])));
-                Val::Array(shares.collect())
-            }
-        })
-    }
-
-    fn sum(&mut self, terms: Vec<ValueId>) -> ValueId {
-        let mut terms = terms.into_iter();
-        let first = terms.next();
-        let Some(first) = first else { unreachable!("the lists are not empty") };
-        terms.fold(first, |sum, term| self.apply(Primitive::add, vec![sum, term]))
-    }
-
-    /// The shift m, the exponentials e^(x - m), and their sum. The results do not depend on m, so m is constant.
-    fn shifted_exponentials(&mut self, list: &[ValueId]) -> (ValueId, Vec<ValueId>, ValueId) {
-        let mut largest = list[0];
-        for &next in &list[1..] {
-            largest = self.apply(Primitive::max, vec![largest, next]);
-        }
-        let held = self.builder.detach(largest);
-        let zero = self.literal(self.ty(held), "0.0");
-        let finite = Template::new().hole(held, Precedence::Postfix).tokens(quote!(.is_finite()));
-        let shift = match self.opaque(finite, Precedence::Postfix, Ty::Bool) {
-            Val::Node(condition) => self.builder.select(condition, held, zero),
-            _ => held,
-        };
-        self.set_varied(shift, false);
-        let exponentials: Vec<ValueId> = list
-            .iter()
-            .map(|&x| {
-                let difference = self.apply(Primitive::sub, vec![x, shift]);
-                self.apply(Primitive::exp, vec![difference])
-            })
-            .collect();
-        let sum = self.sum(exponentials.clone());
-        (shift, exponentials, sum)
     }
 
     /// A call of a function that the compiler does not know. Where a derivative passes through it, it has siblings.

@@ -395,6 +395,15 @@ impl Lowerer<'_> {
         is_other
     }
 
+    /// Has an array of these parts be one value, because what happens to it is only known at run time. `false` if that
+    /// has been tried.
+    pub(super) fn need_whole_array(&mut self, parts: &[Val]) -> bool {
+        let mut floats = Vec::new();
+        parts.iter().for_each(|part| part.collect(&mut floats));
+        let below = floats.len().saturating_sub(1);
+        self.reconsider(|decisions| decisions.largest = decisions.largest.min(below))
+    }
+
     /// In a loop that is not unrolled, an index that is not known goes into an array that is one value.
     pub(super) fn prefer_whole_arrays(&mut self, length: usize) {
         if self.rolled_depth > 0

@@ -34,6 +34,7 @@ mod sibling;
 mod statement;
 mod stream;
 mod types;
+mod vector;
 mod view;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

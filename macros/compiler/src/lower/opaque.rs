@@ -124,6 +124,18 @@ impl Lowerer<'_> {
         Val::Node(id)
     }
 
+    /// Panics with a message where a condition does not hold.
+    pub(super) fn assert_that(&mut self, condition: Template, message: &str) {
+        let Template { mut pieces, operands } = condition;
+        pieces.push(Piece::Tokens(quote::quote!(, #message)));
+        let pieces = vec![
+            Piece::Tokens(quote::quote!(::core::assert!)),
+            Piece::Group(proc_macro2::Delimiter::Parenthesis, pieces),
+        ];
+        let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key: None };
+        self.builder.effect(Rc::new(opaque), operands);
+    }
+
     pub(super) fn leaf(&mut self, tokens: TokenStream, precedence: Precedence, ty: Ty) -> Val {
         self.opaque(Template::new().tokens(tokens), precedence, ty)
     }

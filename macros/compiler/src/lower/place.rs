@@ -337,6 +337,13 @@ impl Lowerer<'_> {
     /// The element of an array whose index is only known at run time.
     pub(super) fn picked(&mut self, mut parts: Vec<Val>, index: ValueId) -> Val {
         self.prefer_whole_arrays(parts.len());
+        for part in &mut parts {
+            if let Val::View(view) = part
+                && let Some(elements) = self.listed(view)
+            {
+                *part = Val::Array(elements);
+            }
+        }
         if let Some((count, is_tuple)) = parts.iter().find_map(Val::list_form) {
             let lists: Vec<Vec<Val>> =
                 parts.iter().map(|part| self.parts_of(part, count, is_tuple)).collect();

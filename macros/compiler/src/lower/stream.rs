@@ -108,7 +108,7 @@ type Body<'b, 'l> = dyn Fn(&mut Lowerer<'l>, Val) + 'b;
 
 impl<'l> Lowerer<'l> {
     /// How many items there are.
-    fn length_of_stream(&mut self, stream: &Stream) -> ValueId {
+    pub(super) fn length_of_stream(&mut self, stream: &Stream) -> ValueId {
         match stream {
             Stream::Range { start, end, is_closed } => {
                 let known = [start, end].map(|&bound| self.known(&Val::Node(bound)));
@@ -469,7 +469,7 @@ impl<'l> Lowerer<'l> {
     }
 
     /// A value that each item changes.
-    fn folded(
+    pub(super) fn folded(
         &mut self,
         stream: &Stream,
         name: &str,

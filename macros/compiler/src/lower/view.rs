@@ -87,6 +87,14 @@ impl View {
         }
     }
 
+    /// The length in the type of an array, if it is all of one.
+    pub(super) fn array_length(&self) -> Option<Length> {
+        match (&self.shape, self.window) {
+            (Shape::Array(_, length), None) => Some(length.clone()),
+            _ => None,
+        }
+    }
+
     /// The components of a tuple.
     pub(super) fn components(&self) -> Vec<Self> {
         let Shape::Tuple(shapes) = &self.shape else { return Vec::new() };

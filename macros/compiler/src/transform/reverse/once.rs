@@ -27,7 +27,7 @@ struct Once {
     /// The sum in the array, which is the only one.
     sum: ValueId,
     zeros: ValueId,
-    /// Whether every element is written.
+    /// Whether every element is written wherever the zeros would be: not in one arm of a branch only.
     is_everywhere: bool,
 }
 
@@ -51,7 +51,8 @@ impl Once {
             return None;
         }
         let bounds = &graph.value(made).operands[..2];
-        let is_everywhere = !is_closed
+        let is_everywhere = graph.value(zeros).region == graph.value(made).region
+            && !is_closed
             && !repeat.can_break
             && repeat.condition.is_none()
             && graph.known_literal(bounds[0]).is_some_and(|(start, _)| start == 0)
