@@ -193,8 +193,7 @@ impl<'l> Lowerer<'l> {
         if a == b {
             return;
         }
-        let equal =
-            Template::new().hole(a, Precedence::BitOr).tokens(quote!(==)).hole(b, Precedence::BitOr);
+        let equal = Template::new().hole(a, Precedence::BitOr).tokens(quote!(==)).hole(b, Precedence::BitOr);
         self.assert_that(equal, "`dot` needs two slices of the same length");
     }
 
@@ -268,8 +267,9 @@ impl<'l> Lowerer<'l> {
             .hole(sum, Precedence::Postfix)
             .tokens(quote!(.is_nan()));
         let Val::Node(is_safe) = self.opaque(template, Precedence::Or, Ty::Bool) else { return Val::Poison };
-        let plain =
-            ArmSource::going_on(move |lowerer: &mut Self| Val::Node(lowerer.apply(Primitive::sqrt, vec![sum])));
+        let plain = ArmSource::going_on(move |lowerer: &mut Self| {
+            Val::Node(lowerer.apply(Primitive::sqrt, vec![sum]))
+        });
         let stream = stream.clone();
         let scaled = ArmSource::going_on(move |lowerer: &mut Self| {
             lowerer.scaled_norm(&stream, [sum, least_safe, small], at)
@@ -305,9 +305,7 @@ impl<'l> Lowerer<'l> {
         let ty = self.types.settle(self.ty(sum));
         let limits = match ty {
             Ty::Real(Scalar::F64) => [f64::MIN_POSITIVE / f64::EPSILON, 2.0_f64.powi(-563)],
-            Ty::Real(Scalar::F32) => {
-                [f64::from(f32::MIN_POSITIVE / f32::EPSILON), 2.0_f64.powi(-86)]
-            }
+            Ty::Real(Scalar::F32) => [f64::from(f32::MIN_POSITIVE / f32::EPSILON), 2.0_f64.powi(-86)],
             Ty::Real(Scalar::Parameter(number)) => {
                 let real = |rest| [Piece::Real(number), Piece::Tokens(rest)];
                 let least_safe = [real(quote!(::MIN_POSITIVE /)), real(quote!(::EPSILON))].concat();
