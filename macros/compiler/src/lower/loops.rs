@@ -399,7 +399,9 @@ impl Lowerer<'_> {
     /// has been tried.
     pub(super) fn need_whole_array(&mut self, parts: &[Val]) -> bool {
         let mut floats = Vec::new();
-        parts.iter().for_each(|part| part.collect(&mut floats));
+        for part in parts {
+            part.collect(&mut floats);
+        }
         let below = floats.len().saturating_sub(1);
         self.reconsider(|decisions| decisions.largest = decisions.largest.min(below))
     }
