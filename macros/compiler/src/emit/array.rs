@@ -142,9 +142,9 @@ impl Emitter<'_> {
         };
         // The order of factors and of terms does not matter.
         let is_commutative = matches!(value.op, Op::Primitive(Primitive::add | Primitive::mul));
-        let other = match value.operands.as_slice() {
-            &[left, right] if is_element(left) => right,
-            &[left, right] if is_commutative && is_element(right) => left,
+        let other = match *value.operands.as_slice() {
+            [left, right] if is_element(left) => right,
+            [left, right] if is_commutative && is_element(right) => left,
             _ => return None,
         };
         let is_in_place = !self.bound.contains_key(&stored) && !self.plan.storage.is_copied(id);
