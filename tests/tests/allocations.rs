@@ -29,6 +29,8 @@ mod arrays;
 mod control;
 #[path = "rolled/dynamics.rs"]
 mod dynamics;
+#[path = "rolled/lent.rs"]
+mod lent;
 #[path = "rolled/matrices.rs"]
 mod matrices;
 #[path = "rolled/mixed.rs"]

@@ -34,6 +34,8 @@ mod control;
 mod dynamics;
 #[path = "rolled/heap.rs"]
 mod heap;
+#[path = "rolled/lent.rs"]
+mod lent;
 #[path = "rolled/matrices.rs"]
 mod matrices;
 #[path = "rolled/mixed.rs"]
@@ -109,4 +111,9 @@ fn heap() {
 #[test]
 fn vectors() {
     check(&vectors::functions());
+}
+
+#[test]
+fn lent() {
+    check(&lent::functions());
 }

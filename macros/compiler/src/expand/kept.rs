@@ -1,29 +1,54 @@
 //! What a gradient keeps of the iterations of its loops, as a line of documentation.
 
-use crate::graph::{Function, Kept, Op};
+use crate::graph::{Function, Graph, Kept, Op, Place, ValueId};
 
 /// The line, if there are loops.
 pub(super) fn description(function: &Function) -> Option<String> {
     let graph = &function.graph;
-    let mut found: Vec<&Kept> = Vec::new();
-    for id in graph.ids() {
-        if let Op::Filled(filled) = &graph.value(id).op
-            && let Some(kept) = &filled.kept
-            && !found.contains(&kept)
-        {
+    let mut found: Vec<Kept> = Vec::new();
+    for kept in graph.ids().filter_map(|id| kept_by(graph, id)) {
+        if !found.contains(&kept) {
             found.push(kept);
         }
     }
-    let (heap, stack): (Vec<&Kept>, Vec<&Kept>) = found.into_iter().partition(|kept| kept.is_on_heap);
-    let places: Vec<String> = [(stack, "on the stack"), (heap, "on the heap")]
+    let places = [
+        (Place::Gradient, "where the gradient is going to be"),
+        (Place::Stack, "on the stack"),
+        (Place::Heap, "on the heap"),
+    ];
+    let places: Vec<String> = places
         .into_iter()
-        .filter(|(kept, _)| !kept.is_empty())
-        .map(|(kept, place)| format!("{} {place}", list(&kept)))
+        .filter_map(|(place, name)| {
+            let kept: Vec<&Kept> = found.iter().filter(|kept| kept.place == place).collect();
+            (!kept.is_empty()).then(|| format!("{} {name}", list(&kept)))
+        })
         .collect();
     match places.as_slice() {
         [] if graph.has_loops() => Some(" Kept of the iterations of loops: nothing.".to_owned()),
         [] => None,
         places => Some(format!(" Kept of each iteration of a loop: {}.", places.join(", "))),
+    }
+}
+
+/// What an array is made for, or what a load takes from a place that a gradient is written to afterwards.
+fn kept_by(graph: &Graph, id: ValueId) -> Option<Kept> {
+    match &graph.value(id).op {
+        Op::Filled(filled) => filled.kept.clone(),
+        Op::Load(_) => {
+            let (reversed, number) = graph.carrier(graph.value(id).operands[0])?;
+            let place = graph.carried(reversed, number)?.initial;
+            let Op::Result(number) = graph.value(place).op else { return None };
+            let carried = graph.carried(graph.value(place).operands[0], number)?;
+            let is_gradient =
+                matches!(graph.value(carried.initial).op, Op::Cleared | Op::Lent | Op::ZeroLike);
+            let stored = graph.value(carried.next?);
+            let name = match stored.op {
+                Op::Store(_) if is_gradient => graph.value(*stored.operands.last()?).note.name.clone(),
+                _ => return None,
+            };
+            Some(Kept { name, place: Place::Gradient })
+        }
+        _ => None,
     }
 }
 

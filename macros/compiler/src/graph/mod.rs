@@ -22,8 +22,8 @@ pub(crate) use call::{Call, Callee, Form, Leaf, Sibling};
 pub(crate) use hash::{Map, Set};
 pub(crate) use integer::{Change, INTEGER_TYPES};
 pub(crate) use op::{
-    Arm, Branch, Comparison, Constant, Filled, Kept, Note, Op, Opaque, Piece, Precedence, Scalar, Spelling,
-    Terminator, Test, Ty,
+    Arm, Branch, Comparison, Constant, Filled, Kept, Note, Op, Opaque, Piece, Place, Precedence, Scalar,
+    Spelling, Terminator, Test, Ty,
 };
 pub(crate) use range::Range;
 pub(crate) use repeat::{Domain, Loop};

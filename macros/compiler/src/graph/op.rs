@@ -262,7 +262,16 @@ pub(crate) struct Filled {
 pub(crate) struct Kept {
     /// What it is called.
     pub(crate) name: Option<Rc<str>>,
-    pub(crate) is_on_heap: bool,
+    pub(crate) place: Place,
+}
+
+/// Where values of iterations are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Stack,
+    Heap,
+    /// Where the gradient of an array is going to be.
+    Gradient,
 }
 
 /// How the user wrote a call, so that it is printed, and resolved, in the same way.

@@ -348,8 +348,8 @@ fn vectors_hold_what_is_needed() {
     let function = "
         fn f(x: &[f64]) -> f64 {
             let mut product = 1.0;
-            for v in x {
-                product *= v;
+            for pair in x.windows(2) {
+                product *= pair[0] + pair[1];
             }
             product
         }";
@@ -365,19 +365,21 @@ fn vectors_hold_what_is_needed() {
             #[allow(clippy::suboptimal_flops)]
             fn f_grad(x: &[f64], x_bar: &mut [f64]) {
                 ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-                let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
+                let t1 = ::core::primitive::usize::saturating_sub(x.len() + 1, 2);
+                let mut t2 = ::chainrule::__private::vec![0.0; t1];
                 let mut product: f64 = 1.0;
-                for i in 0..x.len() {
-                    t1[i] = product;
-                    let v = x[i];
-                    product *= v;
+                for i in 0..t1 {
+                    t2[i] = product;
+                    product *= x[i] + x[i + 1];
                 }
+                x_bar.fill(0.0);
                 let mut product_bar: f64 = 1.0;
-                for i_2 in (0..x.len()).rev() {
-                    let v_2 = x[i_2];
-                    let v_bar = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
-                    x_bar[i_2] = v_bar;
-                    product_bar *= v_2;
+                for i_2 in (0..t1).rev() {
+                    let t3 = i_2 + 1;
+                    let t4 = if product_bar == 0.0 { 0.0 } else { product_bar * t2[i_2] };
+                    x_bar[t3] += t4;
+                    x_bar[i_2] += t4;
+                    product_bar *= x[i_2] + x[t3];
                 }
             }
             #[allow(clippy::float_cmp)]
@@ -389,19 +391,21 @@ fn vectors_hold_what_is_needed() {
             #[allow(clippy::suboptimal_flops)]
             fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
                 ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
-                let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
+                let t1 = ::core::primitive::usize::saturating_sub(x.len() + 1, 2);
+                let mut t2 = ::chainrule::__private::vec![0.0; t1];
                 let mut product: f64 = 1.0;
-                for i in 0..x.len() {
-                    t1[i] = product;
-                    let v = x[i];
-                    product *= v;
+                for i in 0..t1 {
+                    t2[i] = product;
+                    product *= x[i] + x[i + 1];
                 }
+                x_bar.fill(0.0);
                 let mut product_bar: f64 = 1.0;
-                for i_2 in (0..x.len()).rev() {
-                    let v_2 = x[i_2];
-                    let v_bar = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
-                    x_bar[i_2] = v_bar;
-                    product_bar *= v_2;
+                for i_2 in (0..t1).rev() {
+                    let t3 = i_2 + 1;
+                    let t4 = if product_bar == 0.0 { 0.0 } else { product_bar * t2[i_2] };
+                    x_bar[t3] += t4;
+                    x_bar[i_2] += t4;
+                    product_bar *= x[i_2] + x[t3];
                 }
                 product
             }

@@ -1122,22 +1122,21 @@ fn product_of_constant_length() {
             /// The gradient of `f` with respect to `x`.
             ///
             /// Returns `∂f/∂x`, computed in reverse mode.
-            /// Kept of each iteration of a loop: `product` on the stack.
+            /// Kept of each iteration of a loop: `product` where the gradient is going to be.
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             fn f_grad<const N: usize>(x: &[f64; N]) -> [f64; N] {
-                let mut t1 = [0.0; N];
+                let mut x_bar = [0.0; N];
                 let mut product: f64 = 1.0;
                 for i in 0..N {
-                    t1[i] = product;
+                    x_bar[i] = product;
                     let x_2 = x[i];
                     product *= x_2;
                 }
-                let mut x_bar = [0.0; N];
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..N).rev() {
                     let x_3 = x[i_2];
-                    let x_bar_2 = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
+                    let x_bar_2 = if product_bar == 0.0 { 0.0 } else { product_bar * x_bar[i_2] };
                     x_bar[i_2] = x_bar_2;
                     product_bar *= x_3;
                 }
@@ -1147,22 +1146,21 @@ fn product_of_constant_length() {
             /// The value of `f` and its gradient with respect to `x`.
             ///
             /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
-            /// Kept of each iteration of a loop: `product` on the stack.
+            /// Kept of each iteration of a loop: `product` where the gradient is going to be.
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             fn f_value_and_grad<const N: usize>(x: &[f64; N]) -> (f64, [f64; N]) {
-                let mut t1 = [0.0; N];
+                let mut x_bar = [0.0; N];
                 let mut product: f64 = 1.0;
                 for i in 0..N {
-                    t1[i] = product;
+                    x_bar[i] = product;
                     let x_2 = x[i];
                     product *= x_2;
                 }
-                let mut x_bar = [0.0; N];
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..N).rev() {
                     let x_3 = x[i_2];
-                    let x_bar_2 = if product_bar == 0.0 { 0.0 } else { product_bar * t1[i_2] };
+                    let x_bar_2 = if product_bar == 0.0 { 0.0 } else { product_bar * x_bar[i_2] };
                     x_bar[i_2] = x_bar_2;
                     product_bar *= x_3;
                 }

@@ -131,11 +131,16 @@ impl<'g> Reverse<'g> {
         self.name_array(array, version.id);
     }
 
-    fn name_array(&self, array: ValueId, cotangents: ValueId) {
+    pub(super) fn name_array(&self, array: ValueId, cotangents: ValueId) {
         let mut builder = self.builder.borrow_mut();
         if let Some(name) = builder.graph().value(array).note.name.clone() {
             builder.name(cotangents, &format!("{name}_bar"));
         }
+    }
+
+    /// Has other values stand where the cotangents of an array are going to be.
+    pub(super) fn replace_cotangents(&mut self, array: ValueId, id: ValueId) {
+        self.set_in(0, array, Version { id, is_apart: false });
     }
 
     /// Replaces the latest version in the innermost scope.

@@ -5,7 +5,7 @@
 
 use super::Reverse;
 use super::arrays::Kind;
-use super::loops::{Reversed, Seed};
+use super::loops::{Reversed, Seed, Sum};
 use crate::graph::{Graph, Loop, Op, RegionId, Set, Sym, Terminator, ValueId};
 use crate::rules::{Primitive, is_call};
 use crate::transform::cotangents::Cotangents;
@@ -26,8 +26,8 @@ impl<'g> Reverse<'g> {
         let builder = self.builder;
         let body = builder.borrow().graph().region(repeat.body).clone();
         let Terminator::Yield(yields) = &body.end else { return false };
-        for (_, around) in attempt.sums() {
-            builder.borrow_mut().move_back(around, id);
+        for sum in attempt.sums() {
+            builder.borrow_mut().move_back(sum.initial, id);
         }
         builder.borrow_mut().resume(repeat.body);
         self.open_scope(Kind::Loop, repeat.body);
@@ -53,7 +53,8 @@ impl<'g> Reverse<'g> {
         builder.borrow_mut().suspend();
         for ((array, around, argument), latest) in scope.carried.into_iter().zip(arrays) {
             let result = self.adopt(id, repeat, around, argument, latest);
-            self.write_once(id, argument, array);
+            let sum = Sum { array, argument, initial: around, next: latest };
+            self.write_once(id, &sum, false);
             self.take_over(array, result, false);
         }
         for (target, total) in totals {
@@ -100,7 +101,7 @@ impl<'g> Reverse<'g> {
         let sums = attempt.sums();
         if sums
             .iter()
-            .any(|(array, around)| known.contains(array) || graph.value(*around).region != builder.current())
+            .any(|sum| known.contains(&sum.array) || graph.value(sum.initial).region != builder.current())
         {
             return None;
         }

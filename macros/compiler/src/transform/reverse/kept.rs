@@ -10,7 +10,7 @@ use super::Reverse;
 use super::bound::{Bound, Bounds};
 use super::saved::Sources;
 use crate::graph::{
-    Constant, Domain, Filled, Kept, Loop, Member, Op, Piece, Precedence, Scalar, Ty, ValueId,
+    Constant, Domain, Filled, Kept, Loop, Member, Op, Piece, Place, Precedence, Scalar, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 
@@ -125,7 +125,8 @@ impl Reverse<'_> {
         let builder = self.builder;
         self.find_positions(id, repeat, sources);
         let (pieces, bounds) = self.pieces_of(id, repeat, length);
-        let kept = Kept { name: self.name_of(value), is_on_heap: !matches!(length, Length::Constant(_)) };
+        let place = if matches!(length, Length::Constant(_)) { Place::Stack } else { Place::Heap };
+        let kept = Kept { name: self.name_of(value), place };
         let ty = builder.borrow().graph().value(value).ty;
         let initial = builder.borrow().graph().origins(value).first().copied();
         let array = self.before(id, |builder| {

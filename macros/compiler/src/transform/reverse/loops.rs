@@ -60,14 +60,26 @@ pub(super) struct Seed {
     is_finite: bool,
 }
 
+/// The cotangents of an array from outside, which a reversed loop adds to.
+pub(super) struct Sum {
+    pub(super) array: ValueId,
+    /// What stands for them in an iteration, what they are before the loop, and what an iteration makes of them.
+    pub(super) argument: ValueId,
+    pub(super) initial: ValueId,
+    pub(super) next: ValueId,
+}
+
+impl Carried {
+    fn as_sum(&self) -> Option<Sum> {
+        let Target::Sum(array) = self.target else { return None };
+        Some(Sum { array, argument: self.argument, initial: self.initial, next: self.next })
+    }
+}
+
 impl Reversed {
-    /// The arrays from outside that the loop adds to, and their cotangents before the loop.
-    pub(super) fn sums(&self) -> Vec<(ValueId, ValueId)> {
-        let sum = |each: &Carried| match each.target {
-            Target::Sum(array) => Some((array, each.initial)),
-            _ => None,
-        };
-        self.carried.iter().filter_map(sum).collect()
+    /// The arrays from outside that the loop adds to.
+    pub(super) fn sums(&self) -> Vec<Sum> {
+        self.carried.iter().filter_map(Carried::as_sum).collect()
     }
 
     /// Whether the loop adds up numbers, whose order keeps its iterations from being computed side by side.
@@ -116,7 +128,7 @@ impl<'g> Reverse<'g> {
         let operands = operands.collect();
         let made = Loop { domain: sources.domain, condition: None, body: reversed.region, can_break: false };
         let made = self.builder.borrow_mut().repeat(made, operands);
-        let mut given = Vec::new();
+        let (mut given, mut written) = (Vec::new(), Vec::new());
         for (number, each) in reversed.carried.iter().enumerate() {
             let mut builder = self.builder.borrow_mut();
             let ty = builder.graph().value(each.argument).ty;
@@ -125,13 +137,17 @@ impl<'g> Reverse<'g> {
             match each.target {
                 Target::Value(id) => self.contribute(cotangents, id, self.sym(result)),
                 Target::Array(id) => given.push((id, result)),
-                Target::Sum(id) => {
-                    self.write_once(made, each.argument, id);
-                    self.take_over(id, result, false);
+                Target::Sum(array) => {
+                    let is_kept_in = sources.kept_in_gradients().any(|(_, kept_in)| kept_in == array);
+                    if each.as_sum().is_some_and(|sum| self.write_once(made, &sum, is_kept_in)) {
+                        written.push(array);
+                    }
+                    self.take_over(array, result, false);
                 }
                 Target::None => {}
             }
         }
+        self.check_gradients(id, &sources, &written);
         // What the loop has summed up is in place before more is added to it.
         for (array, result) in given {
             self.give_array(array, result);

@@ -13,6 +13,7 @@ mod chosen;
 mod fused;
 mod kept;
 mod kinks;
+mod lent;
 mod loops;
 mod once;
 mod saved;

@@ -2,63 +2,68 @@
 //! and to no other, it may as well store there; and where the loop comes by every position, the zeros are not needed.
 
 use super::Reverse;
-use crate::graph::{Domain, Graph, Member, Op, Piece, Terminator, ValueId};
+use super::loops::Sum;
+use crate::graph::{Domain, Graph, Member, Op, Piece, RegionId, Terminator, ValueId};
 
 impl Reverse<'_> {
-    /// Makes the sum in an array, which a loop carries from `initial` under a number of its body's arguments, a store if
-    /// it is one of zeros, of the cotangents of `array`.
-    pub(super) fn write_once(&mut self, made: ValueId, argument: ValueId, array: ValueId) {
+    /// Makes the sum in an array, which a loop carries, a store if it is one of zeros, or if there is something else in
+    /// the array, which `is_free` to be overwritten. Whether it is a store now.
+    pub(super) fn write_once(&mut self, made: ValueId, sum: &Sum, is_free: bool) -> bool {
         let mut builder = self.builder.borrow_mut();
-        let Some(found) = Once::find(builder.graph(), made, argument, array) else { return };
-        let value = builder.graph_mut().value_mut(found.sum);
+        let graph = builder.graph();
+        let Some(repeat) = graph.repeat(made) else { return false };
+        let (Domain::Range { .. }, body) = (repeat.domain, repeat.body) else { return false };
+        let Some(&item) = graph.region(body).arguments.first() else { return false };
+        let is_of_zeros = matches!(graph.value(sum.initial).op, Op::Cleared | Op::ZeroLike);
+        if !(is_of_zeros || is_free) || !is_at_item(graph, body, item, sum) {
+            return false;
+        }
+        // Not in one arm of a branch only, where the zeros would be for all.
+        let is_everywhere = goes_through(graph, made, sum.array)
+            && graph.value(sum.initial).region == graph.value(made).region;
+        let value = builder.graph_mut().value_mut(sum.next);
         if let Op::Accumulate(path) = value.op.clone() {
             value.op = Op::Store(path);
         }
-        if found.is_everywhere {
-            let value = builder.graph_mut().value_mut(found.zeros);
+        if is_everywhere {
+            let value = builder.graph_mut().value_mut(sum.initial);
             if matches!(value.op, Op::Cleared) {
                 value.op = Op::Lent;
             }
         }
+        true
     }
 }
 
-struct Once {
-    /// The sum in the array, which is the only one.
-    sum: ValueId,
-    zeros: ValueId,
-    /// Whether every element is written wherever the zeros would be: not in one arm of a branch only.
-    is_everywhere: bool,
+/// Whether each run through a loop's body adds once to an array, at its item, and otherwise looks at no other element.
+pub(super) fn is_at_item(graph: &Graph, body: RegionId, item: ValueId, sum: &Sum) -> bool {
+    let is_element = |path: &Member| path.key.trim() == &*Member::computed_element().key;
+    let Op::Accumulate(path) = &graph.value(sum.next).op else { return false };
+    let is_sum = is_element(path)
+        && matches!(graph.value(sum.next).operands[..], [of, at, _] if of == sum.argument && at == item);
+    // What is loaded from the element before is what the primal's loop has kept there.
+    let loads = graph.region(body).values.iter().filter(|&&id| {
+        matches!(&graph.value(id).op, Op::Load(path) if is_element(path))
+            && graph.value(id).operands == [sum.argument, item]
+    });
+    let known_uses = 1 + loads.count();
+    let mut uses = 0;
+    graph.for_each_use(body, &mut |id| uses += usize::from(id == sum.argument));
+    is_sum
+        && uses == known_uses
+        && graph.value(sum.next).region == body
+        && matches!(graph.region(body).end, Terminator::Yield(_))
 }
 
-impl Once {
-    fn find(graph: &Graph, made: ValueId, argument: ValueId, array: ValueId) -> Option<Self> {
-        let repeat = graph.repeat(made)?;
-        let Domain::Range { is_closed, .. } = repeat.domain else { return None };
-        let body = graph.region(repeat.body);
-        let item = *body.arguments.first()?;
-        let number = body.arguments.iter().position(|&other| other == argument)?;
-        let carried = graph.carried(made, number.checked_sub(repeat.domain.items())?)?;
-        let (zeros, sum) = (carried.initial, carried.next?);
-        let is_of_zeros = matches!(graph.value(zeros).op, Op::Cleared | Op::ZeroLike);
-        let Op::Accumulate(path) = &graph.value(sum).op else { return None };
-        let is_at_item = path.key.trim() == &*Member::computed_element().key
-            && matches!(graph.value(sum).operands.as_slice(), &[of, at, _] if of == argument && at == item);
-        let mut uses = 0;
-        graph.for_each_use(repeat.body, &mut |id| uses += usize::from(id == argument));
-        let is_only = uses == 1 && graph.value(sum).region == repeat.body;
-        if !is_of_zeros || !is_at_item || !is_only || !matches!(body.end, Terminator::Yield(_)) {
-            return None;
-        }
-        let bounds = &graph.value(made).operands[..2];
-        let is_everywhere = graph.value(zeros).region == graph.value(made).region
-            && !is_closed
-            && !repeat.can_break
-            && repeat.condition.is_none()
-            && graph.known_literal(bounds[0]).is_some_and(|(start, _)| start == 0)
-            && is_length_of(graph, bounds[1], array);
-        Some(Self { sum, zeros, is_everywhere })
-    }
+/// Whether a loop comes by every index of an array.
+pub(super) fn goes_through(graph: &Graph, id: ValueId, array: ValueId) -> bool {
+    let Some(repeat) = graph.repeat(id) else { return false };
+    let Domain::Range { is_closed: false, .. } = repeat.domain else { return false };
+    let bounds = &graph.value(id).operands[..2];
+    !repeat.can_break
+        && repeat.condition.is_none()
+        && graph.known_literal(bounds[0]).is_some_and(|(start, _)| start == 0)
+        && is_length_of(graph, bounds[1], array)
 }
 
 /// Whether a value is `array.len()`.

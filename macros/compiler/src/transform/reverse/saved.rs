@@ -38,6 +38,8 @@ pub(super) enum Source {
     Saved(ValueId),
     /// The same for an array: an array of arrays.
     SavedArray(ValueId),
+    /// The place for the gradient of this array, at the index of the iteration.
+    KeptInGradient(ValueId),
     /// The last value from the iteration on that replaced it last, and what it was before until then.
     Chosen { winner: ValueId, last: ValueId, before: ValueId },
     /// What it became, from which this is taken away again.
@@ -59,6 +61,16 @@ pub(super) struct Stepped {
     pub(super) position: Option<ValueId>,
     /// The argument, its first value and its next one, of what is carried for the sake of the primal's values.
     pub(super) carried: Vec<[ValueId; 3]>,
+}
+
+impl Sources {
+    /// The numbers of what is kept in gradients, and the arrays that these are of.
+    pub(super) fn kept_in_gradients(&self) -> impl Iterator<Item = (usize, ValueId)> {
+        self.carried.iter().filter_map(|(&number, source)| match source {
+            Source::KeptInGradient(array) => Some((number, *array)),
+            _ => None,
+        })
+    }
 }
 
 impl Reverse<'_> {
@@ -173,6 +185,10 @@ impl Reverse<'_> {
                     let source = self.chosen(id, repeat, number, sources);
                     sources.carried.insert(number, source);
                 }
+                Ty::Real(_) => match self.kept_in_gradient(id, repeat, argument, attempt, sources) {
+                    Some(array) => drop(sources.carried.insert(number, Source::KeptInGradient(array))),
+                    None => self.save_argument(id, repeat, number, sources),
+                },
                 Ty::Array(_) => {
                     let stand_in = attempt.arguments[items + number];
                     let is_read_in_loops = is_read_in_loops(builder.borrow().graph(), &live, stand_in);
@@ -314,7 +330,10 @@ impl Reverse<'_> {
         let mut numbers: Vec<usize> = sources.carried.keys().copied().collect();
         numbers.sort_unstable();
         let needs_position = !sources.loads.is_empty()
-            || sources.carried.values().any(|source| !matches!(source, Source::Undone { .. }));
+            || sources
+                .carried
+                .values()
+                .any(|source| !matches!(source, Source::Undone { .. } | Source::KeptInGradient(_)));
         if needs_position {
             stepped.position = match sources.count {
                 // The loop may go through the positions themselves.
@@ -338,6 +357,11 @@ impl Reverse<'_> {
                     let Some(position) = stepped.position else { continue };
                     let path = Rc::new(Member::computed_element());
                     self.builder.borrow_mut().load_array(path, vec![*array, position])
+                }
+                &Source::KeptInGradient(array) => {
+                    let Some(item) = item else { continue };
+                    let place = self.cotangents_of(array);
+                    self.builder.borrow_mut().load(Rc::new(Member::computed_element()), vec![place, item])
                 }
                 &Source::Chosen { winner, last, before } => {
                     let Some(position) = stepped.position else { continue };
