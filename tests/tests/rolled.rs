@@ -26,6 +26,8 @@
 #[allow(dead_code, reason = "`allocations.rs` evaluates without comparing")]
 mod harness;
 
+#[path = "rolled/allocated.rs"]
+mod allocated;
 #[path = "rolled/arrays.rs"]
 mod arrays;
 #[path = "rolled/control.rs"]
@@ -101,6 +103,11 @@ fn control() {
 #[test]
 fn stored() {
     check(&stored::functions());
+}
+
+#[test]
+fn allocated() {
+    check(&allocated::functions());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use quote::quote;
 use super::blocks::Statement;
 use super::storage::{Model, model};
 use super::{Emitter, root};
-use crate::graph::{Constant, Filled, Op, Piece, Precedence, RegionId, Ty, ValueId};
+use crate::graph::{Constant, Filled, Member, Op, Piece, Precedence, RegionId, Ty, ValueId};
 use crate::rules::Primitive;
 
 impl Emitter<'_> {
@@ -64,6 +64,7 @@ impl Emitter<'_> {
             && operands.last().is_some_and(|&part| self.graph.value(part).ty.is_array());
         let value = match (op, operands) {
             (Op::Accumulate(_), [.., part]) if is_sum_of_arrays => self.borrowed(*part, &mut uses),
+            (Op::Store(path), [.., part]) if self.puts_vector(path, operands) => self.place(*part, &mut uses),
             (Op::Store(_), [.., part]) if self.graph.value(*part).ty.is_array() => {
                 self.array_by_value(*part, false, &mut uses)
             }
@@ -100,6 +101,8 @@ impl Emitter<'_> {
                     let other = self.expression(other, Precedence::Lowest, &mut uses);
                     quote!(#place #place_in #symbol #other;)
                 }
+                // What is there already has the room for it.
+                None if self.puts_vector(path, operands) => quote!(#place #place_in.clone_from(&#value);),
                 None => quote!(#place #place_in = #value;),
             },
             Op::Accumulate(_) if is_sum_of_arrays => {
@@ -114,6 +117,12 @@ impl Emitter<'_> {
             }
         };
         Statement::new(defines, uses, quote!(#copy #change))
+    }
+
+    /// Whether a store replaces one of several vectors.
+    fn puts_vector(&self, path: &Member, operands: &[ValueId]) -> bool {
+        let is_vector = |&part: &ValueId| self.graph.value(part).ty.is_array() && !self.is_copy(part);
+        !path.is_behind_last() && operands.last().is_some_and(is_vector)
     }
 
     /// How a store is written that changes an element by an operation on it, `+=`, and the other operand of that.
@@ -206,7 +215,10 @@ impl Emitter<'_> {
             }
             let like = operands[0];
             match (element, emitter.graph.value(like).ty) {
-                (Some(element), Ty::Array(_)) => emitter.array_by_value(element, false, uses),
+                (Some(element), Ty::Array(_)) => {
+                    let is_moved = emitter.is_used_once_beside(element, id);
+                    emitter.array_by_value(element, is_moved, uses)
+                }
                 (Some(element), _) => match emitter.suffixed(element).filter(|_| !is_typed) {
                     Some(literal) => literal,
                     None => emitter.expression(element, around, uses),
@@ -225,6 +237,12 @@ impl Emitter<'_> {
         })
     }
 
+    /// Whether an array is of use for one other value only, which stands in the same region.
+    fn is_used_once_beside(&self, array: ValueId, user: ValueId) -> bool {
+        let region = |id: ValueId| self.graph.value(id).region;
+        self.printed(array) == array && self.plan.uses[array.index()] == 1 && region(array) == region(user)
+    }
+
     /// Zeros in the form of an array, as an expression, if what it was made as is known.
     fn zeros_like(&mut self, like: ValueId, uses: &mut Vec<ValueId>) -> Option<TokenStream> {
         match model(self.graph, like)? {
@@ -239,6 +257,26 @@ impl Emitter<'_> {
                 _ => None,
             },
         }
+    }
+
+    /// One of an array of arrays: a copy of it, or a reference to a vector that stays as it is.
+    pub(super) fn row_statement(&mut self, id: ValueId) -> Statement {
+        let mut uses = Vec::new();
+        let row = self.operation(id, Precedence::Postfix, &mut uses);
+        let row = if self.is_copy(id) {
+            row
+        } else if self.is_referenced_row(id) {
+            quote!(&#row)
+        } else {
+            quote!(::core::clone::Clone::clone(&#row))
+        };
+        self.bind(id, &row, uses)
+    }
+
+    /// Whether the variable of an array is a reference to a vector among others.
+    fn is_referenced_row(&self, id: ValueId) -> bool {
+        let is_row = matches!(self.graph.value(id).op, Op::Load(_));
+        is_row && !self.is_copy(id) && !self.plan.storage.changes(id)
     }
 
     /// `let name = tokens;`, which becomes `let mut` if a later statement changes the array.
@@ -285,6 +323,9 @@ impl Emitter<'_> {
                 (false, _) => quote!(#place.to_owned()),
             };
         }
+        if self.is_referenced_row(home) {
+            return quote!(::core::clone::Clone::clone(#place));
+        }
         if is_moved || is_copy { place } else { quote!(::core::clone::Clone::clone(&#place)) }
     }
 
@@ -313,9 +354,12 @@ impl Emitter<'_> {
                 }
                 _ => false,
             },
-            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Load(_) => {
-                self.is_copy(value.operands[0])
-            }
+            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike => self.is_copy(value.operands[0]),
+            // What is in an array is of constant length, unless vectors are kept in it.
+            Op::Load(_) => match model(self.graph, id) {
+                Some(Model::Filled(row)) => self.is_copy(row),
+                _ => true,
+            },
             Op::Argument(_) | Op::Result(_) => {
                 let origins = self.graph.origins(id);
                 let mut origins = origins.into_iter().filter(|&origin| self.printed(origin) != id);

@@ -149,6 +149,7 @@ impl Emitter<'_> {
             Op::Whole(_) if self.plan.has_let(id) => {
                 Some(self.whole_statement(id).unwrap_or_else(|| self.let_statement(id)))
             }
+            Op::Load(_) if value.ty.is_array() && self.plan.has_let(id) => Some(self.row_statement(id)),
             _ => self.plan.has_let(id).then(|| self.let_statement(id)),
         }
     }
@@ -160,7 +161,7 @@ impl Emitter<'_> {
     }
 
     /// `let name = tokens;`, with a type where the tokens alone do not tell it.
-    fn bind(&mut self, id: ValueId, tokens: &TokenStream, uses: Vec<ValueId>) -> Statement {
+    pub(super) fn bind(&mut self, id: ValueId, tokens: &TokenStream, uses: Vec<ValueId>) -> Statement {
         let annotation = match &self.graph.value(id).op {
             Op::Opaque(opaque) => match (&opaque.annotation, self.plan.coerced.get(&id)) {
                 (Some(ty), _) => Some(quote!(: #ty)),

@@ -98,6 +98,11 @@ impl Storage {
         !homes.is_empty()
     }
 
+    /// Whether the contents of a home ever change.
+    pub(super) fn changes(&self, home: ValueId) -> bool {
+        self.changes.contains_key(&home)
+    }
+
     pub(super) fn has_changes(&self) -> bool {
         !self.changes.is_empty()
     }

@@ -89,7 +89,7 @@ impl Draft {
         let inside = vec![Piece::Hole(0, Precedence::Lowest), Piece::Tokens(quote!(; 8))];
         let pieces = vec![Piece::Group(Delimiter::Bracket, inside)];
         let element = self.constant(element);
-        let id = self.builder.filled(Rc::new(Filled { pieces, kept: None }), vec![element]);
+        let id = self.builder.filled(Rc::new(Filled { pieces, is_vector: false, kept: None }), vec![element]);
         self.builder.name(id, name);
         id
     }
@@ -103,7 +103,9 @@ impl Draft {
         ];
         let pieces = vec![Piece::Tokens(quote!(vec!)), Piece::Group(Delimiter::Bracket, inside)];
         let element = self.constant(element);
-        let id = self.builder.filled(Rc::new(Filled { pieces, kept: None }), vec![element, length]);
+        let id = self
+            .builder
+            .filled(Rc::new(Filled { pieces, is_vector: false, kept: None }), vec![element, length]);
         self.builder.name(id, name);
         id
     }

@@ -598,7 +598,7 @@ impl Builder {
     /// Gives a value its name, unless it has one or needs none.
     pub(crate) fn name(&mut self, id: ValueId, name: &str) {
         let value = self.graph.value_mut(id);
-        if !matches!(value.op, Op::Constant(_)) && value.note.name.is_none() {
+        if !name.is_empty() && !matches!(value.op, Op::Constant(_)) && value.note.name.is_none() {
             value.note.name = Some(Rc::from(name));
         }
     }

@@ -253,6 +253,8 @@ pub(crate) enum Op {
 pub(crate) struct Filled {
     /// The holes are the operands.
     pub(crate) pieces: Vec<Piece>,
+    /// Whether it is a vector of the program, which is moved rather than copied.
+    pub(crate) is_vector: bool,
     /// Of what it keeps a value for each iteration of a loop, if it is for that.
     pub(crate) kept: Option<Kept>,
 }

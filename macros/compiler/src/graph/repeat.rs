@@ -161,21 +161,25 @@ impl Graph {
 
     /// How many floats an array holds, if that is known.
     pub(crate) fn array_size(&self, id: ValueId) -> Option<usize> {
-        let mut id = id;
-        let mut steps = 0;
-        while self.value(id).note.size.is_none() {
-            id = match self.value(id).op {
-                Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Lent => {
-                    self.value(id).operands[0]
-                }
-                Op::Result(_) | Op::Argument(_) => *self.origins(id).first()?,
-                _ => return None,
-            };
-            steps += 1;
-            if steps > self.len() {
-                return None;
+        self.earlier_versions(id).find_map(|id| self.value(id).note.size)
+    }
+
+    /// Whether an array is a vector of the program.
+    pub(crate) fn is_vector(&self, id: ValueId) -> bool {
+        let made = self.earlier_versions(id).last().map(|id| &self.value(id).op);
+        matches!(made, Some(Op::Filled(filled)) if filled.is_vector)
+    }
+
+    /// An array, what it was before it changed last, and so on, to where it was made or came from.
+    fn earlier_versions(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
+        let before = |&id: &ValueId| match self.value(id).op {
+            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Lent => {
+                self.value(id).operands.first().copied()
             }
-        }
-        self.value(id).note.size
+            Op::Result(_) | Op::Argument(_) => self.origins(id).first().copied(),
+            _ => None,
+        };
+        // No chain is longer than the graph.
+        std::iter::successors(Some(id), before).take(self.len())
     }
 }

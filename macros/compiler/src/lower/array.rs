@@ -4,6 +4,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, ExprPath, ExprRange, GenericArgument, PathArguments, RangeLimits, Type};
 
 use super::constant::Known;
+use super::filled::Extent;
 use super::loops::MOST_ITERATIONS;
 use super::opaque::Template;
 use super::{Lowerer, Val};
@@ -11,7 +12,7 @@ use crate::graph::{Op, Piece, Precedence, Ty, ValueId};
 use crate::signature::{Length, literal_length};
 
 /// The largest array, in floats, whose elements are values of their own whatever is done with it.
-const LARGEST_TAKEN_APART_AT_ALL: usize = 5000;
+pub(super) const LARGEST_TAKEN_APART_AT_ALL: usize = 5000;
 
 impl Lowerer<'_> {
     /// Values of one type in one form: where one is a float, all are, and where one is a list, all are.
@@ -141,7 +142,7 @@ impl Lowerer<'_> {
         }
         let written = &repeat.len;
         let length = known.map_or_else(|| Length::of_tokens(quote!(#written)), Length::of_number);
-        match self.filled(&element, length) {
+        match self.filled(&element, Extent::Array(length)) {
             Some(view) => Val::View(view),
             None if size.is_some_and(|size| size <= LARGEST_TAKEN_APART_AT_ALL) => {
                 Val::Array(vec![element; known.unwrap_or(0)])

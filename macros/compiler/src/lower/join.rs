@@ -206,6 +206,17 @@ impl Lowerer<'_> {
         arms: &[ClosedArm],
         yields: &mut Vec<Yield>,
     ) -> Joined {
+        let others = column.iter().filter_map(|value| match value {
+            Some(Val::View(view)) => Some(view),
+            _ => None,
+        });
+        let name =
+            self.builder.graph().value(form.array).note.name.clone().unwrap_or_else(|| "a branch".into());
+        let length = form.vector_length().and_then(|length| self.length_outside(length));
+        let form = form.clone().with_length(length);
+        if !others.into_iter().all(|view| self.is_as_long(&form, view, &name)) {
+            return Joined::Known(Val::Poison);
+        }
         let count = form.values().len();
         let mut parts = Vec::new();
         for position in 0..count {
@@ -218,7 +229,7 @@ impl Lowerer<'_> {
                 .collect();
             parts.push(self.join_values(&nodes, arms, yields));
         }
-        Joined::View(form.clone(), parts)
+        Joined::View(form, parts)
     }
 
     /// Joins structs: field by field where all arms have the same fields, and as whole values otherwise.

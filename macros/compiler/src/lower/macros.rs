@@ -1,4 +1,4 @@
-//! Macros in the body: assertions, panics and `matches!`.
+//! Macros in the body: assertions, panics and `matches!`. Vectors have a module of their own.
 
 use std::rc::Rc;
 
@@ -48,12 +48,13 @@ impl Lowerer<'_> {
                 Val::Poison
             }
             "matches" => self.matches_macro(call),
+            "vec" => self.vector_macro(call),
             _ => {
                 self.errors.report(
                     &call.path,
                     format_args!(
                         "the macro `{name}!` cannot be seen through; write out what it stands for (assertions, \
-                         `panic!` and `matches!` are understood)"
+                         `panic!`, `matches!` and `vec!` are understood)"
                     ),
                 );
                 Val::Poison

@@ -88,6 +88,9 @@ impl Lowerer<'_> {
         }
         let mut receiver = self.expression(&call.receiver);
         receiver = self.listed_items(receiver);
+        if let Some(value) = self.vector_method(call, &receiver, expected.as_ref()) {
+            return value;
+        }
         let is_of_stream = match &receiver {
             Val::Stream(_) | Val::View(_) => true,
             Val::Node(_) => is_iteration(&call.method) && self.stream_of(&receiver).is_some(),

@@ -5,6 +5,7 @@
 //! the values they use. What is not understood is reported at its own span and becomes [`Val::Poison`], which
 //! absorbs what is done with it, so that one mistake is one message.
 
+mod allocated;
 mod argument;
 mod array;
 mod call;
@@ -14,6 +15,7 @@ mod conditional;
 mod constant;
 mod control;
 mod expression;
+mod filled;
 mod integer;
 mod item;
 mod join;
@@ -257,6 +259,8 @@ pub(crate) struct Lowerer<'a> {
     constants: HashMap<String, syn::Type>,
     /// The attribute.
     mode: Mode,
+    /// Whether it says that generated code may allocate.
+    allocates: bool,
     /// Which values turn out to be real numbers, and which have parts.
     kinds: Kinds,
     /// The paths that literals of structs name.
@@ -361,6 +365,7 @@ fn attempt(
         integers: HashMap::new(),
         constants: HashMap::new(),
         mode,
+        allocates: options.allocates,
         kinds: Kinds::default(),
         struct_paths: Vec::new(),
         structs: HashSet::new(),

@@ -153,7 +153,7 @@ impl Lowerer<'_> {
                     self.name_parts(part, &format!("{name}_{index}"));
                 }
             }
-            Val::View(view) if view.is_whole() => self.builder.name(view.array, name),
+            Val::View(view) if view.is_whole() => self.name_array(view.array, name),
             Val::Struct(record) => {
                 for (part, value) in &record.fields {
                     self.name_parts(value, &format!("{name}_{}", part.trim_matches(['.', '[', ']'])));

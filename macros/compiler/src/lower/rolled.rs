@@ -207,7 +207,9 @@ impl Lowerer<'_> {
                 continue;
             }
             let mut nodes = Vec::new();
-            if !self.flatten(&each.form, &value, &mut nodes) {
+            if !self.flatten(&each.form, &value, &mut nodes)
+                || !self.is_fixed(each.variable, &each.form, &value)
+            {
                 self.refuse_form(each.variable);
                 return None;
             }
@@ -250,6 +252,7 @@ impl Lowerer<'_> {
             let (mut old, mut new) = (Vec::new(), Vec::new());
             let is_new = before == Val::Uninitialized;
             let is_flat = self.flatten(&form, value, &mut new)
+                && self.is_fixed(*variable, &form, value)
                 && (assumed.is_some() || is_new || self.flatten(&form, &before, &mut old));
             if !is_flat {
                 self.refuse_form(*variable);
@@ -274,7 +277,23 @@ impl Lowerer<'_> {
         if fits { Ok(next) } else { Err(Some(found)) }
     }
 
+    /// Whether the vectors in two values of one form are of the same lengths. Reports that they are not.
+    fn is_fixed(&self, variable: VariableId, form: &Val, value: &Val) -> bool {
+        match (form, value) {
+            (Val::View(form), Val::View(view)) => {
+                self.is_as_long(form, view, &self.scopes.get(variable).name)
+            }
+            (Val::Tuple(parts) | Val::Array(parts), Val::Tuple(values) | Val::Array(values)) => {
+                parts.iter().zip(values).all(|(form, value)| self.is_fixed(variable, form, value))
+            }
+            _ => true,
+        }
+    }
+
     fn refuse_form(&mut self, variable: VariableId) {
+        if !self.errors.is_empty() {
+            return;
+        }
         let name = &self.scopes.get(variable).name;
         self.errors.report(
             &self.signature.name,

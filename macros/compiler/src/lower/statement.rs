@@ -119,7 +119,7 @@ impl Lowerer<'_> {
         Val::Unit
     }
 
-    /// The type of the array that a variable holds, as far as its lengths go.
+    /// The type of the array or vector that a variable holds, as far as its lengths go.
     fn type_of_variable(&self, place: &Expr) -> Option<Type> {
         fn type_of(value: &Val) -> Type {
             match value {
@@ -135,6 +135,7 @@ impl Lowerer<'_> {
         let variable = self.scopes.find(path.path.get_ident()?)?;
         match &self.scopes.get(variable).value {
             value @ Val::Array(_) => Some(type_of(value)),
+            Val::View(view) if view.vector_length().is_some() => Some(syn::parse_quote!(Vec<_>)),
             _ => None,
         }
     }

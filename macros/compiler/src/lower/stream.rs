@@ -174,8 +174,13 @@ impl<'l> Lowerer<'l> {
         }
     }
 
+    /// How many items there are, if that is known before they are looked at.
+    pub(super) fn counted_length(&mut self, stream: &Stream) -> Option<ValueId> {
+        (!stream.is_filtered()).then(|| self.length_of_stream(stream))
+    }
+
     /// The item at a position.
-    fn item_of(&mut self, stream: &Stream, position: ValueId) -> Val {
+    pub(super) fn item_of(&mut self, stream: &Stream, position: ValueId) -> Val {
         match stream {
             Stream::Range { start, .. } | Stream::From(start) => {
                 Val::Node(self.integer_sum(*start, position))

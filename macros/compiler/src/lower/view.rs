@@ -9,11 +9,9 @@ use quote::quote;
 use syn::{ExprRange, RangeLimits};
 
 use super::opaque::Template;
-use super::place::Place;
-use super::stream::Stream;
 use super::{Lowerer, Val};
-use crate::graph::{Filled, Member, Opaque, Piece, Precedence, Ty, ValueId};
-use crate::signature::{Length, Shape};
+use crate::graph::{Member, Opaque, Piece, Precedence, Ty, ValueId};
+use crate::signature::Shape;
 
 /// A part of an array, or all of it.
 #[derive(Clone)]
@@ -22,9 +20,11 @@ pub(crate) struct View {
     /// How the part is reached.
     member: Rc<Member>,
     indices: Vec<ValueId>,
-    shape: Shape,
+    pub(super) shape: Shape,
     /// Of a range of its elements, the first one and how many there are.
     window: Option<(ValueId, ValueId)>,
+    /// Of a vector, how many elements it has.
+    length: Option<ValueId>,
 }
 
 impl PartialEq for View {
@@ -33,6 +33,7 @@ impl PartialEq for View {
             && self.member.key == other.member.key
             && self.indices == other.indices
             && self.window == other.window
+            && self.length == other.length
     }
 }
 
@@ -49,7 +50,27 @@ impl View {
     /// All of an array.
     pub(super) fn whole(array: ValueId, shape: Shape) -> Self {
         let member = Rc::new(Member { pieces: Vec::new(), indices: 0, key: Rc::from("") });
-        Self { array, member, indices: Vec::new(), shape, window: None }
+        Self { array, member, indices: Vec::new(), shape, window: None, length: None }
+    }
+
+    /// All of a vector of so many elements of this shape.
+    pub(super) fn vector(array: ValueId, element: Shape, length: ValueId) -> Self {
+        Self { length: Some(length), ..Self::whole(array, Shape::Slice(Box::new(element))) }
+    }
+
+    /// The same, of a vector whose length is another value.
+    pub(super) fn with_length(self, length: Option<ValueId>) -> Self {
+        Self { length, ..self }
+    }
+
+    /// Of a vector, or a part of one, how many elements the vector has.
+    pub(super) fn vector_length(&self) -> Option<ValueId> {
+        self.length
+    }
+
+    /// Whether it is of a slice, rather than an array of constant length.
+    pub(super) fn is_slice(&self) -> bool {
+        matches!(self.shape, Shape::Slice(_))
     }
 
     /// The same part of another array.
@@ -120,6 +141,9 @@ impl Lowerer<'_> {
         if let Some((_, length)) = view.window {
             return length;
         }
+        if let Some(length) = view.length {
+            return length;
+        }
         if let Shape::Array(_, length) = &view.shape {
             return match length.known() {
                 Some(known) => self.size_node(known),
@@ -158,7 +182,7 @@ impl Lowerer<'_> {
                 view.member.then(&Member::computed_element())
             }
         };
-        Some(View { array: view.array, member: Rc::new(member), indices, shape, window: None })
+        Some(View { array: view.array, member: Rc::new(member), indices, shape, window: None, length: None })
     }
 
     /// What is in a part: a float is loaded, a tuple is taken apart.
@@ -191,9 +215,9 @@ impl Lowerer<'_> {
 
     /// The elements of a view of few elements.
     pub(super) fn listed(&mut self, view: &View) -> Option<Vec<Val>> {
-        let length = match view.window {
-            Some((_, length)) => self.known_size(&Val::Node(length)),
-            None => view.known_length(),
+        let length = match (view.window, view.length) {
+            (Some((_, length)), _) | (None, Some(length)) => self.known_size(&Val::Node(length)),
+            (None, None) => view.known_length(),
         };
         let length = length.filter(|&length| length <= LONGEST_LISTED.max(self.decisions.longest))?;
         let elements = (0..length).map(|position| {
@@ -326,82 +350,10 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `[element; length]` as one value. `None` if its elements are no floats.
-    pub(super) fn filled(&mut self, element: &Val, length: Length) -> Option<View> {
-        let (filled, operands, shape) = self.fill_of(element)?;
-        let tokens = length.tokens();
-        let pieces = vec![Piece::Group(
-            Delimiter::Bracket,
-            filled.into_iter().chain([Piece::Tokens(quote!(; #tokens))]).collect(),
-        )];
-        let ty = self.ty(operands[0]);
-        let varied = self.is_varied(operands[0]);
-        // Elements that vary are assigned one by one, so that the array itself begins with constants.
-        let operands = if varied { vec![self.literal(ty, "0.0")] } else { operands };
-        let array = self.builder.filled(Rc::new(Filled { pieces, kept: None }), operands);
-        self.set_varied(array, false);
-        let shape = Shape::Array(Box::new(shape), length);
-        self.note_size(array, &shape);
-        let view = View::whole(array, shape);
-        if !varied {
-            return Some(view);
-        }
-        let variable = self.scopes.hidden("filled", Val::View(view.clone()));
-        let places = Stream::Places(view, Place::of(variable));
-        let name = self.signature.name.clone();
-        self.for_each(&places, None, None, &|lowerer, place| {
-            if let Val::Place(place) = place {
-                lowerer.write(&place, element.clone(), &name);
-            }
-        });
-        match &self.scopes.get(variable).value {
-            Val::View(view) => Some(view.clone()),
-            _ => None,
-        }
-    }
-
     /// Notes how many floats an array of this shape holds.
     pub(super) fn note_size(&mut self, array: ValueId, shape: &Shape) {
         if shape.has_known_size() {
             self.builder.note_size(array, shape.size());
-        }
-    }
-
-    /// How an element is written whose floats are all the same value.
-    fn fill_of(&mut self, element: &Val) -> Option<(Vec<Piece>, Vec<ValueId>, Shape)> {
-        match element {
-            Val::Node(id) if self.ty(*id).is_real() || !self.is_whole(*id) => {
-                let id = self.real(*id);
-                let scalar = self.ty(id).scalar()?;
-                Some((vec![Piece::Hole(0, Precedence::Lowest)], vec![id], Shape::Scalar(scalar)))
-            }
-            Val::Array(parts) | Val::Tuple(parts) => {
-                let (pieces, operands, shape) = self.fill_of(parts.first()?)?;
-                let mut nodes = Vec::new();
-                element.collect(&mut nodes);
-                if nodes.iter().any(|id| *id != operands[0]) {
-                    return None;
-                }
-                let listed =
-                    parts.iter().flat_map(|_| pieces.iter().cloned().chain([Piece::Tokens(quote!(,))]));
-                let (delimiter, shape) = match element {
-                    Val::Array(_) => {
-                        (Delimiter::Bracket, Shape::Array(Box::new(shape), Length::of_number(parts.len())))
-                    }
-                    _ => (Delimiter::Parenthesis, Shape::Tuple(vec![shape; parts.len()])),
-                };
-                Some((vec![Piece::Group(delimiter, listed.collect())], operands, shape))
-            }
-            Val::View(view) if view.is_whole() => {
-                let value = self.builder.graph().value(view.array);
-                match &value.op {
-                    crate::graph::Op::Filled(filled) => {
-                        Some((filled.pieces.clone(), value.operands.clone(), view.shape.clone()))
-                    }
-                    _ => None,
-                }
-            }
-            _ => None,
         }
     }
 }

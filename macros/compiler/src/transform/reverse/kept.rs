@@ -47,7 +47,8 @@ impl Reverse<'_> {
             // Of the largest integer.
             _ => 16,
         };
-        let length = self.length(id, repeat, size)?;
+        let is_vector = self.builder.borrow().graph().is_vector(value);
+        let length = self.length(id, repeat, size, is_vector)?;
         Some(self.kept(id, repeat, &length, value, sources))
     }
 
@@ -81,13 +82,15 @@ impl Reverse<'_> {
         }
     }
 
-    /// Where as many values of this size as there are iterations can be kept.
-    fn length(&self, id: ValueId, repeat: &Loop, size: usize) -> Option<Length> {
+    /// Where as many values of this size, or vectors, as there are iterations can be kept.
+    fn length(&self, id: ValueId, repeat: &Loop, size: usize, is_vector: bool) -> Option<Length> {
         let on_heap = || {
             let vector = self.vector.clone()?;
             Some(if is_exact(repeat) { Length::Vector(vector) } else { Length::Growing(vector) })
         };
-        self.constant_length(id, repeat, size).map(Length::Constant).or_else(on_heap)
+        let on_stack = || self.constant_length(id, repeat, size).map(Length::Constant);
+        // No array is made of vectors.
+        if is_vector { on_heap() } else { on_stack().or_else(on_heap) }
     }
 
     /// The number of iterations, or what it is at most, as a constant, if as many values of this size are not too large.
@@ -140,7 +143,7 @@ impl Reverse<'_> {
                 // Of what is no float, only the value before the loop is known to be of the type.
                 (_, Some(initial)) => initial,
             };
-            let filled = Filled { pieces, kept: Some(kept) };
+            let filled = Filled { pieces, is_vector: false, kept: Some(kept) };
             builder.filled(Rc::new(filled), std::iter::once(element).chain(bounds).collect())
         });
         let position = self.position_in(id, repeat, sources);

@@ -73,7 +73,7 @@ impl Body {
     }
 
     fn filled(&mut self, element: ValueId, length: ValueId) -> ValueId {
-        let filled = Filled { pieces: Vec::new(), kept: None };
+        let filled = Filled { pieces: Vec::new(), is_vector: false, kept: None };
         self.0.filled(Rc::new(filled), vec![element, length])
     }
 
