@@ -96,7 +96,7 @@ impl Emitter<'_> {
         uses.retain(|used| defines.iter().all(|(defined, _)| defined != used));
         let change = match op {
             Op::Store(path) if path.is_behind_last() => quote!(#place.push(#value);),
-            Op::Store(_) => match self.assigning_operator(id, op, operands) {
+            Op::Store(path) => match self.assigning_operator(id, op, operands) {
                 Some((symbol, other)) => {
                     let other = self.expression(other, Precedence::Lowest, &mut uses);
                     quote!(#place #place_in #symbol #other;)

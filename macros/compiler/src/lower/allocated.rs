@@ -73,6 +73,13 @@ impl<'l> Lowerer<'l> {
         if !self.may_allocate(&call.path, "`vec!`") {
             return Val::Poison;
         }
+        if elements.is_empty() {
+            self.errors.report(
+                call,
+                format_args!("a vector whose length changes is not supported; {FIXED_LENGTH}"),
+            );
+            return Val::Poison;
+        }
         let Some(length) = length else {
             let elements = elements.iter().map(|element| self.expression(element)).collect();
             return Val::Array(self.alike(elements));

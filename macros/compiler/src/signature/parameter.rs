@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{Pat, PatType, Type};
 
-use super::shape::{Shape, Types, shape};
+use super::shape::{Shape, Types, shape, vector_of_reals};
 use super::usage;
 use crate::error::Errors;
 use crate::mode::Mode;
@@ -36,6 +36,12 @@ pub(super) fn read_parameter(
     let mut shape = shape(&parameter.ty, types);
     if !is_used_as_struct(parameter, &shape, options, body) {
         shape = Shape::Constant;
+    }
+    if vector_of_reals(&parameter.ty, types).is_some() {
+        shape = Shape::Unsupported(
+            "a vector is not differentiated by as a parameter by value; take a slice, `&[f64]`, or name the parameters \
+             to differentiate by with `wrt`",
+        );
     }
     let is_active = match &options.wrt {
         Some(wrt) => name_of(&parameter.pat).is_some_and(|name| wrt.contains(name)),

@@ -254,7 +254,7 @@ pub(super) fn shape(ty: &Type, types: &Types) -> Shape {
         Type::Tuple(tuple) => Shape::Tuple(tuple.elems.iter().map(|element| shape(element, types)).collect()),
         Type::Paren(inner) => shape(&inner.elem, types),
         Type::Group(inner) => shape(&inner.elem, types),
-        Type::Reference(reference) => match shape(&reference.elem, types) {
+        Type::Reference(reference) => match referenced(&reference.elem, types) {
             Shape::Constant => Shape::Constant,
             _ if reference.mutability.is_some() => {
                 Shape::Unsupported("a parameter that is changed in place is not supported; pass it by value")
@@ -276,13 +276,35 @@ pub(super) fn shape(ty: &Type, types: &Types) -> Shape {
         Type::Path(path) if is_of_program(path, types) => Shape::Struct(Box::new(ty.clone())),
         Type::Slice(slice) => match shape(&slice.elem, types) {
             Shape::Constant => Shape::Constant,
-            Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
-            element if element.is_plain() => Shape::Slice(Box::new(element)),
-            _ => Shape::Unsupported(
-                "only slices of floats, and of arrays and tuples of floats, are supported; pass one slice for each field",
-            ),
+            element => slice_of(element),
         },
         _ => Shape::Constant,
+    }
+}
+
+/// The shape of what a reference leads to: behind one, a vector is a slice.
+fn referenced(ty: &Type, types: &Types) -> Shape {
+    vector_of_reals(ty, types).map_or_else(|| shape(ty, types), slice_of)
+}
+
+fn slice_of(element: Shape) -> Shape {
+    match element {
+        Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
+        element if element.is_plain() => Shape::Slice(Box::new(element)),
+        _ => Shape::Unsupported(
+            "only slices of floats, and of arrays and tuples of floats, are supported; pass one slice for each field",
+        ),
+    }
+}
+
+/// The shape of the elements of a type that is a vector's, if they carry reals.
+pub(super) fn vector_of_reals(ty: &Type, types: &Types) -> Option<Shape> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Vec")?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(element) => Some(shape(element, types)).filter(|shape| shape.first_scalar().is_some()),
+        _ => None,
     }
 }
 /// Types of the standard library that carry no floats, or whose floats are not differentiated.
