@@ -94,7 +94,8 @@ mod special;
 /// - `crate = ::path`: where this crate is, if it has another name;
 /// - `unroll = 5000`: how many values a loop may make when it is unrolled; 2,000 unless stated, and 1 keeps all loops;
 /// - `stack = 4096`: how many bytes each array may take on the stack that keeps values of a loop; 65,536 unless stated;
-/// - `alloc`: such values may be kept on the heap, if there is no other place for them; needs the feature `alloc`;
+/// - `alloc`: such values may be kept on the heap, if there is no other place for them, and the function may hold
+///   vectors; needs the feature `alloc`;
 /// - `strict`: no rewrites of derivative code that could change its last bit.
 ///
 /// ```

@@ -40,6 +40,8 @@ mod reductions;
 #[path = "rolled/statistics.rs"]
 mod statistics;
 
+use chainrule::{grad, jvp};
+
 /// Fails if the call of a sibling allocates.
 fn watched<R>(name: &str, call: impl FnOnce() -> R) -> R {
     let (result, count) = counted(call);
@@ -72,4 +74,31 @@ fn nothing_is_allocated() {
         statistics::functions(),
     ];
     lists.iter().flatten().for_each(harness::Function::evaluate);
+}
+
+/// Two vectors, of sums and of their roots.
+#[grad(alloc)]
+#[jvp(alloc)]
+fn roots_of_sums(x: &[f64]) -> f64 {
+    let mut sums = vec![0.0; x.len()];
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i];
+        sums[i] = sum;
+    }
+    let roots: Vec<f64> = sums.iter().map(|sum| sum.sqrt()).collect();
+    let mut total = 0.0;
+    for i in 1..roots.len() {
+        total += roots[i] * roots[i - 1];
+    }
+    total
+}
+
+#[test]
+fn each_vector_of_the_program_has_one_derivative() {
+    let (x, mut x_bar) = ([1.0, 3.0, 5.0, 7.0], [0.0; 4]);
+    assert_eq!(counted(|| roots_of_sums(&x)), (20.0, 2));
+    assert_eq!(counted(|| roots_of_sums_value_and_grad(&x, &mut x_bar)), (20.0, 4));
+    assert_eq!(counted(|| roots_of_sums_grad(&x, &mut x_bar)), ((), 4));
+    assert_eq!(counted(|| roots_of_sums_jvp(&x, &[0.0; 4])), ((20.0, 0.0), 4));
 }

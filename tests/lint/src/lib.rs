@@ -604,3 +604,18 @@ pub const fn constant_columns(x: [f64; 24]) -> [f64; 24] {
     }
     y
 }
+
+/// Vectors in the body, of which the loop keeps copies.
+#[grad(crate = ::autodiff, alloc)]
+#[must_use]
+pub fn relaxed(x: &[f64], steps: usize) -> f64 {
+    let mut now = x.to_vec();
+    let mut next = ::std::vec![0.0; x.len()];
+    for _ in 0..steps {
+        for (i, v) in next.iter_mut().enumerate() {
+            *v = now[i].mul_add(0.5 * now[i], x[i]);
+        }
+        ::core::mem::swap(&mut now, &mut next);
+    }
+    now.iter().sum()
+}

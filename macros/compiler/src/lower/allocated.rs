@@ -44,7 +44,7 @@ const RESIZING_METHODS: &[&str] = &[
 const FIXED_LENGTH: &str =
     "make it with the length that it is going to have, `vec![0.0; n]`, and assign its elements";
 
-impl<'l> Lowerer<'l> {
+impl Lowerer<'_> {
     /// `vec![element; length]` and `vec![a, b, c]`.
     pub(super) fn vector_macro(&mut self, call: &Macro) -> Val {
         let parser = |input: ParseStream<'_>| {
@@ -74,10 +74,8 @@ impl<'l> Lowerer<'l> {
             return Val::Poison;
         }
         if elements.is_empty() {
-            self.errors.report(
-                call,
-                format_args!("a vector whose length changes is not supported; {FIXED_LENGTH}"),
-            );
+            self.errors
+                .report(call, format_args!("a vector whose length changes is not supported; {FIXED_LENGTH}"));
             return Val::Poison;
         }
         let Some(length) = length else {
@@ -213,7 +211,7 @@ impl<'l> Lowerer<'l> {
             Val::Array(_) | Val::Sequence(_) => None,
             receiver => Some(self.stream_of(receiver)?),
         };
-        let Some(element) = ty.and_then(element_of_vector) else {
+        let Some(collection) = ty.and_then(Collection::of) else {
             self.errors.report(
                 &call.method,
                 "`collect` is only understood into a vector; write `collect::<Vec<f64>>()`, or a `for` loop",
@@ -224,11 +222,11 @@ impl<'l> Lowerer<'l> {
             return Some(Val::Poison);
         }
         Some(match (stream, receiver) {
-            (Some(stream), _) => self.gathered(&stream, element, &call.method),
+            (Some(stream), _) => self.gathered(&stream, collection.element, &call.method),
             (None, Val::Array(items) | Val::Sequence(items)) => {
                 let items = items.iter().map(|item| self.by_value(item.clone())).collect();
                 let items = self.alike(items).into_iter();
-                Val::Array(items.map(|item| self.annotated_element(item, element)).collect())
+                Val::Array(items.map(|item| self.annotated_element(item, collection.element)).collect())
             }
             (None, _) => Val::Poison,
         })
@@ -236,16 +234,13 @@ impl<'l> Lowerer<'l> {
 
     /// A vector of what an iterator yields.
     fn gathered(&mut self, stream: &Stream, ty: Option<&Type>, at: &syn::Ident) -> Val {
-        let length = match self.counted_length(stream) {
-            Some(length) => length,
-            None => {
-                self.errors.report(
-                    at,
-                    "how many items are left after `filter` or `flatten` is only known at run time, so they cannot be \
-                     collected; write a `for` loop that uses them at once",
-                );
-                return Val::Poison;
-            }
+        let Some(length) = self.counted_length(stream) else {
+            self.errors.report(
+                at,
+                "how many items are left after `filter` or `flatten` is only known at run time, so they cannot be \
+                 collected; write a `for` loop that uses them at once",
+            );
+            return Val::Poison;
         };
         if self.known_size(&Val::Node(length)).is_some_and(|length| length <= self.decisions.longest)
             && let Some(items) = self.known_items(stream)
@@ -393,22 +388,30 @@ impl<'l> Lowerer<'l> {
     }
 }
 
-/// The type of the elements, if it is written, of a type that is a vector's.
-fn element_of_vector(ty: &Type) -> Option<Option<&Type>> {
-    let path = match ty {
-        Type::Path(path) => path,
-        // No array can be collected: so it is a short vector, which is a list as arrays are.
-        Type::Array(_) => return Some(None),
-        _ => return None,
-    };
-    let last = path.path.segments.last().filter(|last| last.ident == "Vec")?;
-    let element = match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => arguments.args.first(),
-        _ => None,
-    };
-    Some(match element {
-        Some(GenericArgument::Type(Type::Infer(_))) | None => None,
-        Some(GenericArgument::Type(ty)) => Some(ty),
-        Some(_) => return None,
-    })
+/// What is collected into, by its type.
+struct Collection<'t> {
+    /// The type of the elements, if it is written.
+    element: Option<&'t Type>,
+}
+
+impl<'t> Collection<'t> {
+    /// `None` for what is no vector.
+    fn of(ty: &'t Type) -> Option<Self> {
+        let path = match ty {
+            Type::Path(path) => path,
+            // No array can be collected: so it is a short vector, which is a list as arrays are.
+            Type::Array(_) => return Some(Self { element: None }),
+            _ => return None,
+        };
+        let last = path.path.segments.last().filter(|last| last.ident == "Vec")?;
+        let element = match &last.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.first(),
+            _ => None,
+        };
+        match element {
+            Some(GenericArgument::Type(Type::Infer(_))) | None => Some(Self { element: None }),
+            Some(GenericArgument::Type(ty)) => Some(Self { element: Some(ty) }),
+            Some(_) => None,
+        }
+    }
 }

@@ -7,6 +7,7 @@ use quote::quote;
 use syn::ExprPath;
 
 use super::control::ArmSource;
+use super::filled::Extent;
 use super::opaque::Template;
 use super::place::Place;
 use super::stream::Stream;
@@ -355,7 +356,7 @@ impl<'l> Lowerer<'l> {
     ) -> Option<Val> {
         let ty = self.types.fresh();
         let zero = Val::Node(self.literal(ty, "0.0"));
-        let array = self.filled(&zero, length)?;
+        let array = self.filled(&zero, Extent::Array(length))?;
         let variable = self.scopes.hidden(name, Val::View(array.clone()));
         let places = Stream::Places(array, Place::of(variable));
         let both = Stream::Zip(places.into(), stream.clone().into());

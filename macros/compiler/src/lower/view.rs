@@ -11,7 +11,7 @@ use syn::{ExprRange, RangeLimits};
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{Member, Opaque, Piece, Precedence, Ty, ValueId};
-use crate::signature::Shape;
+use crate::signature::{Length, Shape};
 
 /// A part of an array, or all of it.
 #[derive(Clone)]

@@ -39,8 +39,8 @@ pub(super) fn read_parameter(
     }
     if vector_of_reals(&parameter.ty, types).is_some() {
         shape = Shape::Unsupported(
-            "a vector is not differentiated by as a parameter by value; take a slice, `&[f64]`, or name the parameters \
-             to differentiate by with `wrt`",
+            "a vector that is passed by value is not differentiated by; take a slice, `&[f64]`, or name the parameters to \
+             differentiate by with `wrt`",
         );
     }
     let is_active = match &options.wrt {

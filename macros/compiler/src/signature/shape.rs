@@ -303,7 +303,9 @@ pub(super) fn vector_of_reals(ty: &Type, types: &Types) -> Option<Shape> {
     let last = path.path.segments.last().filter(|last| last.ident == "Vec")?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first()? {
-        syn::GenericArgument::Type(element) => Some(shape(element, types)).filter(|shape| shape.first_scalar().is_some()),
+        syn::GenericArgument::Type(element) => {
+            Some(shape(element, types)).filter(|shape| shape.first_scalar().is_some())
+        }
         _ => None,
     }
 }
