@@ -27,6 +27,12 @@ functions! {
         (x: [f64];;) at [[0], [1], [2], [9]] in 0.1..1.3
     relaxed relaxed_value_and_grad relaxed_grad relaxed_jvp relaxed_vjp relaxed_hvp:
         (; x: [f64; 4], y: f64;) at [[]] in 0.2..1.0
+    many_steps many_steps_value_and_grad many_steps_grad many_steps_jvp many_steps_vjp many_steps_hvp:
+        (x: [f64];; 12) at [[2], [5]] in 0.2..1.0
+    from_a_step_on from_a_step_on_value_and_grad from_a_step_on_grad from_a_step_on_jvp from_a_step_on_vjp from_a_step_on_hvp:
+        (x: [f64];; 11, 14) at [[2], [5]] in 0.2..1.0
+    to_a_limit to_a_limit_value_and_grad to_a_limit_grad to_a_limit_jvp to_a_limit_vjp to_a_limit_hvp:
+        (x: [f64];; 11) at [[14], [20]] in 0.2..1.0
 }
 
 #[grad(alloc)]
@@ -218,4 +224,44 @@ fn relaxed(mut x: [f64; 4], y: f64) -> f64 {
         }
     }
     x[0] * x[1] + x[2] * x[3]
+}
+
+#[grad(alloc)]
+#[jvp]
+#[vjp(alloc)]
+#[hvp(alloc)]
+fn many_steps(x: &[f64], steps: usize) -> f64 {
+    let mut state = x[0];
+    for _ in 0..steps {
+        state = (state * x[1] + x[0]).sin();
+    }
+    state
+}
+
+/// Iterations are numbered from zero, wherever the loop begins.
+#[grad(alloc)]
+#[jvp]
+#[vjp(alloc)]
+#[hvp(alloc)]
+fn from_a_step_on(x: &[f64], from: usize, to: usize) -> f64 {
+    let mut state = x[0];
+    for step in (from..=to).rev() {
+        state = (state * x[step % x.len()] + x[0]).sin();
+    }
+    state
+}
+
+#[grad(alloc)]
+#[jvp]
+#[vjp(alloc)]
+#[hvp(alloc)]
+fn to_a_limit(x: &[f64], from: usize) -> f64 {
+    let mut state = 0.5;
+    for i in from..x.len() - 1 {
+        state = (state * x[i] + x[i + 1]).sin();
+        if state > 0.98 {
+            break;
+        }
+    }
+    state
 }

@@ -61,6 +61,10 @@ functions! {
         (x: [f64];;) at [[0], [1], [2], [3], [4], [9]] in -2.0..3.0
     of_the_positive of_the_positive_value_and_grad of_the_positive_grad of_the_positive_jvp of_the_positive_vjp of_the_positive_hvp:
         (x: [f64];;) at [[0], [1], [2], [9]] in -2.0..3.0
+    highest_backwards highest_backwards_value_and_grad highest_backwards_grad highest_backwards_jvp highest_backwards_vjp highest_backwards_hvp:
+        (x: [f64];; 2) at [[2], [3], [9], [20]] in -2.0..3.0
+    lowest_until lowest_until_value_and_grad lowest_until_grad lowest_until_jvp lowest_until_vjp lowest_until_hvp:
+        (x: [f64];; 1) at [[2], [3], [9], [20]] in -1.0..3.0
 }
 
 #[grad]
@@ -401,4 +405,36 @@ fn around(x: &[f64]) -> f64 {
 fn of_the_positive(x: &[f64]) -> f64 {
     let sum: f64 = x.iter().filter(|v| **v > 0.0).map(|v| v * v.sqrt()).sum();
     sum + x.iter().map(|v| v.max(0.25 * v)).sum::<f64>()
+}
+
+/// The last index is the first to be looked at.
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn highest_backwards(x: &[f64], first: usize) -> f64 {
+    let mut best = -9.0;
+    for i in (first..x.len()).rev() {
+        let height = x[i] * (1.0 - x[i]);
+        if height > best {
+            best = height;
+        }
+    }
+    best
+}
+
+/// The same with a way out, and with a minimum.
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn lowest_until(x: &[f64], first: usize) -> f64 {
+    let mut best = 9.0_f64;
+    for i in (first..x.len()).rev() {
+        if x[i] > 2.5 {
+            break;
+        }
+        best = best.min(x[i] * (x[i] + 0.25));
+    }
+    best
 }

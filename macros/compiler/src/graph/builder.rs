@@ -392,12 +392,12 @@ impl Builder {
         }
     }
 
-    /// Moves the last value of the current region before all others, of which it uses none.
+    /// Moves a value of the current region before all others, of which it uses none.
     pub(crate) fn move_to_front(&mut self, id: ValueId) {
         let region = self.current();
         let values = &mut self.graph.region_mut(region).values;
-        if values.last() == Some(&id) {
-            values.pop();
+        if let Some(position) = values.iter().rposition(|&other| other == id) {
+            values.remove(position);
             values.insert(0, id);
         }
     }
@@ -440,6 +440,11 @@ impl Builder {
     /// Notes how many floats an array holds.
     pub(crate) fn note_size(&mut self, id: ValueId, size: usize) {
         self.graph.value_mut(id).note.size = Some(size);
+    }
+
+    /// Notes that an integer is declared as a `usize`.
+    pub(crate) fn note_usize(&mut self, id: ValueId) {
+        self.graph.value_mut(id).note.is_usize = true;
     }
 
     /// An array with another float in one place. One with what is there already is the array itself.
@@ -583,6 +588,9 @@ impl Builder {
         }
         if let Some(size) = value.note.size {
             self.note_size(id, size);
+        }
+        if value.note.is_usize {
+            self.note_usize(id);
         }
         Some(id)
     }

@@ -63,6 +63,49 @@ impl Graph {
         }
     }
 
+    /// Whether an integer is known to be a `usize`: by its declaration, as a length, or by what it is computed from.
+    pub(crate) fn is_usize(&self, id: ValueId) -> bool {
+        let value = self.value(id);
+        let is_any = |operands: &[ValueId]| operands.iter().any(|&operand| self.is_usize(operand));
+        let opaque = match &value.op {
+            Op::Opaque(opaque) => opaque,
+            // What a loop goes through is of the type of its bounds, and what it carries of that of the first value.
+            Op::Argument(_) => {
+                let Some(owner) = self.region(value.region).owner.filter(|&id| self.repeat(id).is_some())
+                else {
+                    return false;
+                };
+                return match self.carrier(id).and_then(|(owner, number)| self.carried(owner, number)) {
+                    Some(carried) => self.is_usize(carried.initial),
+                    None => is_any(&self.value(owner).operands[..2]),
+                };
+            }
+            &Op::Result(number) => {
+                let carried = self.carried(value.operands[0], number);
+                return carried.is_some_and(|carried| self.is_usize(carried.initial));
+            }
+            _ => return value.note.is_usize,
+        };
+        value.note.is_usize
+            || match opaque.pieces.as_slice() {
+                _ if opaque.annotation.is_some() => is_any(&value.operands),
+                [Piece::Tokens(_)] => opaque.as_integer().is_some_and(|(_, suffix)| suffix == Some("usize")),
+                [Piece::Hole(0, _), Piece::Tokens(tokens), rest @ ..] => match tokens.to_string().as_str() {
+                    "+" | "-" | "*" | "/" | "%" => is_any(&value.operands),
+                    _ if self.value(value.operands[0]).ty.is_array() && rest.is_empty() => {
+                        tokens.to_string().replace(' ', "") == ".len()"
+                    }
+                    _ => false,
+                },
+                [Piece::Tokens(function), Piece::Group(..)] => {
+                    let function = function.to_string().replace(' ', "");
+                    function.starts_with("::core::primitive::usize::")
+                        || function == "::core::cmp::min" && is_any(&value.operands)
+                }
+                _ => false,
+            }
+    }
+
     /// The `true` or `false` behind an opaque literal.
     pub(crate) fn known_boolean(&self, id: ValueId) -> Option<bool> {
         match &self.value(id).op {

@@ -297,6 +297,8 @@ pub(crate) struct Note {
     pub(crate) hint: Option<Rc<str>>,
     /// Of an array, how many floats it holds, if that is known.
     pub(crate) size: Option<usize>,
+    /// Of an integer, whether it is declared as a `usize`.
+    pub(crate) is_usize: bool,
     pub(crate) spelling: Spelling,
 }
 

@@ -10,6 +10,7 @@ use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Comparison, Constant, Op, Precedence, Scalar, Test, Ty, ValueId};
 use crate::rules::{Primitive, nearest};
+use crate::signature::is_usize;
 
 impl<'l> Lowerer<'l> {
     pub(super) fn expression(&mut self, expression: &Expr) -> Val {
@@ -189,7 +190,21 @@ impl<'l> Lowerer<'l> {
         {
             self.list_types.insert(*id, ty.clone());
         }
+        if let (Some(ident), Val::Node(id)) = (path.path.get_ident(), &value)
+            && self.is_length(ident)
+        {
+            self.builder.note_usize(*id);
+        }
         value
+    }
+
+    /// Whether a constant is declared as a `usize`, by the function's generics or in its body.
+    fn is_length(&self, name: &syn::Ident) -> bool {
+        self.signature.lengths.contains(name)
+            || self.items.iter().any(|item| match item {
+                syn::Item::Const(item) => item.ident == *name && is_usize(&item.ty),
+                _ => false,
+            })
     }
 
     /// The type of a constant, where its path tells.

@@ -9,7 +9,7 @@ use super::view::View;
 use super::{ArrayTokens, Element, Leaf, Lowerer, ParameterTokens, Val};
 use crate::graph::{Op, Precedence, Ty, ValueId};
 use crate::names::identifier;
-use crate::signature::{Shape, name_of};
+use crate::signature::{Shape, is_usize, name_of};
 
 impl Lowerer<'_> {
     pub(super) fn parameter(&mut self, parameter: &crate::signature::Parameter) -> Leaf {
@@ -18,8 +18,14 @@ impl Lowerer<'_> {
         leaf
     }
 
-    /// Remembers the type of an array that is a constant.
+    /// Remembers the type of an array that is a constant, and of an integer that may be a length.
     fn note_parameter_type(&mut self, pattern: &syn::Pat, ty: &syn::Type) {
+        if is_usize(ty)
+            && let Some(variable) = name_of(pattern).and_then(|name| self.scopes.find(name))
+            && let Val::Node(id) = self.scopes.get(variable).value
+        {
+            self.builder.note_usize(id);
+        }
         if let syn::Type::Reference(reference) = ty {
             return self.note_parameter_type(pattern, &reference.elem);
         }

@@ -15,7 +15,7 @@ use crate::graph::Scalar;
 use crate::mode::Mode;
 use crate::options::Options;
 use generics::{real_parameters, real_parameters_around};
-pub(crate) use parameter::{Parameter, name_of};
+pub(crate) use parameter::{Parameter, is_usize, name_of};
 use parameter::{check_wrt, read_parameter, read_receiver};
 pub(crate) use shape::{Length, Shape, constant_integer, literal_length};
 use shape::{Types, scalar, shape};
@@ -29,6 +29,8 @@ pub(crate) struct Signature {
     pub(crate) result_type: Option<Type>,
     /// Names of the type parameters bound by `Real`; [`Scalar::Parameter`] counts them.
     pub(crate) reals: Vec<syn::Ident>,
+    /// Names of the constants in its generics that are `usize`.
+    pub(crate) lengths: Vec<syn::Ident>,
     /// The name of the function.
     pub(crate) name: syn::Ident,
     types: Types,
@@ -72,7 +74,9 @@ impl Signature {
             ReturnType::Type(_, ty) => Some((**ty).clone()),
             ReturnType::Default => None,
         };
-        Self { parameters, result, result_type, reals, name: function.sig.ident.clone(), types }
+        let lengths = function.sig.generics.const_params().filter(|parameter| is_usize(&parameter.ty));
+        let lengths = lengths.map(|parameter| parameter.ident.clone()).collect();
+        Self { parameters, result, result_type, reals, lengths, name: function.sig.ident.clone(), types }
     }
 
     /// The scalar behind a type, if it is one.

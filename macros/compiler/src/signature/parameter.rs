@@ -167,3 +167,8 @@ pub(super) fn check_wrt(wrt: &[syn::Ident], parameters: &[Parameter], errors: &E
         }
     }
 }
+
+/// Whether a type is written as `usize`.
+pub(crate) fn is_usize(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("usize"))
+}

@@ -43,6 +43,9 @@ impl<'a> Copier<'a> {
             if let Some(size) = value.note.size {
                 copier.builder.note_size(copy, size);
             }
+            if value.note.is_usize {
+                copier.builder.note_usize(copy);
+            }
             copier.map.insert(id, copy);
         }
         copier

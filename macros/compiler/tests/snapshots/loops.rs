@@ -281,28 +281,28 @@ fn arrays_on_the_stack_hold_what_is_needed() {
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             fn f_grad<const N: usize>(a: [f64; N], c: f64) -> ([f64; N], f64) {
-                let mut t1 = [0.0; N];
-                let mut t2 = [0.0; N];
+                let mut saved = [0.0; N];
+                let mut saved_2 = [0.0; N];
                 let mut a_2 = a;
                 for i in 1..N {
-                    let t3 = a_2[i];
-                    let t4 = a_2[i - 1];
-                    a_2[i] = t3 + c * t3 * t4;
-                    t1[i] = t3;
-                    t2[i] = t4;
+                    let t1 = a_2[i];
+                    let t2 = a_2[i - 1];
+                    a_2[i] = t1 + c * t1 * t2;
+                    saved[i] = t1;
+                    saved_2[i] = t2;
                 }
                 let mut a_bar = [0.0; N];
                 a_bar[N - 1] += 1.0;
                 let mut c_bar: f64 = 0.0;
                 for i_2 in (1..N).rev() {
-                    let t5 = t1[i_2];
-                    let t6 = a_bar[i_2];
+                    let t3 = saved[i_2];
+                    let t4 = a_bar[i_2];
                     a_bar[i_2] = 0.0;
-                    let t7 = t6 == 0.0;
-                    let t8 = if t7 { 0.0 } else { t6 * t2[i_2] };
-                    a_bar[i_2 - 1] += if t7 { 0.0 } else { t6 * (c * t5) };
-                    a_bar[i_2] += t8 * c + t6;
-                    c_bar += if t8 == 0.0 { 0.0 } else { t8 * t5 };
+                    let t5 = t4 == 0.0;
+                    let t6 = if t5 { 0.0 } else { t4 * saved_2[i_2] };
+                    a_bar[i_2 - 1] += if t5 { 0.0 } else { t4 * (c * t3) };
+                    a_bar[i_2] += t6 * c + t4;
+                    c_bar += if t6 == 0.0 { 0.0 } else { t6 * t3 };
                 }
                 (a_bar, c_bar)
             }
@@ -314,28 +314,28 @@ fn arrays_on_the_stack_hold_what_is_needed() {
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             fn f_value_and_grad<const N: usize>(a: [f64; N], c: f64) -> (f64, ([f64; N], f64)) {
-                let mut t1 = [0.0; N];
-                let mut t2 = [0.0; N];
+                let mut saved = [0.0; N];
+                let mut saved_2 = [0.0; N];
                 let mut a_2 = a;
                 for i in 1..N {
-                    let t3 = a_2[i];
-                    let t4 = a_2[i - 1];
-                    a_2[i] = t3 + c * t3 * t4;
-                    t1[i] = t3;
-                    t2[i] = t4;
+                    let t1 = a_2[i];
+                    let t2 = a_2[i - 1];
+                    a_2[i] = t1 + c * t1 * t2;
+                    saved[i] = t1;
+                    saved_2[i] = t2;
                 }
                 let mut a_bar = [0.0; N];
                 a_bar[N - 1] += 1.0;
                 let mut c_bar: f64 = 0.0;
                 for i_2 in (1..N).rev() {
-                    let t5 = t1[i_2];
-                    let t6 = a_bar[i_2];
+                    let t3 = saved[i_2];
+                    let t4 = a_bar[i_2];
                     a_bar[i_2] = 0.0;
-                    let t7 = t6 == 0.0;
-                    let t8 = if t7 { 0.0 } else { t6 * t2[i_2] };
-                    a_bar[i_2 - 1] += if t7 { 0.0 } else { t6 * (c * t5) };
-                    a_bar[i_2] += t8 * c + t6;
-                    c_bar += if t8 == 0.0 { 0.0 } else { t8 * t5 };
+                    let t5 = t4 == 0.0;
+                    let t6 = if t5 { 0.0 } else { t4 * saved_2[i_2] };
+                    a_bar[i_2 - 1] += if t5 { 0.0 } else { t4 * (c * t3) };
+                    a_bar[i_2] += t6 * c + t4;
+                    c_bar += if t6 == 0.0 { 0.0 } else { t6 * t3 };
                 }
                 (a_2[N - 1], (a_bar, c_bar))
             }
@@ -366,20 +366,20 @@ fn vectors_hold_what_is_needed() {
             fn f_grad(x: &[f64], x_bar: &mut [f64]) {
                 ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
                 let t1 = ::core::primitive::usize::saturating_sub(x.len() + 1, 2);
-                let mut t2 = ::chainrule::__private::vec![0.0; t1];
+                let mut product_saved = ::chainrule::__private::vec![0.0; t1];
                 let mut product: f64 = 1.0;
                 for i in 0..t1 {
-                    t2[i] = product;
+                    product_saved[i] = product;
                     product *= x[i] + x[i + 1];
                 }
                 x_bar.fill(0.0);
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..t1).rev() {
-                    let t3 = i_2 + 1;
-                    let t4 = if product_bar == 0.0 { 0.0 } else { product_bar * t2[i_2] };
-                    x_bar[t3] += t4;
-                    x_bar[i_2] += t4;
-                    product_bar *= x[i_2] + x[t3];
+                    let t2 = i_2 + 1;
+                    let t3 = if product_bar == 0.0 { 0.0 } else { product_bar * product_saved[i_2] };
+                    x_bar[t2] += t3;
+                    x_bar[i_2] += t3;
+                    product_bar *= x[i_2] + x[t2];
                 }
             }
             #[allow(clippy::float_cmp)]
@@ -392,20 +392,20 @@ fn vectors_hold_what_is_needed() {
             fn f_value_and_grad(x: &[f64], x_bar: &mut [f64]) -> f64 {
                 ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
                 let t1 = ::core::primitive::usize::saturating_sub(x.len() + 1, 2);
-                let mut t2 = ::chainrule::__private::vec![0.0; t1];
+                let mut product_saved = ::chainrule::__private::vec![0.0; t1];
                 let mut product: f64 = 1.0;
                 for i in 0..t1 {
-                    t2[i] = product;
+                    product_saved[i] = product;
                     product *= x[i] + x[i + 1];
                 }
                 x_bar.fill(0.0);
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..t1).rev() {
-                    let t3 = i_2 + 1;
-                    let t4 = if product_bar == 0.0 { 0.0 } else { product_bar * t2[i_2] };
-                    x_bar[t3] += t4;
-                    x_bar[i_2] += t4;
-                    product_bar *= x[i_2] + x[t3];
+                    let t2 = i_2 + 1;
+                    let t3 = if product_bar == 0.0 { 0.0 } else { product_bar * product_saved[i_2] };
+                    x_bar[t2] += t3;
+                    x_bar[i_2] += t3;
+                    product_bar *= x[i_2] + x[t2];
                 }
                 product
             }

@@ -1187,10 +1187,10 @@ fn product_on_the_heap() {
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             fn f_vjp(x: &[f64]) -> (f64, impl ::core::ops::FnOnce(f64, &mut [f64])) {
-                let mut t1 = ::chainrule::__private::vec![0.0; x.len()];
+                let mut product_saved = ::chainrule::__private::vec![0.0; x.len()];
                 let mut product: f64 = 1.0;
                 for i in 0..x.len() {
-                    t1[i] = product;
+                    product_saved[i] = product;
                     let x_2 = x[i];
                     product *= x_2;
                 }
@@ -1204,7 +1204,7 @@ fn product_on_the_heap() {
                             let x_bar_2 = if product_bar == 0.0 {
                                 0.0
                             } else {
-                                product_bar * t1[i_2]
+                                product_bar * product_saved[i_2]
                             };
                             x_bar[i_2] = x_bar_2;
                             product_bar *= x_3;

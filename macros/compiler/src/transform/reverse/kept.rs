@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 
 use super::Reverse;
 use super::bound::{Bound, Bounds};
+use super::position::{Positions, is_exact};
 use super::saved::Sources;
 use crate::graph::{
     Constant, Domain, Filled, Kept, Loop, Member, Op, Piece, Place, Precedence, Scalar, Ty, ValueId,
@@ -23,9 +24,6 @@ enum Length {
     /// On the heap, longer with each iteration.
     Growing(TokenStream),
 }
-
-/// The most elements of a vector that are left free at its beginning, so that iterations need not be counted.
-const MOST_FREE: i64 = 8;
 
 impl Reverse<'_> {
     /// Saves a value of each iteration in an array: a float, an array of floats, an integer or a boolean.
@@ -53,7 +51,13 @@ impl Reverse<'_> {
     }
 
     /// How an array with one element for each iteration is written, and the values in that besides the element.
-    fn pieces_of(&self, id: ValueId, repeat: &Loop, length: &Length) -> (Vec<Piece>, Vec<ValueId>) {
+    fn pieces_of(
+        &self,
+        id: ValueId,
+        repeat: &Loop,
+        length: &Length,
+        positions: Positions,
+    ) -> (Vec<Piece>, Vec<ValueId>) {
         let element = Piece::Hole(0, Precedence::Lowest);
         match length {
             Length::Constant(length) => {
@@ -64,7 +68,7 @@ impl Reverse<'_> {
                 let builder = self.builder.borrow();
                 let bounds = builder.graph().value(id).operands[..2].to_vec();
                 let is_closed = matches!(repeat.domain, Domain::Range { is_closed: true, .. });
-                let (count, bounds) = if !is_closed && !self.counts_positions(id, repeat) {
+                let (count, bounds) = if !is_closed && matches!(positions, Positions::Items) {
                     (vec![Piece::Hole(1, Precedence::Lowest)], vec![bounds[1]])
                 } else {
                     let range = vec![
@@ -126,10 +130,11 @@ impl Reverse<'_> {
         sources: &mut Sources,
     ) -> ValueId {
         let builder = self.builder;
-        self.find_positions(id, repeat, sources);
-        let (pieces, bounds) = self.pieces_of(id, repeat, length);
+        let positions = self.find_positions(id, repeat, sources);
+        let (pieces, bounds) = self.pieces_of(id, repeat, length, positions);
         let place = if matches!(length, Length::Constant(_)) { Place::Stack } else { Place::Heap };
         let kept = Kept { name: self.name_of(value), place };
+        let name = kept.name.as_ref().map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
         let ty = builder.borrow().graph().value(value).ty;
         let initial = builder.borrow().graph().origins(value).first().copied();
         let array = self.before(id, |builder| {
@@ -144,17 +149,17 @@ impl Reverse<'_> {
                 (_, Some(initial)) => initial,
             };
             let filled = Filled { pieces, is_vector: false, kept: Some(kept) };
-            builder.filled(Rc::new(filled), std::iter::once(element).chain(bounds).collect())
+            let array = builder.filled(Rc::new(filled), std::iter::once(element).chain(bounds).collect());
+            builder.hint(array, &name);
+            array
         });
-        let position = self.position_in(id, repeat, sources);
+        let position = self.position_in(repeat, positions);
         let value = {
             builder.borrow_mut().resume(repeat.body);
             let value = self.available(value).id;
             builder.borrow_mut().suspend();
             value
         };
-        let name = builder.borrow().graph().value(value).note.name.clone();
-        let name = name.map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
         self.carry(id, array, Some(&name), |builder, _, array| {
             let is_argument = matches!(builder.graph().value(value).op, Op::Argument(_));
             let kept = match length {
@@ -164,80 +169,11 @@ impl Reverse<'_> {
             // What the iteration begins with is kept before it changes.
             if is_argument {
                 builder.move_to_front(kept);
+                builder.move_to_front(position);
             }
             kept
         })
     }
-
-    /// Has a loop count its iterations if nothing else tells where their values are kept.
-    pub(super) fn find_positions(&mut self, id: ValueId, repeat: &Loop, sources: &mut Sources) {
-        if sources.count.is_none() && self.counts_positions(id, repeat) {
-            sources.count = Some(self.counted(id));
-        }
-    }
-
-    /// Whether the integers that a loop goes through are not the positions at which values of its iterations are kept.
-    fn counts_positions(&self, id: ValueId, repeat: &Loop) -> bool {
-        if !self.has_plain_positions(id, repeat) {
-            return true;
-        }
-        let builder = self.builder.borrow();
-        let start = builder.graph().value(id).operands.first().copied();
-        let start = start.and_then(|start| builder.graph().known_literal(start)).map(|(start, _)| start);
-        let is_reversed = matches!(repeat.domain, Domain::Range { is_reversed: true, .. });
-        match self.vector {
-            // The bound of an array on the stack is that of the integers.
-            None => false,
-            Some(_) if is_exact(repeat) => start.is_none_or(|start| start > MOST_FREE),
-            Some(_) => is_reversed || start != Some(0),
-        }
-    }
-
-    /// Whether the integers that a loop goes through are the positions of its iterations.
-    fn has_plain_positions(&self, id: ValueId, repeat: &Loop) -> bool {
-        let builder = self.builder.borrow();
-        let graph = builder.graph();
-        let Domain::Range { .. } = repeat.domain else { return false };
-        let item = graph.region(repeat.body).arguments[0];
-        let is_index = graph.region(repeat.body).values.iter().any(|&id| {
-            let value = graph.value(id);
-            match &value.op {
-                Op::Load(path) | Op::Store(path) => value.operands[1..=path.indices].contains(&item),
-                _ => false,
-            }
-        });
-        let mut is_used = false;
-        graph.for_each_use(repeat.body, &mut |id| is_used |= id == item);
-        // An integer that nothing is done with, between bounds without a type, has the type that is asked for.
-        let bounds = &graph.value(id).operands[..2];
-        let is_free = |bound: &ValueId| {
-            graph.known_literal(*bound).is_some_and(|(known, suffix)| known >= 0 && suffix.is_none())
-        };
-        is_index || !is_used && bounds.iter().all(is_free)
-    }
-
-    /// The number of the current iteration in the primal's loop.
-    pub(super) fn position_in(&mut self, id: ValueId, repeat: &Loop, sources: &Sources) -> ValueId {
-        let builder = self.builder.borrow();
-        let arguments = &builder.graph().region(repeat.body).arguments;
-        match sources.count {
-            Some(count) => {
-                let Op::Result(number) = builder.graph().value(count).op else {
-                    unreachable!("iterations are counted by what the loop carries")
-                };
-                arguments[repeat.domain.items() + number]
-            }
-            None => {
-                debug_assert!(builder.graph().repeat(id).is_some(), "positions are those of a loop");
-                arguments[0]
-            }
-        }
-    }
-}
-
-/// Whether the number of iterations is known before the first one.
-fn is_exact(repeat: &Loop) -> bool {
-    matches!(repeat.domain, Domain::Range { .. }) && !repeat.can_break && repeat.condition.is_none()
 }
 
 /// The bytes of a float.

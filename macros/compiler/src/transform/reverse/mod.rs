@@ -16,6 +16,7 @@ mod kinks;
 mod lent;
 mod loops;
 mod once;
+mod position;
 mod saved;
 
 use std::cell::RefCell;

@@ -10,6 +10,7 @@ use quote::quote;
 use super::Reverse;
 use super::chosen::is_chosen;
 use super::loops::Reversed;
+use super::position::Positions;
 use crate::graph::{
     Builder, Change, Comparison, Domain, Graph, Loop, Map, Member, Op, Piece, RegionId, Set, Terminator, Ty,
     ValueId,
@@ -27,8 +28,8 @@ pub(super) struct Sources {
     carried: Map<usize, Source>,
     /// Floats that were loaded from arrays which have changed since.
     pub(super) loads: Vec<(ValueId, ValueId)>,
-    /// How many iterations there were, where they are counted.
-    pub(super) count: Option<ValueId>,
+    /// Where the numbers of iterations come from, once they are asked for.
+    pub(super) positions: Option<Positions>,
 }
 
 /// Where a value comes from that was carried into an iteration.
@@ -40,8 +41,8 @@ pub(super) enum Source {
     SavedArray(ValueId),
     /// The place for the gradient of this array, at the index of the iteration.
     KeptInGradient(ValueId),
-    /// The last value from the iteration on that replaced it last, and what it was before until then.
-    Chosen { winner: ValueId, last: ValueId, before: ValueId },
+    /// The last value behind the iteration that replaced it last, and what it was before until then.
+    Chosen { winner: ValueId, last: ValueId, before: ValueId, is_falling: bool },
     /// What it became, from which this is taken away again.
     Undone { last: ValueId, step: Step },
 }
@@ -84,7 +85,7 @@ impl Reverse<'_> {
             initial: initial.to_vec(),
             carried: Map::default(),
             loads: Vec::new(),
-            count: None,
+            positions: None,
         };
         match repeat.domain {
             Domain::Range { is_closed, is_reversed } if repeat.can_break || repeat.condition.is_some() => {
@@ -111,16 +112,10 @@ impl Reverse<'_> {
                 let zero = self.builder.borrow_mut().literal(quote!(0));
                 sources.domain = Domain::Range { is_closed: false, is_reversed: true };
                 sources.bounds = vec![zero, count];
-                sources.count = Some(count);
+                sources.positions = Some(Positions::Counted(count));
             }
         }
         sources
-    }
-
-    /// How many iterations a loop made.
-    pub(super) fn counted(&mut self, id: ValueId) -> ValueId {
-        let zero = self.before(id, |builder| builder.literal(quote!(0_usize)));
-        self.carry(id, zero, Some("count"), |builder, _, count| builder.neighbour(count, true))
     }
 
     /// Has a loop carry one thing more, and returns its last value. The next one is made of the item and the last one.
@@ -260,8 +255,8 @@ impl Reverse<'_> {
     /// Has the primal's loop note which iteration replaced what it carries last, and what that was before.
     fn chosen(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) -> Source {
         let builder = self.builder;
-        self.find_positions(id, repeat, sources);
-        let position = self.position_in(id, repeat, sources);
+        let positions = self.find_positions(id, repeat, sources);
+        let position = self.position_in(repeat, positions);
         let (argument, next, initial, ty) = {
             let builder = builder.borrow();
             let graph = builder.graph();
@@ -281,7 +276,9 @@ impl Reverse<'_> {
             builder.select(is_replaced, argument, before)
         });
         let last = builder.borrow_mut().result(id, number, ty);
-        Source::Chosen { winner, last, before }
+        let is_falling = matches!(repeat.domain, Domain::Range { is_reversed: true, .. })
+            && !matches!(positions, Positions::Counted(_));
+        Source::Chosen { winner, last, before, is_falling }
     }
 
     /// An integer that grows or falls by the same amount in each iteration that has one after it.
@@ -326,7 +323,6 @@ impl Reverse<'_> {
     ) -> (Stepped, Map<usize, ValueId>) {
         let mut stepped = Stepped::default();
         let mut values = Map::default();
-        let is_item = |domain: Domain| matches!(domain, Domain::Range { .. });
         let mut numbers: Vec<usize> = sources.carried.keys().copied().collect();
         numbers.sort_unstable();
         let needs_position = !sources.loads.is_empty()
@@ -335,16 +331,9 @@ impl Reverse<'_> {
                 .values()
                 .any(|source| !matches!(source, Source::Undone { .. } | Source::KeptInGradient(_)));
         if needs_position {
-            stepped.position = match sources.count {
-                // The loop may go through the positions themselves.
-                Some(count) if sources.bounds.get(1) != Some(&count) => {
-                    let argument = self.builder.borrow_mut().argument(Ty::Other, Some(Rc::from("position")));
-                    let position = self.builder.borrow_mut().neighbour(argument, false);
-                    stepped.carried.push([argument, count, position]);
-                    Some(position)
-                }
-                _ => item.filter(|_| is_item(sources.domain)),
-            };
+            let (position, carried) = self.position_of(sources, item);
+            stepped.position = position;
+            stepped.carried.extend(carried);
         }
         for number in numbers {
             let value = match &sources.carried[&number] {
@@ -363,10 +352,11 @@ impl Reverse<'_> {
                     let place = self.cotangents_of(array);
                     self.builder.borrow_mut().load(Rc::new(Member::computed_element()), vec![place, item])
                 }
-                &Source::Chosen { winner, last, before } => {
+                &Source::Chosen { winner, last, before, is_falling } => {
                     let Some(position) = stepped.position else { continue };
                     let mut builder = self.builder.borrow_mut();
-                    let is_later = builder.compare(Comparison::Greater, position, winner);
+                    let is_behind = if is_falling { Comparison::Less } else { Comparison::Greater };
+                    let is_later = builder.compare(is_behind, position, winner);
                     builder.select(is_later, last, before)
                 }
                 Source::Undone { last, step } => {
