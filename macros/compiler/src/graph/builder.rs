@@ -116,7 +116,11 @@ impl Builder {
     pub(crate) fn leave(&mut self, end: Terminator) -> RegionId {
         let Some(open) = self.open.pop() else { unreachable!("regions are opened before they are closed") };
         for key in open.known {
-            self.known.remove(&key);
+            // What was made in a region around since stays known there.
+            let stands_around = self.known.get(&key).is_some_and(|&id| self.is_open(self.graph.value(id).region));
+            if !stands_around {
+                self.known.remove(&key);
+            }
         }
         for (value, range) in open.assumed.into_iter().rev() {
             self.ranges[value.index()] = range;
@@ -657,6 +661,7 @@ impl Builder {
         if let Some(&id) = self.known.get(&key)
             && (!self.is_apart || self.graph.value(id).region == self.current())
             && self.is_before(id)
+            && self.is_open(self.graph.value(id).region)
         {
             return id;
         }
@@ -666,6 +671,11 @@ impl Builder {
         }
         self.known.insert(key, id);
         id
+    }
+
+    /// Whether a region is the current one or around it.
+    fn is_open(&self, region: RegionId) -> bool {
+        self.open.iter().any(|open| open.id == region)
     }
 
     /// Whether a value is made before control comes to the current region.

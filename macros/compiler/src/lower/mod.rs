@@ -16,6 +16,7 @@ mod constant;
 mod control;
 mod expression;
 mod filled;
+mod form;
 mod integer;
 mod item;
 mod join;

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{ExprStruct, Pat, PatStruct, PatTupleStruct, Path, Type};
 
 use super::{Lowerer, Val};
-use crate::graph::{Form, Leaf, Literal, Member, Op, Ty, ValueId, WholeOp};
+use crate::graph::{Builder, Form, Leaf, Literal, Member, Op, Ty, ValueId, WholeOp};
 use crate::signature::Shape;
 
 /// A struct of known fields, and the value that the others are from.
@@ -37,6 +37,17 @@ impl Record {
             Some((_, field)) => *field = value,
             None => self.fields.push((Rc::from(part), value)),
         }
+    }
+
+    /// Whether it has all fields of its type.
+    pub(super) fn is_complete(&self) -> bool {
+        self.path.is_some() && self.base.is_none()
+    }
+
+    /// The same struct with other values in its fields.
+    pub(super) fn with_fields(&self, values: Vec<Val>) -> Self {
+        let names = self.fields.iter().map(|(name, _)| Rc::clone(name));
+        Self { path: self.path, fields: names.zip(values).collect(), base: self.base.clone() }
     }
 
     /// Every value in it.
@@ -178,7 +189,16 @@ impl Lowerer<'_> {
             _ => (member.clone(), std::iter::once(whole).chain(indices.iter().copied()).collect()),
         };
         let varied = self.is_varied(whole);
-        let id = self.builder.member(Rc::new(member), operands, Ty::Whole);
+        let member_key = Rc::clone(&member.key);
+        let make = |builder: &mut Builder| builder.member(Rc::new(member), operands, Ty::Whole);
+        // A field of what a loop does not change is read before the loop, so that the loop uses it rather than the whole.
+        let region = self.builder.graph().value(whole).region;
+        let is_field = !member_key.contains('[');
+        let id = if self.rolled_depth > 0 && is_field {
+            self.builder.within(region, make)
+        } else {
+            make(&mut self.builder)
+        };
         self.set_varied(id, varied);
         Val::Node(id)
     }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use syn::{Expr, Label};
 
 use super::control::Exit;
+use super::form::Form;
 use super::scope::VariableId;
 use super::{Lowerer, Val};
 use crate::graph::{Domain, Loop, RegionId, Terminator, Ty, ValueId};
@@ -16,8 +17,7 @@ use crate::graph::{Domain, Loop, RegionId, Terminator, Ty, ValueId};
 /// A variable that the body of a loop changes.
 struct Carried {
     variable: VariableId,
-    /// A value of the form that it is carried in.
-    form: Val,
+    form: Form,
     /// The types of the nodes in it, and whether they vary.
     nodes: Vec<(Ty, bool)>,
 }
@@ -189,7 +189,7 @@ impl Lowerer<'_> {
                 made.push(node);
                 number += 1;
             }
-            let value = with_nodes(&each.form, &mut made.into_iter());
+            let value = each.form.with_nodes(&mut made.into_iter());
             let name = self.scopes.get(each.variable).name.clone();
             self.name_parts(&value, &name);
             self.scopes.assign(each.variable, value);
@@ -246,9 +246,15 @@ impl Lowerer<'_> {
             }
             let assumed = carried.iter().find(|each| each.variable == *variable);
             let form = match assumed {
-                Some(assumed) => assumed.form.clone(),
-                None => form_of(&before, value),
+                Some(assumed) => self.widened(&assumed.form, &before, value),
+                None => self.form_of(&before, value),
             };
+            let Some(form) = form else {
+                self.refuse_form(*variable);
+                return Err(None);
+            };
+            // In another form, it begins anew.
+            let assumed = assumed.filter(|assumed| assumed.form == form);
             let (mut old, mut new) = (Vec::new(), Vec::new());
             let is_new = before == Val::Uninitialized;
             let is_flat = self.flatten(&form, value, &mut new)
@@ -317,70 +323,5 @@ impl Lowerer<'_> {
             (Ty::Whole, _) | (_, Ty::Whole) => Ty::Whole,
             _ => Ty::Other,
         }
-    }
-
-    /// The nodes of a value in the given form. `false` if it does not have that form.
-    fn flatten(&mut self, form: &Val, value: &Val, nodes: &mut Vec<ValueId>) -> bool {
-        match (form, value) {
-            (Val::View(form), Val::View(view)) => {
-                let values = view.values();
-                nodes.extend(&values);
-                values.len() == form.values().len()
-            }
-            (Val::Tuple(parts) | Val::Array(parts), value) => {
-                let is_tuple = matches!(form, Val::Tuple(_));
-                let values = self.parts_of(value, parts.len(), is_tuple);
-                parts.iter().zip(&values).all(|(form, value)| self.flatten(form, value, nodes))
-            }
-            (Val::Node(_), Val::Node(id)) => {
-                nodes.push(*id);
-                true
-            }
-            (Val::Node(_), Val::Struct(record)) => {
-                nodes.extend(self.whole_of(record));
-                true
-            }
-            (Val::Unit, Val::Unit) => true,
-            _ => false,
-        }
-    }
-}
-
-/// The form in which a variable is carried that holds one value before the loop and the other after an iteration.
-fn form_of(before: &Val, after: &Val) -> Val {
-    match (before, after) {
-        (Val::Tuple(a), Val::Tuple(b)) if a.len() == b.len() => {
-            Val::Tuple(a.iter().zip(b).map(|(a, b)| form_of(a, b)).collect())
-        }
-        (Val::Array(a), Val::Array(b)) if a.len() == b.len() => {
-            Val::Array(a.iter().zip(b).map(|(a, b)| form_of(a, b)).collect())
-        }
-        (Val::Uninitialized | Val::Node(_), list @ (Val::Tuple(_) | Val::Array(_)))
-        | (list @ (Val::Tuple(_) | Val::Array(_)), _) => list.clone(),
-        (Val::View(_) | Val::Node(_), _) => before.clone(),
-        (Val::Uninitialized, after @ (Val::Node(_) | Val::View(_) | Val::Unit)) => after.clone(),
-        (Val::Struct(_), Val::Struct(record)) => first_node(record.values()),
-        (_, other) => other.clone(),
-    }
-}
-
-/// Some node, as the form of what is carried as one.
-fn first_node<'v>(values: impl Iterator<Item = &'v Val>) -> Val {
-    let mut nodes = Vec::new();
-    values.for_each(|value| value.collect(&mut nodes));
-    nodes.first().map_or(Val::Unit, |&id| Val::Node(id))
-}
-
-/// A value of this form with other nodes.
-fn with_nodes(form: &Val, nodes: &mut dyn Iterator<Item = ValueId>) -> Val {
-    match form {
-        Val::Node(_) => nodes.next().map_or(Val::Poison, Val::Node),
-        Val::View(view) => {
-            let values: Vec<ValueId> = nodes.take(view.values().len()).collect();
-            Val::View(view.with_values(&values))
-        }
-        Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| with_nodes(part, nodes)).collect()),
-        Val::Array(parts) => Val::Array(parts.iter().map(|part| with_nodes(part, nodes)).collect()),
-        other => other.clone(),
     }
 }

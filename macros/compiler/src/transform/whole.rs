@@ -44,7 +44,8 @@ pub(super) fn added(builder: &mut Builder, terms: &[ValueId]) -> ValueId {
         }
     }
     let gather = Gather { wholes: wholes.len(), members, is_gradient: false };
-    let like = like.unwrap_or(terms[0]);
+    // The first one may be the last use of its value, which is then changed in place.
+    let like = like.unwrap_or(terms[terms.len() - 1]);
     let operands = std::iter::once(like).chain(wholes).chain(values).collect();
     builder.gather(gather, operands)
 }

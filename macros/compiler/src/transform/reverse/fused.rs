@@ -6,9 +6,10 @@
 use super::Reverse;
 use super::arrays::Kind;
 use super::loops::{Reversed, Seed, Sum};
-use crate::graph::{Graph, Loop, Op, RegionId, Set, Sym, Terminator, ValueId};
+use crate::graph::{Graph, Loop, Op, RegionId, Set, Sym, Terminator, Ty, ValueId};
 use crate::rules::{Primitive, is_call};
 use crate::transform::cotangents::Cotangents;
+use crate::transform::whole;
 
 impl<'g> Reverse<'g> {
     /// Reverses a loop in itself, if that is possible and pays. `known` are the arrays that have had cotangents before
@@ -59,9 +60,14 @@ impl<'g> Reverse<'g> {
         }
         for (target, total) in totals {
             let name = self.name_of(target).map(|name| format!("{name}_bar"));
-            let zero = self.number(total.id, 0.0).id;
+            let is_whole = builder.borrow().graph().value(total.id).ty == Ty::Whole;
+            let zero = self.before(id, |builder| builder.like(target, 0.0));
             let sum = self.carry(id, zero, name.as_deref(), |builder, _, sum| {
-                builder.simplified(Primitive::add, vec![sum, total.id])
+                if is_whole {
+                    whole::added(builder, &[sum, total.id])
+                } else {
+                    builder.simplified(Primitive::add, vec![sum, total.id])
+                }
             });
             let sum = self.sym(sum);
             let contribution = match factor {

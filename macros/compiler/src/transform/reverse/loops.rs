@@ -15,6 +15,7 @@ use crate::transform::activity;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
 use crate::transform::prune::live_in;
+use crate::transform::whole;
 
 /// A reversed body.
 pub(super) struct Reversed {
@@ -281,9 +282,10 @@ impl<'g> Reverse<'g> {
             let (is_array, target, number) = (false, Target::None, None);
             carried.push(Carried { argument, initial, next, is_array, target, number });
         }
+        let mut totals = Vec::new();
         for id in inner.remaining() {
             let Some(total) = inner.take(id, self.primal.count) else { continue };
-            carried.push(self.sum_of(id, total));
+            totals.push((id, self.sum_of(id, total)));
         }
         let sums = self.latest_of_carried();
         let scope = self.close_scope();
@@ -291,9 +293,18 @@ impl<'g> Reverse<'g> {
             let (is_array, target, number) = (true, Target::Sum(array), None);
             carried.push(Carried { argument, initial, next, is_array, target, number });
         }
+        let mut yields: Vec<(ValueId, ValueId)> =
+            carried.iter().map(|each| (each.argument, each.next)).collect();
+        yields.extend(totals.iter().map(|&(_, [argument, next])| (argument, next)));
+        yields.sort_by_key(|&(argument, _)| argument);
+        self.builder.borrow_mut().leave(Terminator::Yield(yields.into_iter().map(|(_, next)| next).collect()));
+        // What a struct's sum begins with is made of the struct, in front of the loop.
+        for (id, [argument, next]) in totals {
+            let like = self.available(id);
+            let (initial, target) = (self.number(like.id, 0.0).id, Target::Value(id));
+            carried.push(Carried { argument, initial, next, is_array: false, target, number: None });
+        }
         carried.sort_by_key(|each| each.argument);
-        let end = Terminator::Yield(carried.iter().map(|each| each.next).collect());
-        self.builder.borrow_mut().leave(end);
         Reversed { region, carried, arguments }
     }
 
@@ -347,17 +358,16 @@ impl<'g> Reverse<'g> {
         Some(total.id)
     }
 
-    /// The sum of the contributions of all iterations to a value outside.
-    fn sum_of(&mut self, id: ValueId, total: Sym<'g>) -> Carried {
+    /// The sum of the contributions of all iterations to a value outside: the argument that it is so far, and the next.
+    fn sum_of(&mut self, id: ValueId, total: Sym<'g>) -> [ValueId; 2] {
         let name = self.name_of(id).map(|name| Rc::from(format!("{name}_bar")));
-        let like = self.available(id);
-        let initial = self.number(like.id, 0.0).id;
         let mut builder = self.builder.borrow_mut();
         let ty = builder.graph().value(total.id).ty;
         let argument = builder.argument(ty, name);
         drop(builder);
-        let next = (self.sym(argument) + total).id;
-        Carried { argument, initial, next, is_array: false, target: Target::Value(id), number: None }
+        let argument = self.sym(argument);
+        let next = if ty == Ty::Whole { whole::sum(&[argument, total]) } else { Some(argument + total) };
+        [argument.id, next.map_or(argument.id, |next| next.id)]
     }
 
     /// What stands in the reversed body for the arguments of the primal's.
