@@ -42,12 +42,16 @@ mod lent;
 mod matrices;
 #[path = "rolled/mixed.rs"]
 mod mixed;
+#[path = "rolled/records.rs"]
+mod records;
 #[path = "rolled/reductions.rs"]
 mod reductions;
 #[path = "rolled/scalars.rs"]
 mod scalars;
 #[path = "rolled/statistics.rs"]
 mod statistics;
+#[path = "rolled/steps.rs"]
+mod steps;
 #[path = "rolled/stored.rs"]
 mod stored;
 #[path = "rolled/vectors.rs"]
@@ -73,6 +77,11 @@ fn arrays() {
 #[test]
 fn mixed() {
     check(&mixed::functions());
+}
+
+#[test]
+fn records() {
+    check(&records::functions());
 }
 
 #[test]

@@ -224,6 +224,11 @@ impl Emitter<'_> {
                     None => emitter.expression(element, around, uses),
                 },
                 (None, Ty::Array(_)) => emitter.zeros_like(like, uses).unwrap_or_default(),
+                (None, Ty::Whole) => {
+                    let like = emitter.borrowed(like, uses);
+                    let function = emitter.vector_function("zero", &like);
+                    quote!(#function(#like))
+                }
                 (None, ty) => {
                     let (zero, _) = emitter.constant(&Constant::new(0.0), ty);
                     let suffix = emitter.type_tokens(ty).filter(|_| !is_typed);

@@ -3,12 +3,15 @@
 //! With debug information, rustc nests one scope per `let` and overflows its stack at some 2,900 of them.
 //! Blocks that hand out what is used later, `let (a, b) = { … };`, cost nothing at run time.
 //!
+//! What a pullback borrows cannot be handed out beside it, so code with such pullbacks is not cut while it is short
+//! enough for rustc.
+//!
 //! Which variables have to be mutable is known only now, because a block that hands one out declares it anew.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::graph::{Set, ValueId};
+use crate::graph::{MOST_BESIDE_BORROWS, Set, ValueId};
 
 /// The most `let`s in one block.
 const LONGEST: usize = 256;
@@ -19,13 +22,15 @@ pub(super) struct Statement {
     pub(super) uses: Vec<ValueId>,
     /// The variables that it changes and that were bound before it.
     pub(super) changes: Vec<ValueId>,
+    /// Whether something that it binds may borrow what other statements bind.
+    pub(super) borrows: bool,
     pub(super) tokens: TokenStream,
 }
 
 impl Statement {
     /// One that changes nothing.
     pub(super) fn new(defines: Vec<(ValueId, Ident)>, uses: Vec<ValueId>, tokens: TokenStream) -> Self {
-        Self { defines, uses, changes: Vec::new(), tokens }
+        Self { defines, uses, changes: Vec::new(), borrows: false, tokens }
     }
 }
 
@@ -36,11 +41,13 @@ pub(super) fn cut(
     used_after: &[ValueId],
     changed_after: &[ValueId],
 ) -> Vec<Statement> {
-    while statements.len() > LONGEST {
+    let longest =
+        if statements.iter().any(|statement| statement.borrows) { MOST_BESIDE_BORROWS } else { LONGEST };
+    while statements.len() > longest {
         let mut live: Set<ValueId> = used_after.iter().copied().collect();
         let mut blocks: Vec<Statement> = Vec::new();
         while !statements.is_empty() {
-            let chunk = statements.split_off((statements.len() - 1) / LONGEST * LONGEST);
+            let chunk = statements.split_off((statements.len() - 1) / longest * longest);
             let block = enclose(chunk, &live);
             live.extend(&block.uses);
             blocks.push(block);
@@ -107,5 +114,5 @@ fn enclose(mut statements: Vec<Statement>, live: &Set<ValueId>) -> Statement {
         [name] => quote!(let #name = { #(#body)* #name };),
         names => quote!(let (#(#names),*) = { #(#body)* (#(#names),*) };),
     };
-    Statement { defines, uses, changes, tokens }
+    Statement { defines, uses, changes, borrows: false, tokens }
 }

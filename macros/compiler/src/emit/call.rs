@@ -66,7 +66,9 @@ impl Emitter<'_> {
         // Should the function return something else, the error is at the call.
         let span = Span::call_site().located_at(call.callee.name_token().span());
         let pattern = located(pattern, span);
-        Some(Statement::new(defines, uses, quote!(#(#kept)* let #pattern = #tokens; #spread)))
+        let borrows = call.sibling == Sibling::Vjp && call.has_references();
+        let tokens = quote!(#(#kept)* let #pattern = #tokens; #spread);
+        Some(Statement { borrows, ..Statement::new(defines, uses, tokens) })
     }
 
     /// The call of a function or of its sibling.

@@ -37,7 +37,7 @@ impl Emitter<'_> {
         uses: &mut Vec<ValueId>,
     ) -> TokenStream {
         let value = self.graph.value(id);
-        let operands = value.operands.clone();
+        let (operands, value_type) = (value.operands.clone(), value.ty);
         let (tokens, precedence) = match &value.op {
             Op::Parameter(number) => {
                 let parameter = &self.context.parameters[*number];
@@ -93,7 +93,12 @@ impl Emitter<'_> {
             }
             Op::Load(path) => {
                 let path = path.clone();
-                (self.member(&path, &operands, uses), Precedence::Postfix)
+                let place = self.member(&path, &operands, uses);
+                let is_whole = value_type == Ty::Whole;
+                (
+                    if is_whole { quote!(::core::clone::Clone::clone(&#place)) } else { place },
+                    Precedence::Postfix,
+                )
             }
             // These have names, or are what makes those that have.
             Op::Part(_)

@@ -98,7 +98,11 @@ impl Plan {
             Op::Coerce | Op::Detach | Op::Linked => {}
             // Written like the array that the operand was made as, which has its length among its operands.
             Op::ZeroLike => match model(graph, id) {
-                Some(Model::Filled(made)) => self.count(graph, &graph.value(made).operands[1..], region),
+                Some(Model::Filled(made)) => {
+                    let operands = &graph.value(made).operands;
+                    let is_zero_like_first = graph.value(operands[0]).ty == Ty::Whole;
+                    self.count(graph, &operands[usize::from(!is_zero_like_first)..], region);
+                }
                 Some(Model::Parameter(_)) => {}
                 None => self.count(graph, operands, region),
             },
@@ -214,9 +218,10 @@ impl Plan {
             | Op::Lent
             | Op::Filled(_) => false,
             Op::Call(call) if !call.is_value() => false,
-            // A part of a struct is reached where it is used, so that the struct stays whole.
+            // A part of a struct, or a struct in an array, is reached where it is used, so that what it is in stays whole.
             Op::Whole(WholeOp::Member(_)) if value.ty == Ty::Whole => false,
             Op::Whole(WholeOp::Gather(gather)) if gather.wholes > 0 || !gather.members.is_empty() => uses > 0,
+            Op::Load(_) if value.ty == Ty::Whole => uses > 0 && self.storage.changes_before_use(graph, id),
             // One of an array of arrays is copied out of it.
             Op::Load(_) if value.ty.is_array() => uses > 0,
             // Nothing to name.

@@ -380,7 +380,7 @@ impl Emitter<'_> {
                 let name = &self.context.reals[index];
                 Some(quote!(#name))
             }
-            Ty::Bool | Ty::Whole | Ty::Array(_) | Ty::List { .. } | Ty::Other | Ty::Unit => None,
+            Ty::Bool | Ty::Whole | Ty::Array(_) | Ty::List(_) | Ty::Other | Ty::Unit => None,
         }
     }
 }

@@ -19,7 +19,7 @@ impl Emitter<'_> {
         match (&value.op, value.ty) {
             (Op::Parameter(number), Ty::Array(_)) => self.array_parameter(*number),
             (Op::Parameter(number), Ty::Whole) => self.context.parameters[*number].tokens.clone(),
-            (Op::Whole(WholeOp::Member(member)), _) => {
+            (Op::Whole(WholeOp::Member(member)), _) | (Op::Load(member), Ty::Whole) => {
                 let member = member.clone();
                 self.member(&member, &value.operands.clone(), uses)
             }
@@ -73,7 +73,7 @@ impl Emitter<'_> {
     pub(super) fn owned(&mut self, id: ValueId, uses: &mut Vec<ValueId>) -> TokenStream {
         let value = self.graph.value(id);
         let is_place = match value.op {
-            Op::Parameter(_) | Op::Binding | Op::Whole(WholeOp::Member(_)) => true,
+            Op::Parameter(_) | Op::Binding | Op::Whole(WholeOp::Member(_)) | Op::Load(_) => true,
             // A condition is asked before its loop goes on with the value.
             Op::Argument(_) if self.is_in_condition(id) => true,
             _ => {

@@ -117,7 +117,8 @@ impl Builder {
         let Some(open) = self.open.pop() else { unreachable!("regions are opened before they are closed") };
         for key in open.known {
             // What was made in a region around since stays known there.
-            let stands_around = self.known.get(&key).is_some_and(|&id| self.is_open(self.graph.value(id).region));
+            let stands_around =
+                self.known.get(&key).is_some_and(|&id| self.is_open(self.graph.value(id).region));
             if !stands_around {
                 self.known.remove(&key);
             }
@@ -261,7 +262,7 @@ impl Builder {
         let tokens = match ty {
             Ty::Real(_) => return self.constant(ty, Constant::new(0.0)),
             Ty::Bool => quote!(false),
-            Ty::Other | Ty::Unit | Ty::Whole | Ty::Array(_) | Ty::List { .. } => {
+            Ty::Other | Ty::Unit | Ty::Whole | Ty::Array(_) | Ty::List(_) => {
                 quote!(::core::default::Default::default())
             }
         };

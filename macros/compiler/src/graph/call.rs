@@ -124,6 +124,9 @@ impl Form {
     }
 }
 
+/// The most values of a region in which a pullback borrows others: such code cannot be cut into blocks.
+pub(crate) const MOST_BESIDE_BORROWS: usize = 2000;
+
 impl Call {
     /// The same call of another sibling.
     pub(crate) fn of(&self, sibling: Sibling) -> Rc<Self> {

@@ -18,7 +18,7 @@ mod sym;
 mod whole;
 
 pub(crate) use builder::Builder;
-pub(crate) use call::{Call, Callee, Form, Leaf, Sibling};
+pub(crate) use call::{Call, Callee, Form, Leaf, MOST_BESIDE_BORROWS, Sibling};
 pub(crate) use hash::{Map, Set};
 pub(crate) use integer::{Change, INTEGER_TYPES};
 pub(crate) use op::{

@@ -29,13 +29,19 @@ pub(crate) enum Ty {
     /// not known, or its elements are reached by indices that are not.
     Array(Scalar),
     /// An array or vector of values that are no floats, which a loop keeps for its reversal.
-    List {
-        is_of_booleans: bool,
-    },
+    List(Listed),
     /// Anything else: an integer, an enum, a constant whose type the macro cannot see.
     Other,
     /// A statement without a result.
     Unit,
+}
+
+/// What the elements of a list are.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Listed {
+    Bool,
+    Whole,
+    Other,
 }
 
 /// A floating-point literal.
@@ -308,15 +314,17 @@ impl Ty {
     }
 
     pub(crate) fn is_array(self) -> bool {
-        matches!(self, Self::Array(_) | Self::List { .. })
+        matches!(self, Self::Array(_) | Self::List(_))
     }
 
     /// The type of an array with elements of this type, or of an array of such arrays.
     pub(crate) fn array(self) -> Self {
         match self {
             Self::Real(scalar) => Self::Array(scalar),
-            Self::Bool | Self::Other => Self::List { is_of_booleans: self == Self::Bool },
-            other => other,
+            Self::Bool => Self::List(Listed::Bool),
+            Self::Whole => Self::List(Listed::Whole),
+            Self::Other => Self::List(Listed::Other),
+            Self::Array(_) | Self::List(_) | Self::Unit => self,
         }
     }
 
@@ -324,7 +332,8 @@ impl Ty {
     pub(crate) fn element(self) -> Self {
         match self {
             Self::Array(scalar) => Self::Real(scalar),
-            Self::List { is_of_booleans: true } => Self::Bool,
+            Self::List(Listed::Bool) => Self::Bool,
+            Self::List(Listed::Whole) => Self::Whole,
             _ => Self::Other,
         }
     }
@@ -333,7 +342,7 @@ impl Ty {
     pub(crate) fn scalar(self) -> Option<Scalar> {
         match self {
             Self::Real(scalar) | Self::Array(scalar) => Some(scalar),
-            Self::Bool | Self::Whole | Self::List { .. } | Self::Other | Self::Unit => None,
+            Self::Bool | Self::Whole | Self::List(_) | Self::Other | Self::Unit => None,
         }
     }
 }

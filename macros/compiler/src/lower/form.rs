@@ -104,7 +104,7 @@ impl Lowerer<'_> {
         Some(match (before, after) {
             (Val::Uninitialized, after) => Form::of(after)?,
             (Val::Struct(_), Val::Struct(_) | Val::Node(_)) | (Val::Node(_), Val::Struct(_)) => {
-                match self.fields_in_common(before, after) {
+                match self.fields_in_common(&[before, after]) {
                     Some(record) => self.form_of_fields(record, before, after)?,
                     None => Form::Node,
                 }
@@ -141,24 +141,24 @@ impl Lowerer<'_> {
         Some(Form::Struct(record, forms))
     }
 
-    /// The fields in which two values of one struct can differ, and what both have the others from.
-    fn fields_in_common(&mut self, left: &Val, right: &Val) -> Option<Record> {
-        let complete = [left, right].into_iter().find_map(|value| match value {
+    /// The fields in which values of one struct can differ, and what all have the others from.
+    pub(super) fn fields_in_common(&mut self, values: &[&Val]) -> Option<Record> {
+        let is_known = |value: &Val| matches!(value, Val::Struct(record) if record.is_complete());
+        let complete = values.iter().find_map(|value| match value {
             Val::Struct(record) if record.is_complete() => Some(record),
             _ => None,
         });
         if let Some(complete) = complete {
-            let is_known = |value: &Val| matches!(value, Val::Struct(record) if record.is_complete());
             // What a field of another value is shows in this one only if it is made of floats.
-            let is_apparent = is_known(left) && is_known(right)
+            let is_apparent = values.iter().all(|value| is_known(value))
                 || complete.values().all(|value| self.is_made_of_floats(value));
             return is_apparent.then(|| complete.clone());
         }
-        self.changed_in_common(&[left, right])
+        self.changed_in_common(values)
     }
 
     /// Of values that are made of one by replacing some of its fields, that with all fields that any of them has replaced.
-    pub(super) fn changed_in_common(&mut self, values: &[&Val]) -> Option<Record> {
+    fn changed_in_common(&mut self, values: &[&Val]) -> Option<Record> {
         let base = self.root_of(values.first()?)?;
         if !values.iter().all(|value| self.root_of(value) == Some(base)) {
             return None;
@@ -179,9 +179,9 @@ impl Lowerer<'_> {
                 let Op::Whole(WholeOp::Member(member)) = &value.op else { return Some(*id) };
                 let &[whole] = value.operands.as_slice() else { return Some(*id) };
                 let region = self.builder.graph().value(whole).region;
-                let found = self.builder.within(region, |builder| {
-                    builder.member(Rc::clone(member), vec![whole], Ty::Whole)
-                });
+                let found = self
+                    .builder
+                    .within(region, |builder| builder.member(Rc::clone(member), vec![whole], Ty::Whole));
                 self.set_varied(found, self.is_varied(*id));
                 self.kinds.join(Subject::Value(found), Subject::Value(*id));
                 Some(found)

@@ -232,8 +232,7 @@ impl Lowerer<'_> {
         Joined::View(form, parts)
     }
 
-    /// Joins structs: field by field where all arms have the same fields or have replaced fields of one struct, and as
-    /// whole values otherwise.
+    /// Joins structs: field by field where these are known, and as whole values otherwise.
     fn join_structs(
         &mut self,
         column: &[Option<Val>],
@@ -274,15 +273,14 @@ impl Lowerer<'_> {
         }
         let present: Vec<&Val> =
             column.iter().flatten().filter(|value| !matches!(value, Val::Never)).collect();
-        if let Some(record) = self.changed_in_common(&present) {
+        if let Some(record) = self.fields_in_common(&present) {
             let mut joined = Vec::new();
             for (name, _) in &record.fields {
                 let mut parts = Vec::new();
                 for (value, arm) in column.iter().zip(arms) {
                     let value = value.as_ref().filter(|value| !matches!(value, Val::Never));
-                    parts.push(
-                        value.map(|value| self.at_end_of(arm, |lowerer| lowerer.part_of(value, name))),
-                    );
+                    parts
+                        .push(value.map(|value| self.at_end_of(arm, |lowerer| lowerer.part_of(value, name))));
                 }
                 joined.push(self.join_values(&parts, arms, yields));
             }

@@ -79,7 +79,7 @@ impl Lowerer<'_> {
                 let mut place = self.place(&indexed.expr)?;
                 let index = self.expression(&indexed.index);
                 match (self.read(&place), &index) {
-                    (Val::Node(id), index) if self.is_whole(id) => {
+                    (value, index) if self.is_array_of_unknown_length(&value) => {
                         let Some(known) =
                             self.known(index).and_then(|known| usize::try_from(known.value).ok())
                         else {
@@ -121,6 +121,15 @@ impl Lowerer<'_> {
                 _ => self.no_place(expression),
             },
             _ => self.no_place(expression),
+        }
+    }
+
+    /// Whether a value is an array in a struct whose type the macro does not see, if it is indexed.
+    fn is_array_of_unknown_length(&self, value: &Val) -> bool {
+        match value {
+            Val::Node(id) => self.is_whole(*id),
+            Val::Struct(record) => record.base.is_some(),
+            _ => false,
         }
     }
 

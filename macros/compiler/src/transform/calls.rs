@@ -7,7 +7,9 @@ use std::rc::Rc;
 
 use super::copy::rewritten;
 use super::partials::{Edge, Linearize, Slope};
-use crate::graph::{Builder, Call, Function, Graph, Map, Op, RegionId, Sibling, Sym, Ty, ValueId};
+use crate::graph::{
+    Builder, Call, Function, Graph, MOST_BESIDE_BORROWS, Map, Op, RegionId, Sibling, Sym, Ty, ValueId,
+};
 
 /// The operands of a call that carry floats, by their numbers among the operands.
 pub(super) fn float_operands(call: &Call) -> Vec<usize> {
@@ -187,10 +189,10 @@ fn partners(graph: &Graph, pullbacks: Runs) -> Map<ValueId, ValueId> {
         let key = (Rc::clone(&call.key), value.operands[..call.arity()].to_vec());
         for &primal in primals.get(&key).into_iter().flatten() {
             let home = graph.value(primal).region;
-            let stays =
-                call.sibling == Sibling::VjpAtOnce && (pullbacks == Runs::Often || call.has_references());
+            let borrows = call.sibling == Sibling::VjpAtOnce && call.has_references();
+            let stays = borrows || call.sibling == Sibling::VjpAtOnce && pullbacks == Runs::Often;
             let is_near = value.region == home || !stays && is_pullback_in(graph, value.region, home);
-            if is_near {
+            if is_near && (!borrows || graph.region(home).values.len() <= MOST_BESIDE_BORROWS) {
                 partners.entry(primal).or_insert(id);
             }
         }

@@ -224,7 +224,7 @@ pub(super) fn zero(builder: &mut Builder, operand: ValueId) -> ValueId {
     match value.ty {
         Ty::Real(_) | Ty::Whole => builder.like(operand, 0.0),
         Ty::Other if !is_integer => builder.whole(WholeOp::Vanished, vec![operand], Ty::Other),
-        Ty::Bool | Ty::Other | Ty::Unit | Ty::Array(_) | Ty::List { .. } => operand,
+        Ty::Bool | Ty::Other | Ty::Unit | Ty::Array(_) | Ty::List(_) => operand,
     }
 }
 

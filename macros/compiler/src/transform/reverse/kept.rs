@@ -19,14 +19,25 @@ use crate::transform::partials::Linearize;
 enum Length {
     /// On the stack.
     Constant(TokenStream),
+    /// On the stack, of structs, which need not be `Copy`.
+    OfStructs(TokenStream),
     /// On the heap, as long as the loop; made by this macro.
     Vector(TokenStream),
     /// On the heap, longer with each iteration.
     Growing(TokenStream),
 }
 
+impl Length {
+    fn is_on_stack(&self) -> bool {
+        matches!(self, Self::Constant(_) | Self::OfStructs(_))
+    }
+}
+
+/// The bytes that a struct is taken for, whose type the macro does not see: those of sixteen floats.
+const SIZE_OF_STRUCT: usize = 128;
+
 impl Reverse<'_> {
-    /// Saves a value of each iteration in an array: a float, an array of floats, an integer or a boolean.
+    /// Saves a value of each iteration in an array: a float, an array of floats, a struct, an integer or a boolean.
     pub(super) fn saved(
         &mut self,
         id: ValueId,
@@ -42,11 +53,15 @@ impl Reverse<'_> {
                 size_of(scalar).saturating_mul(floats)
             }
             Ty::Bool => 1,
+            Ty::Whole => SIZE_OF_STRUCT,
             // Of the largest integer.
             _ => 16,
         };
         let is_vector = self.builder.borrow().graph().is_vector(value);
-        let length = self.length(id, repeat, size, is_vector)?;
+        let length = match self.length(id, repeat, size, is_vector)? {
+            Length::Constant(length) if ty == Ty::Whole => Length::OfStructs(length),
+            length => length,
+        };
         Some(self.kept(id, repeat, &length, value, sources))
     }
 
@@ -60,6 +75,11 @@ impl Reverse<'_> {
     ) -> (Vec<Piece>, Vec<ValueId>) {
         let element = Piece::Hole(0, Precedence::Lowest);
         match length {
+            Length::OfStructs(length) => {
+                let make = vec![Piece::Tokens(quote!(|_|)), element];
+                let function = Piece::Tokens(quote!(::core::array::from_fn::<_, #length, _>));
+                (vec![function, Piece::Group(Delimiter::Parenthesis, make)], Vec::new())
+            }
             Length::Constant(length) => {
                 let inside = vec![element, Piece::Tokens(quote!(; #length))];
                 (vec![Piece::Group(Delimiter::Bracket, inside)], Vec::new())
@@ -132,7 +152,7 @@ impl Reverse<'_> {
         let builder = self.builder;
         let positions = self.find_positions(id, repeat, sources);
         let (pieces, bounds) = self.pieces_of(id, repeat, length, positions);
-        let place = if matches!(length, Length::Constant(_)) { Place::Stack } else { Place::Heap };
+        let place = if length.is_on_stack() { Place::Stack } else { Place::Heap };
         let kept = Kept { name: self.name_of(value), place };
         let name = kept.name.as_ref().map_or_else(|| "saved".to_owned(), |name| format!("{name}_saved"));
         let ty = builder.borrow().graph().value(value).ty;

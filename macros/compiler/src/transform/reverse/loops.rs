@@ -297,7 +297,9 @@ impl<'g> Reverse<'g> {
             carried.iter().map(|each| (each.argument, each.next)).collect();
         yields.extend(totals.iter().map(|&(_, [argument, next])| (argument, next)));
         yields.sort_by_key(|&(argument, _)| argument);
-        self.builder.borrow_mut().leave(Terminator::Yield(yields.into_iter().map(|(_, next)| next).collect()));
+        self.builder
+            .borrow_mut()
+            .leave(Terminator::Yield(yields.into_iter().map(|(_, next)| next).collect()));
         // What a struct's sum begins with is made of the struct, in front of the loop.
         for (id, [argument, next]) in totals {
             let like = self.available(id);
