@@ -35,6 +35,8 @@ mod lent;
 mod matrices;
 #[path = "rolled/mixed.rs"]
 mod mixed;
+#[path = "rolled/records.rs"]
+mod records;
 #[path = "rolled/reductions.rs"]
 mod reductions;
 #[path = "rolled/statistics.rs"]
@@ -70,6 +72,7 @@ fn nothing_is_allocated() {
         dynamics::functions(),
         matrices::functions(),
         mixed::functions(),
+        records::functions(),
         reductions::functions(),
         statistics::functions(),
     ];

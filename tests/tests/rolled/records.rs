@@ -154,25 +154,25 @@ fn summed(x: &[f64]) -> f64 {
     state.place / state.speed
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn rebuilt(x: &[f64], start: State) -> f64 {
     let mut state = start;
-    for x in x {
+    for x in x.iter().take(30) {
         state = State { place: state.place + x * state.speed, speed: state.speed - x * state.place.sin() };
     }
     state.place * state.speed
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn in_branches(x: &[f64], start: State) -> f64 {
     let mut state = start;
-    for (i, x) in x.iter().enumerate() {
+    for (i, x) in x.iter().take(30).enumerate() {
         if *x > 0.0 {
             state.place += x * state.speed;
         } else if i % 3 == 0 {
@@ -197,14 +197,14 @@ fn until(start: State) -> f64 {
     state.speed * state.place
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn one_before(x: &[f64], start: State) -> f64 {
     let mut previous = start;
     let mut state = State { place: 1.0, speed: 0.5 };
-    for x in x {
+    for x in x.iter().take(30) {
         let next = State { place: state.place + x * previous.speed, speed: previous.place * x + state.speed };
         previous = state;
         state = next;
@@ -227,26 +227,26 @@ fn counted(x: &[f64]) -> f64 {
     state.sum / state.number as f64
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn nested(x: &[f64], start: Pair) -> f64 {
     let mut pair = start;
-    for x in x {
+    for x in x.iter().take(30) {
         pair.first.place += x * pair.second.speed;
         pair.second.speed += 0.5 * x * pair.first.place;
     }
     pair.first.place * pair.second.place + start.first.speed * pair.second.speed
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn replaced_part(x: &[f64], start: Pair) -> f64 {
     let mut pair = start;
-    for x in x {
+    for x in x.iter().take(30) {
         let first = pair.first;
         pair.first = pair.second;
         pair.second = State { place: first.place * x, speed: first.speed + x };
@@ -254,13 +254,13 @@ fn replaced_part(x: &[f64], start: Pair) -> f64 {
     pair.first.place * pair.second.place + pair.first.speed * pair.second.speed
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn scattered(x: &[f64]) -> f64 {
     let mut sums = Sums { places: [0.5; 20], total: 0.0 };
-    for i in 0..x.len() {
+    for i in 0..x.len().min(30) {
         sums.places[i % 20] += x[i] * x[i];
         sums.total += sums.places[(i + 1) % 20] * x[i];
     }
@@ -271,26 +271,26 @@ fn scattered(x: &[f64]) -> f64 {
     result
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn chosen(x: &[f64], start: Pair) -> f64 {
     let mut state = start.first;
-    for x in x {
+    for x in x.iter().take(30) {
         state = if *x > 0.0 { start.second } else { state };
         state.place *= x;
     }
     state.place * state.speed
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn loops_in_loops(x: &[f64], start: State, count: usize) -> f64 {
     let mut state = start;
-    for x in x {
+    for x in x.iter().take(30) {
         let mut inner = State { place: 0.0, speed: state.speed };
         for _ in 0..count {
             inner.place += x * inner.speed * state.place;
@@ -302,13 +302,13 @@ fn loops_in_loops(x: &[f64], start: State, count: usize) -> f64 {
     state.place * state.speed
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn left_early(x: &[f64], start: State) -> f64 {
     let mut state = start;
-    for x in x {
+    for x in x.iter().take(30) {
         state.place += x * state.speed;
         if state.place > 4.0 {
             return state.place * state.speed;
@@ -321,14 +321,14 @@ fn left_early(x: &[f64], start: State) -> f64 {
     state.speed
 }
 
-#[grad(alloc)]
+#[grad]
 #[jvp]
-#[vjp(alloc)]
-#[hvp(alloc)]
+#[vjp]
+#[hvp]
 fn through_closures(x: &[f64], start: State) -> f64 {
     let rate = |state: &State, x: f64| State { place: state.speed, speed: -state.place.sin() * x };
     let mut state = start;
-    for x in x {
+    for x in x.iter().take(30) {
         let first = rate(&state, *x);
         let middle = State { place: state.place + 0.1 * first.place, speed: state.speed + 0.1 * first.speed };
         let second = rate(&middle, *x);
