@@ -260,7 +260,10 @@ fn replaced_part(x: &[f64], start: Pair) -> f64 {
 #[hvp]
 fn scattered(x: &[f64]) -> f64 {
     let mut sums = Sums { places: [0.5; 20], total: 0.0 };
-    for i in 0..x.len().min(30) {
+    for i in 0..30 {
+        if i == x.len() {
+            break;
+        }
         sums.places[i % 20] += x[i] * x[i];
         sums.total += sums.places[(i + 1) % 20] * x[i];
     }

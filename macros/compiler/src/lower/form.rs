@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::kinds::Subject;
 use super::record::Record;
+use super::scope::VariableId;
 use super::view::View;
 use super::{Lowerer, Val};
 use crate::graph::{Op, Ty, ValueId, WholeOp};
@@ -33,7 +34,6 @@ impl Form {
     /// The form in which a value is carried that has no other before the loop.
     fn of(value: &Val) -> Option<Self> {
         Some(match value {
-            Val::Node(_) => Self::Node,
             Val::View(view) => Self::View(view.clone()),
             Val::Tuple(parts) | Val::Array(parts) => {
                 let forms = parts.iter().map(Self::of).collect::<Option<_>>()?;
@@ -43,7 +43,7 @@ impl Form {
                 let forms = record.values().map(Self::of).collect::<Option<_>>()?;
                 Self::Struct(record.clone(), forms)
             }
-            Val::Struct(_) => Self::Node,
+            Val::Node(_) | Val::Struct(_) => Self::Node,
             Val::Unit => Self::Unit,
             _ => return None,
         })
@@ -233,6 +233,25 @@ impl Lowerer<'_> {
             }
             (Form::Unit, Val::Unit) => true,
             _ => false,
+        }
+    }
+
+    /// Whether the vectors in a value are of the lengths that its form has. Reports that they are not.
+    pub(super) fn is_fixed(&mut self, variable: VariableId, form: &Form, value: &Val) -> bool {
+        match (form, value) {
+            (Form::View(form), Val::View(view)) => {
+                self.is_as_long(form, view, &self.scopes.get(variable).name)
+            }
+            (Form::List(parts, _), Val::Tuple(values) | Val::Array(values)) => {
+                parts.iter().zip(values).all(|(form, value)| self.is_fixed(variable, form, value))
+            }
+            (Form::Struct(record, parts), value) => {
+                record.fields.iter().zip(parts).all(|((name, _), form)| {
+                    let part = self.part_of(value, name);
+                    self.is_fixed(variable, form, &part)
+                })
+            }
+            _ => true,
         }
     }
 

@@ -283,19 +283,6 @@ impl Lowerer<'_> {
         if fits { Ok(next) } else { Err(Some(found)) }
     }
 
-    /// Whether the vectors in two values of one form are of the same lengths. Reports that they are not.
-    fn is_fixed(&self, variable: VariableId, form: &Val, value: &Val) -> bool {
-        match (form, value) {
-            (Val::View(form), Val::View(view)) => {
-                self.is_as_long(form, view, &self.scopes.get(variable).name)
-            }
-            (Val::Tuple(parts) | Val::Array(parts), Val::Tuple(values) | Val::Array(values)) => {
-                parts.iter().zip(values).all(|(form, value)| self.is_fixed(variable, form, value))
-            }
-            _ => true,
-        }
-    }
-
     fn refuse_form(&mut self, variable: VariableId) {
         if !self.errors.is_empty() {
             return;
