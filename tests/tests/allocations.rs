@@ -29,6 +29,8 @@ mod arrays;
 mod control;
 #[path = "rolled/dynamics.rs"]
 mod dynamics;
+#[path = "rolled/exits.rs"]
+mod exits;
 #[path = "rolled/lent.rs"]
 mod lent;
 #[path = "rolled/matrices.rs"]

@@ -34,6 +34,8 @@ mod arrays;
 mod control;
 #[path = "rolled/dynamics.rs"]
 mod dynamics;
+#[path = "rolled/exits.rs"]
+mod exits;
 #[path = "rolled/heap.rs"]
 mod heap;
 #[path = "rolled/lent.rs"]
@@ -132,4 +134,9 @@ fn vectors() {
 #[test]
 fn lent() {
     check(&lent::functions());
+}
+
+#[test]
+fn exits() {
+    check(&exits::functions());
 }

@@ -33,6 +33,10 @@ functions! {
         (x: [f64];; 11, 14) at [[2], [5]] in 0.2..1.0
     to_a_limit to_a_limit_value_and_grad to_a_limit_grad to_a_limit_jvp to_a_limit_vjp to_a_limit_hvp:
         (x: [f64];; 11) at [[14], [20]] in 0.2..1.0
+    out_of_both out_of_both_value_and_grad out_of_both_grad out_of_both_jvp out_of_both_vjp out_of_both_hvp:
+        (x: [f64]; most: f64;) at [[0], [1], [2], [9], [20]] in 0.1..1.5
+    tested_twice tested_twice_value_and_grad tested_twice_grad tested_twice_jvp tested_twice_vjp tested_twice_hvp:
+        (x: [f64]; most: f64;) at [[0], [1], [2], [9], [20]] in 0.1..1.5
 }
 
 #[grad(alloc)]
@@ -264,4 +268,45 @@ fn to_a_limit(x: &[f64], from: usize) -> f64 {
         }
     }
     state
+}
+
+#[grad(alloc)]
+#[jvp]
+#[vjp(alloc)]
+#[hvp(alloc)]
+fn out_of_both(x: &[f64], most: f64) -> f64 {
+    let mut sum = 0.0;
+    'rows: for i in 0..x.len() {
+        for j in 0..i {
+            sum += x[i] * x[j];
+            if sum > 3.0 * most {
+                break 'rows;
+            }
+            if sum > 2.0 * most && j > 2 {
+                return sum * sum;
+            }
+        }
+    }
+    sum.sin()
+}
+
+/// What is asked again where the loop goes on is no exit.
+#[grad(alloc)]
+#[jvp]
+#[vjp(alloc)]
+#[hvp(alloc)]
+fn tested_twice(x: &[f64], most: f64) -> f64 {
+    let (mut sum, mut total, mut count) = (0.0, 0.0, 0);
+    for v in x {
+        let is_full = sum + v > most;
+        if is_full && count > 1 {
+            break;
+        }
+        if is_full {
+            total += v.exp();
+            count += 1;
+        }
+        sum += 0.75 * v;
+    }
+    total + sum
 }

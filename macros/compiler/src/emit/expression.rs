@@ -3,6 +3,7 @@
 use proc_macro2::{Group, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use super::plan::always_yielded;
 use super::{Emitter, root};
 use crate::graph::{
     Comparison, Constant, Op, Opaque, Piece, Precedence, Scalar, Spelling, Ty, ValueId, round_to,
@@ -82,7 +83,7 @@ impl Emitter<'_> {
                 (self.opaque(&opaque, &operands, uses), opaque.precedence)
             }
             Op::Pullback(region) => (self.pullback(*region, uses), Precedence::Lowest),
-            Op::Result(_) => self.logic(operands[0], uses),
+            Op::Result(_) => self.logic(operands[0], around, uses),
             Op::Call(call) => {
                 let call = call.clone();
                 (self.call(id, &call, uses), Precedence::Postfix)
@@ -120,12 +121,20 @@ impl Emitter<'_> {
         if precedence < around { quote!((#tokens)) } else { tokens }
     }
 
-    /// `a && b` or `a || b`.
-    fn logic(&mut self, branch: ValueId, uses: &mut Vec<ValueId>) -> (TokenStream, Precedence) {
+    /// `a && b` or `a || b`, or `a` where `b` is what makes no difference.
+    fn logic(
+        &mut self,
+        branch: ValueId,
+        around: Precedence,
+        uses: &mut Vec<ValueId>,
+    ) -> (TokenStream, Precedence) {
         let Some(&(is_and, inner)) = self.plan.logic.get(&branch) else {
             return (TokenStream::new(), Precedence::Postfix);
         };
         let condition = self.graph.value(branch).operands[0];
+        if always_yielded(self.graph, inner) == Some(is_and) {
+            return (self.expression(condition, around, uses), Precedence::Postfix);
+        }
         let right = self.graph.region(inner).end.operands()[0];
         let precedence = if is_and { Precedence::And } else { Precedence::Or };
         let left = self.expression(condition, precedence, uses);

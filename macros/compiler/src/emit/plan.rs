@@ -299,7 +299,7 @@ impl Plan {
             return None;
         }
         let (on_true, on_false) = (branch.arms[0].region, branch.arms[1].region);
-        let (is_and, inner) = match (literal(graph, on_true), literal(graph, on_false)) {
+        let (is_and, inner) = match (always_yielded(graph, on_true), always_yielded(graph, on_false)) {
             (_, Some(false)) => (true, on_true),
             (Some(true), _) => (false, on_false),
             _ => return None,
@@ -331,7 +331,7 @@ impl Plan {
 }
 
 /// The `true` or `false` that is all that a region yields.
-fn literal(graph: &Graph, region: RegionId) -> Option<bool> {
+pub(super) fn always_yielded(graph: &Graph, region: RegionId) -> Option<bool> {
     let [id] = graph.region(region).end.operands() else { return None };
     boolean(graph, *id)
 }

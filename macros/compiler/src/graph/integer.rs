@@ -139,6 +139,11 @@ impl Builder {
         self.graph().known_literal(id)
     }
 
+    /// `true` or `false`.
+    pub(crate) fn boolean(&mut self, value: bool) -> ValueId {
+        self.opaque(Rc::new(Opaque::leaf(quote!(#value), Precedence::Postfix)), Vec::new(), Ty::Bool)
+    }
+
     /// The `true` or `false` behind an opaque literal.
     pub(crate) fn known_boolean(&self, id: ValueId) -> Option<bool> {
         self.graph().known_boolean(id)

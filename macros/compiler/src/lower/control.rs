@@ -15,7 +15,7 @@ use quote::quote;
 
 use super::scope::{Mark, VariableId};
 use super::{Lowerer, Val};
-use crate::graph::{Opaque, Precedence, RegionId, Terminator, Test, Ty, ValueId};
+use crate::graph::{Opaque, Precedence, RegionId, Terminator, Test, ValueId};
 
 /// How control left the function.
 #[derive(Clone, PartialEq, Debug)]
@@ -248,7 +248,7 @@ impl<'l> Lowerer<'l> {
     }
 
     pub(super) fn boolean(&mut self, value: bool) -> ValueId {
-        self.builder.opaque(Rc::new(Opaque::leaf(quote!(#value), Precedence::Postfix)), Vec::new(), Ty::Bool)
+        self.builder.boolean(value)
     }
 
     pub(super) fn panic_value(&mut self) -> ValueId {

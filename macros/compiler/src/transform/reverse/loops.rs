@@ -24,6 +24,8 @@ pub(super) struct Reversed {
     carried: Vec<Carried>,
     /// What stands for each argument of the primal's body.
     pub(super) arguments: Vec<ValueId>,
+    /// The conditions of exits, and what they are where an exit was taken.
+    pub(super) exits: Vec<(ValueId, bool)>,
 }
 
 struct Carried {
@@ -246,8 +248,9 @@ impl<'g> Reverse<'g> {
         let item = self.item_of(repeat, &body, sources);
         let mut carried = self.arguments_for_seeds(repeat, &body, seeded, sources);
         self.open_scope(Kind::Loop, region);
-        let (stepped, known) = self.stepped(sources, item);
+        let (mut stepped, known) = self.stepped(sources, item);
         let (arguments, mut copies) = self.stand_ins(repeat, &body.arguments, item, sources, &known);
+        let exits = self.ask_for_exits(&sources.exits, &mut stepped, &mut copies);
         self.use_saved_loads(sources, &stepped);
         let given = self.builder.borrow().graph().region(region).values.len();
         self.primal.copy_values(repeat.body, &mut copies);
@@ -307,7 +310,7 @@ impl<'g> Reverse<'g> {
             carried.push(Carried { argument, initial, next, is_array: false, target, number: None });
         }
         carried.sort_by_key(|each| each.argument);
-        Reversed { region, carried, arguments }
+        Reversed { region, carried, arguments, exits }
     }
 
     /// The item of a reversed loop, which is the one of the primal's, or the number of the iteration.
@@ -346,8 +349,12 @@ impl<'g> Reverse<'g> {
         carried
     }
 
+    pub(super) fn type_of(&self, id: ValueId) -> Ty {
+        self.builder.borrow().graph().value(id).ty
+    }
+
     fn is_array(&self, id: ValueId) -> bool {
-        self.builder.borrow().graph().value(id).ty.is_array()
+        self.type_of(id).is_array()
     }
 
     /// The cotangent of a value, or the cotangents of an array, that nothing before it has.

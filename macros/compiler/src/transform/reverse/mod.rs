@@ -10,6 +10,7 @@ mod bound;
 mod branches;
 mod calls;
 mod chosen;
+mod exits;
 mod fused;
 mod kept;
 mod kinks;
@@ -18,6 +19,7 @@ mod loops;
 mod once;
 mod position;
 mod saved;
+mod undone;
 
 use std::cell::RefCell;
 

@@ -9,11 +9,12 @@ use quote::quote;
 
 use super::Reverse;
 use super::chosen::is_chosen;
+use super::exits::Exits;
 use super::loops::Reversed;
 use super::position::Positions;
+use super::undone::Step;
 use crate::graph::{
-    Builder, Change, Comparison, Domain, Graph, Loop, Map, Member, Op, Piece, RegionId, Set, Terminator, Ty,
-    ValueId,
+    Builder, Change, Comparison, Domain, Graph, Loop, Map, Member, Op, RegionId, Set, Terminator, Ty, ValueId,
 };
 use crate::transform::partials::Linearize;
 use crate::transform::prune::live_in;
@@ -30,6 +31,7 @@ pub(super) struct Sources {
     pub(super) loads: Vec<(ValueId, ValueId)>,
     /// Where the numbers of iterations come from, once they are asked for.
     pub(super) positions: Option<Positions>,
+    pub(super) exits: Exits,
 }
 
 /// Where a value comes from that was carried into an iteration.
@@ -43,16 +45,10 @@ pub(super) enum Source {
     KeptInGradient(ValueId),
     /// The last value behind the iteration that replaced it last, and what it was before until then.
     Chosen { winner: ValueId, last: ValueId, before: ValueId, is_falling: bool },
+    /// What it was in the last iteration, which alone asks for it.
+    Last(ValueId),
     /// What it became, from which this is taken away again.
     Undone { last: ValueId, step: Step },
-}
-
-/// What an integer changes by in each iteration.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step {
-    amount: ValueId,
-    /// Whether the amount is added rather than taken away.
-    is_added: bool,
 }
 
 /// Values of the reversed body that belong to an iteration as a whole.
@@ -86,6 +82,7 @@ impl Reverse<'_> {
             carried: Map::default(),
             loads: Vec::new(),
             positions: None,
+            exits: self.exits_of(id, repeat),
         };
         match repeat.domain {
             Domain::Range { is_closed, is_reversed } if repeat.can_break || repeat.condition.is_some() => {
@@ -180,6 +177,10 @@ impl Reverse<'_> {
                     let source = self.chosen(id, repeat, number, sources);
                     sources.carried.insert(number, source);
                 }
+                Ty::Real(_) if self.is_for_exits(attempt, &live, attempt.arguments[items + number]) => {
+                    let last = self.last_of(id, argument);
+                    sources.carried.insert(number, Source::Last(last));
+                }
                 Ty::Real(_) => match self.kept_in_gradient(id, repeat, argument, attempt, sources) {
                     Some(array) => drop(sources.carried.insert(number, Source::KeptInGradient(array))),
                     None => self.save_argument(id, repeat, number, sources),
@@ -252,6 +253,14 @@ impl Reverse<'_> {
         self.unstored.push(super::Unstored { repeat, name });
     }
 
+    /// Has the primal's loop hand out what it carried as `argument` into its last iteration.
+    pub(super) fn last_of(&mut self, id: ValueId, argument: ValueId) -> ValueId {
+        let initial = self.builder.borrow().graph().origins(argument)[0];
+        let name = self.name_of(argument);
+        let name = name.map_or_else(|| "previous".to_owned(), |name| format!("previous_{name}"));
+        self.carry(id, initial, Some(&name), |_, _, _| argument)
+    }
+
     /// Has the primal's loop note which iteration replaced what it carries last, and what that was before.
     fn chosen(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) -> Source {
         let builder = self.builder;
@@ -279,40 +288,6 @@ impl Reverse<'_> {
         let is_falling = matches!(repeat.domain, Domain::Range { is_reversed: true, .. })
             && !matches!(positions, Positions::Counted(_));
         Source::Chosen { winner, last, before, is_falling }
-    }
-
-    /// An integer that grows or falls by the same amount in each iteration that has one after it.
-    fn undone(&mut self, id: ValueId, repeat: &Loop, number: usize) -> Option<Source> {
-        let (argument, step) = {
-            let builder = self.builder.borrow();
-            let graph = builder.graph();
-            let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
-            let next = graph.carried(id, number)?.next?;
-            let stop = match &graph.region(repeat.body).end {
-                Terminator::Yield(yields) if repeat.can_break => Some(yields[0]),
-                _ => None,
-            };
-            let stop = stop.and_then(|go_on| match graph.value(go_on).op {
-                Op::Not => graph.value(go_on).operands.first().copied(),
-                _ => None,
-            });
-            let step = step_of(graph, argument, next, stop)?;
-            let is_outside = !graph.encloses(repeat.body, graph.value(step.amount).region)
-                || graph.known_literal(step.amount).is_some();
-            is_outside.then_some((argument, step))?
-        };
-        // What it was when the last iteration began.
-        let initial = self.builder.borrow().graph().origins(argument)[0];
-        let name = self.builder.borrow().graph().value(argument).note.name.clone();
-        let name = name.map_or_else(|| "previous".to_owned(), |name| format!("previous_{name}"));
-        let last = self.carry(id, initial, Some(&name), |_, _, _| argument);
-        let last = if step.is_added {
-            let amount = self.available(step.amount).id;
-            self.builder.borrow_mut().step(last, amount, Change::Added)
-        } else {
-            last
-        };
-        Some(Source::Undone { last, step })
     }
 
     /// What belongs to the iteration as a whole, at the start of a reversed body.
@@ -358,6 +333,12 @@ impl Reverse<'_> {
                     let is_behind = if is_falling { Comparison::Less } else { Comparison::Greater };
                     let is_later = builder.compare(is_behind, position, winner);
                     builder.select(is_later, last, before)
+                }
+                &Source::Last(last) => {
+                    let (ty, name) = (self.type_of(last), self.name_of(last));
+                    let argument = self.builder.borrow_mut().argument(ty, name);
+                    stepped.carried.push([argument, last, argument]);
+                    argument
                 }
                 Source::Undone { last, step } => {
                     let amount = self.available(step.amount).id;
@@ -412,44 +393,6 @@ fn is_load_of(graph: &Graph, id: ValueId, array: ValueId) -> bool {
         }
     }
     false
-}
-
-/// What is added to an argument of a loop's body to make the next value, or taken away from it, unless `stop` says that
-/// there is no next iteration.
-fn step_of(graph: &Graph, argument: ValueId, next: ValueId, stop: Option<ValueId>) -> Option<Step> {
-    let value = graph.value(next);
-    if let Op::Opaque(opaque) = &value.op {
-        let [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] = opaque.pieces.as_slice() else {
-            return None;
-        };
-        let is_added = match symbol.to_string().as_str() {
-            "+" => true,
-            "-" => false,
-            _ => return None,
-        };
-        let is_step = value.operands[0] == argument;
-        return is_step.then(|| Step { amount: value.operands[1], is_added });
-    }
-    let (Op::Result(number), Some(stop)) = (&value.op, stop) else { return None };
-    let (owner, stop) = (value.operands[0], graph.value(stop));
-    let Op::Result(stops) = stop.op else { return None };
-    if stop.operands[0] != owner {
-        return None;
-    }
-    let mut step = None;
-    for body in graph.branch(owner)?.bodies() {
-        let Terminator::Yield(yields) = &graph.region(body).end else { continue };
-        let (next, stop) = (*yields.get(*number)?, *yields.get(stops)?);
-        if graph.known_boolean(stop) == Some(true) {
-            continue;
-        }
-        let found = step_of(graph, argument, next, Some(stop))?;
-        if step.is_some_and(|step| step != found) {
-            return None;
-        }
-        step = Some(found);
-    }
-    step
 }
 
 /// Whether an array, or what it becomes, is read in loops inside of the region that it stands in.
