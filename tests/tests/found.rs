@@ -493,3 +493,58 @@ mod infinite_after_a_branch {
         assert_eq!(quotient_jacobian(3.0, 0.5).1, (2.0, -12.0));
     }
 }
+
+/// What a reference referred to was assigned where the reference itself was.
+#[grad]
+fn references_rebound(x: f64) -> f64 {
+    let mut v = 1.0;
+    let mut w = 2.0;
+    let mut b = &mut v;
+    *b = x;
+    b = &mut w;
+    *b = x * x;
+    v * 10.0 + w
+}
+
+/// What a reference was moved to was taken for a copy.
+#[grad]
+fn references_moved(x: f64) -> f64 {
+    let mut v = [1.0; 3];
+    let mut w = [2.0; 3];
+    let (a, b) = (&mut v, &mut w);
+    let (mut now, mut next) = (a, b);
+    for _ in 0..3 {
+        next[0] = now[0] * x;
+        core::mem::swap(&mut now, &mut next);
+    }
+    v[0] + 10.0 * w[0]
+}
+
+/// Parts of what a reference refers to were taken for copies.
+#[grad]
+fn references_to_parts(x: f64) -> f64 {
+    let mut pairs = [(1.0, x), (x, 2.0)];
+    for (a, b) in &mut pairs {
+        *a = x * x;
+        *b += 1.0;
+    }
+    pairs[0].0 * pairs[1].1
+}
+
+/// Contents that are exchanged through references.
+#[grad]
+fn contents_exchanged(x: f64) -> f64 {
+    let (mut v, mut w) = ([1.0; 3], [x; 3]);
+    let (b, c) = (&mut v, &mut w);
+    core::mem::swap(b, c);
+    b[0] *= x;
+    v[0] * 10.0 + w[0]
+}
+
+#[test]
+fn references_refer_to_what_they_did() {
+    assert_eq!(references_rebound_value_and_grad(3.0), (references_rebound(3.0), 16.0));
+    assert_eq!(references_moved_value_and_grad(2.0), (references_moved(2.0), 124.0));
+    assert_eq!(references_to_parts_value_and_grad(2.0), (references_to_parts(2.0), 12.0));
+    assert_eq!(contents_exchanged_value_and_grad(2.0), (contents_exchanged(2.0), 40.0));
+}

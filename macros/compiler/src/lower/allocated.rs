@@ -9,11 +9,13 @@ use std::rc::Rc;
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, GenericArgument, Macro, PathArguments, Token, Type};
+use syn::{Expr, ExprCall, ExprMethodCall, GenericArgument, Macro, PathArguments, Token, Type};
 
 use super::array::LARGEST_TAKEN_APART_AT_ALL;
 use super::filled::Extent;
 use super::place::Place;
+use super::scope::VariableId;
+use super::sequence::unwrapped;
 use super::stream::Stream;
 use super::view::View;
 use super::{Lowerer, Val};
@@ -311,13 +313,14 @@ impl Lowerer<'_> {
         })
     }
 
-    /// `core::mem::swap(&mut a, &mut b)`.
-    pub(super) fn exchanged(&mut self, path: &ExprPath, arguments: &[Val]) -> Option<Val> {
-        let [Val::Place(first), Val::Place(second)] = arguments else { return None };
+    /// `core::mem::swap(&mut a, &mut b)`. `None` for other calls.
+    pub(super) fn exchanged(&mut self, call: &ExprCall) -> Option<Val> {
+        let Expr::Path(path) = &*call.func else { return None };
         let mut segments = path.path.segments.iter().rev();
         let is_swap = segments.next().is_some_and(|name| name.ident == "swap")
             && segments.next().is_some_and(|module| module.ident == "mem");
-        if !is_swap {
+        let [first, second] = [call.args.first()?, call.args.last()?];
+        if !is_swap || call.args.len() != 2 {
             return None;
         }
         let runtime = &self.runtime;
@@ -328,10 +331,29 @@ impl Lowerer<'_> {
         if path.path.segments.last().is_some_and(|name| name.arguments.is_none()) {
             self.checks.entry(path.to_token_stream().to_string()).or_insert(check);
         }
-        let (old, new) = (self.read(first), self.read(second));
-        self.write(first, new, path);
-        self.write(second, old, path);
+        // Of two references, what they refer to stays where it is.
+        if let (Some(first), Some(second)) = (self.borrowed_reference(first), self.borrowed_reference(second))
+        {
+            let (old, new) = (self.scopes.get(first).value.clone(), self.scopes.get(second).value.clone());
+            self.scopes.assign(first, new);
+            self.scopes.assign(second, old);
+            return Some(Val::Unit);
+        }
+        let (Some(first), Some(second)) = (self.place(first), self.place(second)) else {
+            return Some(Val::Poison);
+        };
+        let (old, new) = (self.read(&first), self.read(&second));
+        self.write(&first, new, path);
+        self.write(&second, old, path);
         Some(Val::Unit)
+    }
+
+    /// The variable `r` of `&mut r` that is a reference itself.
+    fn borrowed_reference(&self, expression: &Expr) -> Option<VariableId> {
+        match unwrapped(expression) {
+            Expr::Reference(reference) => self.reference_variable(&reference.expr),
+            _ => None,
+        }
     }
 
     /// Whether two arrays that one variable holds in turn are of one length, as far as they are vectors. Reports that

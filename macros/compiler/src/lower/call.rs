@@ -60,8 +60,8 @@ impl Lowerer<'_> {
             );
             return Val::Poison;
         }
-        if let Some(refused) = self.refuse_growing(call) {
-            return refused;
+        if let Some(value) = self.refuse_growing(call).or_else(|| self.exchanged(call)) {
+            return value;
         }
         let arguments: Vec<Val> = call.args.iter().map(|argument| self.expression(argument)).collect();
         if arguments.contains(&Val::Never) {
@@ -172,9 +172,6 @@ impl Lowerer<'_> {
                 Some(id) => Val::Node(self.builder.detach(id)),
                 None => Val::Poison,
             });
-        }
-        if let Some(value) = self.exchanged(path, arguments) {
-            return Some(value);
         }
         if let Home::Type(_) | Home::Trait = home
             && let Some(value) = self.conversion(path, home, name, arguments)

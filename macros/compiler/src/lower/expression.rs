@@ -57,7 +57,7 @@ impl<'l> Lowerer<'l> {
                     _ => Vec::new(),
                 };
                 let mut types = types.into_iter();
-                Val::Tuple(tuple.elems.iter().map(|element| self.expecting(element, types.next())).collect())
+                Val::Tuple(tuple.elems.iter().map(|element| self.moved(element, types.next())).collect())
             }
             Expr::Array(array) => {
                 let element_type = match self.expected.take() {

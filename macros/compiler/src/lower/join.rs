@@ -144,6 +144,17 @@ impl Lowerer<'_> {
             }
             return self.join_values(&column, arms, yields);
         }
+        if let Some(place) = present.iter().find(|value| matches!(value, Val::Place(_))) {
+            if present.iter().all(|value| value == place) {
+                return Joined::Known((*place).clone());
+            }
+            self.errors.report(
+                &self.signature.name,
+                "a branch decides what a reference refers to, which is not supported; use the variables themselves in \
+                 each arm",
+            );
+            return Joined::Known(Val::Poison);
+        }
         if let Some(Val::View(form)) = present.iter().find(|value| matches!(value, Val::View(_))) {
             return self.join_views(form, column, arms, yields);
         }

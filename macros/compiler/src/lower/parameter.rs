@@ -175,7 +175,10 @@ impl Lowerer<'_> {
                 let tokens =
                     if ident == "self" { ident.to_token_stream() } else { self.parameter_name(ident) };
                 let (value, leaf) = self.parameter_value(shape, &plain(ident), &tokens, is_active);
-                self.scopes.declare(ident, value);
+                match pattern.mutability {
+                    None if ident != "self" => self.scopes.declare_fixed(ident, value),
+                    _ => self.scopes.declare(ident, value),
+                }
                 if let (Shape::Reference(_), Some(variable)) = (shape, self.scopes.find(ident)) {
                     self.references.insert(variable);
                 }

@@ -34,7 +34,10 @@ impl Lowerer<'_> {
                     value => value,
                 };
                 self.name_parts(&value, &plain(&pattern.ident));
-                self.scopes.declare(&pattern.ident, value);
+                match pattern.mutability {
+                    Some(_) => self.scopes.declare(&pattern.ident, value),
+                    None => self.scopes.declare_fixed(&pattern.ident, value),
+                }
             }
             Pat::Paren(inner) => self.bind(&inner.pat, value),
             Pat::Type(typed) => {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Literal};
 use quote::{ToTokens, quote};
-use syn::{Expr, Member};
+use syn::{Expr, Member, Type};
 
 use super::control::ArmSource;
 use super::kinds::Subject;
@@ -48,10 +48,23 @@ impl Lowerer<'_> {
                     );
                     return None;
                 };
-                Some(match &self.scopes.get(variable).value {
-                    Val::Place(place) => place.clone(),
-                    _ => Place { variable, path: Vec::new() },
-                })
+                let found = self.scopes.get(variable);
+                match &found.value {
+                    Val::Place(place) => Some(place.clone()),
+                    Val::Poison => None,
+                    // If rustc lets it be assigned to, it is a reference.
+                    _ if found.is_fixed => {
+                        self.errors.report(
+                            ident,
+                            format_args!(
+                                "what the reference `{ident}` refers to cannot be seen; bind it as `let {ident} = &mut` and \
+                                 the name of a variable, or use that variable"
+                            ),
+                        );
+                        None
+                    }
+                    _ => Some(Place::of(variable)),
+                }
             }
             Expr::Field(field) => {
                 let place = self.place(&field.base)?;
@@ -140,6 +153,14 @@ impl Lowerer<'_> {
         match &self.scopes.get(variable).value {
             Val::Place(place) => Some(place.clone()),
             _ => None,
+        }
+    }
+
+    /// A value that is bound or becomes part of a tuple: of a reference to a place, the reference.
+    pub(super) fn moved(&mut self, expression: &Expr, expected: Option<Type>) -> Val {
+        match self.held_place(expression) {
+            Some(place) => Val::Place(place),
+            None => self.expecting(expression, expected),
         }
     }
 
@@ -320,7 +341,7 @@ impl Lowerer<'_> {
     /// Mutable references to the parts of what a place holds.
     pub(super) fn places_within(&mut self, place: &Place) -> Option<Vec<Val>> {
         match self.read(place) {
-            Val::Array(parts) => {
+            Val::Array(parts) | Val::Tuple(parts) => {
                 Some((0..parts.len()).map(|index| Val::Place(place.clone().at(index))).collect())
             }
             _ => None,

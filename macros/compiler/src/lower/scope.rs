@@ -30,9 +30,12 @@ impl Key {
     }
 }
 
+#[derive(Clone)]
 pub(super) struct Variable {
     pub(super) name: String,
     pub(super) value: Val,
+    /// Whether what it holds stays as it is: it has a value, and is not declared `mut`.
+    pub(super) is_fixed: bool,
 }
 
 /// Names a variable.
@@ -98,10 +101,19 @@ impl Scopes {
     pub(super) fn declare(&mut self, ident: &Ident, value: Val) {
         let id = VariableId(self.variables.len());
         let key = Key::new(ident);
-        self.variables.push(Variable { name: key.name.clone(), value });
+        self.variables.push(Variable { name: key.name.clone(), value, is_fixed: false });
         self.visible.entry(key.clone()).or_default().push(id);
         if let Some(scope) = self.open.last_mut() {
             scope.push(key);
+        }
+    }
+
+    /// Declares a variable that is not `mut`.
+    pub(super) fn declare_fixed(&mut self, ident: &Ident, value: Val) {
+        let is_fixed = value != Val::Uninitialized;
+        self.declare(ident, value);
+        if let Some(variable) = self.variables.last_mut() {
+            variable.is_fixed = is_fixed;
         }
     }
 
@@ -148,7 +160,7 @@ impl Scopes {
     /// A variable that no name of the program reaches.
     pub(super) fn hidden(&mut self, name: &str, value: Val) -> VariableId {
         let id = VariableId(self.variables.len());
-        self.variables.push(Variable { name: name.to_owned(), value });
+        self.variables.push(Variable { name: name.to_owned(), value, is_fixed: false });
         id
     }
 
@@ -162,9 +174,9 @@ impl Scopes {
     pub(super) fn snapshot_by_value(&mut self) -> Snapshot {
         let mut snapshot = self.snapshot();
         for id in snapshot.0.values_mut() {
-            let Variable { name, value } = self.get(*id);
-            let (name, value) = (name.clone(), value.clone());
-            *id = self.hidden(&name, value);
+            let copy = self.get(*id).clone();
+            *id = VariableId(self.variables.len());
+            self.variables.push(copy);
         }
         snapshot
     }

@@ -7,6 +7,8 @@ use super::control::Goes;
 use super::opaque::Template;
 use super::pattern::tuple_type;
 use super::scope::OUTERMOST;
+use super::scope::VariableId;
+use super::sequence::unwrapped;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Ty};
 use crate::rules::Primitive;
@@ -76,7 +78,7 @@ impl Lowerer<'_> {
             syn::Pat::Type(typed) => Some(self.with_known_lengths(&typed.ty)),
             pattern => tuple_type(pattern),
         };
-        let value = self.expecting(&init.expr, expected);
+        let value = self.moved(&init.expr, expected);
         let value = match value {
             Val::Unit => {
                 self.errors.report(&init.expr, "this has no value that could be bound; remove the `let`");
@@ -93,7 +95,10 @@ impl Lowerer<'_> {
     /// `place = value` and `place += value`.
     pub(super) fn assign(&mut self, place: &Expr, operator: Option<&BinOp>, value: &Expr) -> Val {
         let expected = if operator.is_none() { self.type_of_variable(place) } else { None };
-        let new = self.expecting(value, expected);
+        let new = match operator {
+            None => self.moved(value, expected),
+            Some(_) => self.expecting(value, expected),
+        };
         if self.exit.is_some() {
             return Val::Never;
         }
@@ -144,8 +149,29 @@ impl Lowerer<'_> {
         if matches!(place, Expr::Infer(_)) {
             return;
         }
+        if let Some(variable) = self.reference_variable(place) {
+            return self.refer_elsewhere(variable, value, place);
+        }
         if let Some(target) = self.place(place) {
             self.write(&target, value, place);
+        }
+    }
+
+    /// The variable that an expression names, if it is one that holds a reference to a place.
+    pub(super) fn reference_variable(&self, expression: &Expr) -> Option<VariableId> {
+        let Expr::Path(path) = unwrapped(expression) else { return None };
+        let variable = self.scopes.find(path.path.get_ident()?)?;
+        matches!(self.scopes.get(variable).value, Val::Place(_)).then_some(variable)
+    }
+
+    /// Has a reference lead to another place, and leaves both places as they are.
+    fn refer_elsewhere(&mut self, variable: VariableId, value: Val, at: &Expr) {
+        match value {
+            Val::Place(_) | Val::Poison => self.scopes.assign(variable, value),
+            _ => self.errors.report(
+                at,
+                "this reference cannot be seen to lead anywhere; assign `&mut` and the name of a variable to it",
+            ),
         }
     }
 
