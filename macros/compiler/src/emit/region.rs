@@ -77,7 +77,9 @@ impl Emitter<'_> {
         let id = yields[number];
         let is_result =
             self.graph.region(region).owner.is_some_and(|owner| self.graph.branch(owner).is_some());
-        if is_result && self.graph.value(id).ty.is_array() {
+        // What a reference leads to is returned by value.
+        let is_parameter = matches!(self.graph.value(self.printed(id)).op, Op::Parameter(_));
+        if self.graph.value(id).ty.is_array() && (is_result || (is_parameter && !self.plan.storage.is_lent(self.printed(id)))) {
             return self.array_by_value(id, self.is_moved_out(id, region, yields), uses);
         }
         self.expression(id, Precedence::Lowest, uses)

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 
 use super::sibling::Target;
 use crate::graph::{Function, Scalar, ValueId};
-use crate::lower::Leaf;
+use crate::lower::{ArrayTokens, Leaf, Lowered};
 use crate::signature::{Parameter, Shape};
 
 /// Reals, and structs, in nested tuples and arrays, numbered in order.
@@ -22,30 +22,9 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// The form of a result of this shape.
-    pub(super) fn of_result(shape: &Shape) -> Self {
-        Self::of_shape(shape, &mut 0)
-    }
-
-    fn of_shape(shape: &Shape, count: &mut usize) -> Self {
-        match shape {
-            Shape::Scalar(scalar) => {
-                *count += 1;
-                Self::Real(*count - 1, *scalar)
-            }
-            Shape::Struct(_) => {
-                *count += 1;
-                Self::Real(*count - 1, Scalar::F64)
-            }
-            Shape::Reference(inner) => Self::of_shape(inner, count),
-            Shape::Tuple(parts) => {
-                Self::Tuple(parts.iter().map(|part| Self::of_shape(part, count)).collect())
-            }
-            Shape::Array(element, length) => Self::Array(
-                (0..length.known().unwrap_or(0)).map(|_| Self::of_shape(element, count)).collect(),
-            ),
-            Shape::Slice(_) | Shape::Constant | Shape::Unsupported(_) => Self::Tuple(Vec::new()),
-        }
+    /// The form of what a function returns.
+    pub(super) fn of_result(lowered: &Lowered) -> Self {
+        Self::of_leaf(&lowered.result, &lowered.function, &mut 0)
     }
 
     fn of_leaf(leaf: &Leaf, function: &Function, count: &mut usize) -> Self {
@@ -103,15 +82,48 @@ impl Target<'_> {
         }
     }
 
-    /// How many reals the result has.
+    /// How many values the result has.
     pub(super) fn result_count(&self) -> usize {
-        self.signature.result.as_ref().map_or(0, Shape::size)
+        self.lowered.map_or(0, |lowered| lowered.function.graph.region(lowered.function.body).end.operands().len())
     }
 
-    /// The result's reals, arranged.
+    /// For each value that the result has, how arrays like it are made if it is one.
+    pub(super) fn result_arrays(&self) -> Vec<Option<ArrayTokens>> {
+        let mut arrays = Vec::new();
+        if let (Some(lowered), Some(shape)) = (self.lowered, &self.signature.result) {
+            self.collect_arrays(&lowered.result, shape, &mut arrays);
+        }
+        arrays
+    }
+
+    fn collect_arrays(&self, leaf: &Leaf, shape: &Shape, arrays: &mut Vec<Option<ArrayTokens>>) {
+        match (leaf, shape) {
+            (Leaf::Tuple(leaves), Shape::Tuple(shapes)) => {
+                for (leaf, shape) in leaves.iter().zip(shapes) {
+                    self.collect_arrays(leaf, shape, arrays);
+                }
+            }
+            (Leaf::Array(leaves), Shape::Array(element, _)) => {
+                for leaf in leaves {
+                    self.collect_arrays(leaf, element, arrays);
+                }
+            }
+            (Leaf::Value(_), Shape::Array(element, _)) => {
+                let zero = |scalar| self.zero(scalar);
+                arrays.push(Some(ArrayTokens {
+                    zeros: shape.zeros(&zero),
+                    zero_element: element.zeros(&zero).unwrap_or_default(),
+                    is_copy: true,
+                }));
+            }
+            _ => arrays.push(None),
+        }
+    }
+
+    /// The result's values, arranged.
     pub(super) fn result(&self, reals: &[TokenStream]) -> TokenStream {
-        match &self.signature.result {
-            Some(shape) => self.filled(&Form::of_result(shape), reals),
+        match self.lowered {
+            Some(lowered) => self.filled(&Form::of_result(lowered), reals),
             None => quote!(()),
         }
     }
@@ -142,8 +154,8 @@ impl Target<'_> {
     /// The Jacobian from its entries, by the number of the output and that of the input.
     pub(super) fn jacobian(&self, entry: &dyn Fn(usize, usize) -> TokenStream) -> TokenStream {
         let inputs = self.active_forms();
-        let Some(result) = &self.signature.result else { return quote!(()) };
-        self.blocks(&Form::of_result(result), &inputs, entry)
+        let Some(lowered) = self.lowered else { return quote!(()) };
+        self.blocks(&Form::of_result(lowered), &inputs, entry)
     }
 
     fn blocks(

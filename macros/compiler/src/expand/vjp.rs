@@ -34,7 +34,10 @@ fn derived(target: &Target<'_>, cotangent: &Ident) -> Option<(Option<String>, Bo
     let lowered = target.lowered?;
     let result = target.result_type();
     let mut seeds = Vec::new();
-    reals(&Form::of_result(target.signature.result.as_ref()?), &cotangent.to_token_stream(), &mut seeds);
+    reals(&Form::of_result(lowered), &cotangent.to_token_stream(), &mut seeds);
+    for (seed, array) in seeds.iter_mut().zip(target.result_arrays()) {
+        seed.array = array;
+    }
     let (active, lent) = (target.active_values(), target.lent_values());
     let (name, request) = (cotangent.to_string(), target.request(&active, &lent, true));
     let function = target.derived(transform::pullback(&lowered.function, &request, &name))?;

@@ -107,6 +107,18 @@ impl Val {
         }
     }
 
+    /// The nodes of the value, in its shape.
+    fn leaf(&self) -> Leaf {
+        let leaves = |parts: &[Val]| parts.iter().map(Self::leaf).collect();
+        match self {
+            Self::Node(id) => Leaf::Value(*id),
+            Self::View(view) => Leaf::Value(view.array),
+            Self::Tuple(parts) => Leaf::Tuple(leaves(parts)),
+            Self::Array(parts) => Leaf::Array(leaves(parts)),
+            _ => Leaf::Constant,
+        }
+    }
+
     /// Of a tuple or an array, how many parts it has, and whether it is a tuple.
     fn list_form(&self) -> Option<(usize, bool)> {
         match self {
@@ -141,6 +153,8 @@ pub(crate) struct Lowered {
     pub(crate) parameters: Vec<ParameterTokens>,
     /// Per parameter of the signature, the graph parameters of its floats.
     pub(crate) leaves: Vec<Leaf>,
+    /// What the function yields, in the shape of its result.
+    pub(crate) result: Leaf,
     /// The names in the parameters' patterns, in their order.
     pub(crate) parameter_names: Vec<proc_macro2::Ident>,
     /// `use`, `const` and other items of the body.
@@ -180,7 +194,7 @@ pub(crate) struct Element {
     pub(crate) length: usize,
 }
 
-/// The floats of one parameter, in the shape of its type.
+/// The floats of a parameter or of the result, in the shape of its type.
 #[derive(Clone, Debug)]
 pub(crate) enum Leaf {
     Value(ValueId),
@@ -390,9 +404,10 @@ fn attempt(
     let Lowerer { builder, types, parameters, parameter_names, items, checks, .. } = lowerer;
     let mut outputs = Vec::new();
     result.collect(&mut outputs);
+    let result = result.leaf();
     let mut function = builder.finish(Terminator::Yield(outputs));
     settle_types(&mut function, &types);
-    Ok(Some(Lowered { function, parameters, leaves, parameter_names, items, checks }))
+    Ok(Some(Lowered { function, parameters, leaves, result, parameter_names, items, checks }))
 }
 
 impl Lowerer<'_> {

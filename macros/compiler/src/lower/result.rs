@@ -3,9 +3,10 @@
 use quote::{ToTokens, quote};
 
 use super::control::{End, Exit};
+use super::view::View;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Ty, ValueId};
-use crate::signature::Shape;
+use crate::signature::{Length, Shape};
 
 impl Lowerer<'_> {
     /// Ends the function with the value of its body, or with what it returned before.
@@ -67,6 +68,10 @@ impl Lowerer<'_> {
         match shape {
             Shape::Scalar(scalar) => Val::Node(self.literal(Ty::Real(*scalar), "0.0")),
             Shape::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.zeros(part)).collect()),
+            Shape::Array(element, length) if shape.is_kept_whole(self.decisions.largest) => {
+                let element = self.zeros(element);
+                self.filled(&element, length.clone()).map_or(Val::Poison, Val::View)
+            }
             Shape::Array(element, length) => {
                 let element = self.zeros(element);
                 Val::Array(vec![element; length.known().unwrap_or(0)])
@@ -103,6 +108,11 @@ impl Lowerer<'_> {
                 let parts = parts.iter().zip(shapes).map(|(part, shape)| self.shaped(part, shape, at));
                 Some(Val::Tuple(parts.collect::<Option<Vec<_>>>()?))
             }
+            (Shape::Array(element, length), value)
+                if shape.is_kept_whole(self.decisions.largest) && matches!(value, Val::View(_) | Val::Array(_)) =>
+            {
+                self.whole_array(value, element, length, at)
+            }
             (Shape::Array(_, length), Val::View(view)) => {
                 let parts = self.listed(view).filter(|parts| length.known() == Some(parts.len()));
                 let parts = Val::Array(parts.unwrap_or_default());
@@ -121,6 +131,34 @@ impl Lowerer<'_> {
                 None
             }
         }
+    }
+
+    /// The array that a value is, or the list of whose elements it is, as one value of its own.
+    fn whole_array(
+        &mut self,
+        value: &Val,
+        element: &Shape,
+        length: &Length,
+        at: &impl ToTokens,
+    ) -> Option<Val> {
+        let array = match value {
+            Val::View(view) => Some(self.separate(view)).filter(View::is_whole),
+            _ => None,
+        };
+        let array = array.or_else(|| {
+            let zero = self.zeros(element);
+            let zeros = self.filled(&zero, length.clone())?;
+            let stored = self.stored_in(&zeros, value)?;
+            Some(View::whole(stored, Shape::Array(Box::new(element.clone()), length.clone())))
+        });
+        if array.is_none() {
+            self.errors.report(
+                at,
+                "an array that is returned as one value has to be a variable of its own; copy what it is a part of \
+                 into one element by element, and return that",
+            );
+        }
+        array.map(Val::View)
     }
 
     /// The value as a real number, of the expected type if one is given. Reports what is not a number.

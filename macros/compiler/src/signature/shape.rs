@@ -86,7 +86,9 @@ impl Shape {
         match self {
             Self::Scalar(_) | Self::Struct(_) => true,
             Self::Tuple(parts) => !parts.is_empty() && parts.iter().all(Self::is_made_of_reals),
-            Self::Array(element, length) => length.known.is_some() && element.is_made_of_reals(),
+            Self::Array(element, length) => {
+                element.is_made_of_reals() && (length.known.is_some() || self.is_plain())
+            }
             Self::Reference(_) | Self::Slice(_) | Self::Constant | Self::Unsupported(_) => false,
         }
     }

@@ -124,7 +124,9 @@ pub(super) fn reverse(
             reverse.open_scope(Kind::Body, body);
             let mut cotangents = Cotangents::default();
             for &(output, seed) in row {
-                if reverse.primal.activity.is_varied(output) {
+                if builder.borrow().graph().value(output).ty.is_array() {
+                    reverse.give_array(output, seed);
+                } else if reverse.primal.activity.is_varied(output) {
                     cotangents.add(output, reverse.sym(seed));
                 }
             }
