@@ -79,7 +79,9 @@ impl Emitter<'_> {
             self.graph.region(region).owner.is_some_and(|owner| self.graph.branch(owner).is_some());
         // What a reference leads to is returned by value.
         let is_parameter = matches!(self.graph.value(self.printed(id)).op, Op::Parameter(_));
-        if self.graph.value(id).ty.is_array() && (is_result || (is_parameter && !self.plan.storage.is_lent(self.printed(id)))) {
+        if self.graph.value(id).ty.is_array()
+            && (is_result || (is_parameter && !self.plan.storage.is_lent(self.printed(id))))
+        {
             return self.array_by_value(id, self.is_moved_out(id, region, yields), uses);
         }
         self.expression(id, Precedence::Lowest, uses)

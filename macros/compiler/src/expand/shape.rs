@@ -84,7 +84,8 @@ impl Target<'_> {
 
     /// How many values the result has.
     pub(super) fn result_count(&self) -> usize {
-        self.lowered.map_or(0, |lowered| lowered.function.graph.region(lowered.function.body).end.operands().len())
+        self.lowered
+            .map_or(0, |lowered| lowered.function.graph.region(lowered.function.body).end.operands().len())
     }
 
     /// For each value that the result has, how arrays like it are made if it is one.

@@ -109,7 +109,8 @@ impl Lowerer<'_> {
                 Some(Val::Tuple(parts.collect::<Option<Vec<_>>>()?))
             }
             (Shape::Array(element, length), value)
-                if shape.is_kept_whole(self.decisions.largest) && matches!(value, Val::View(_) | Val::Array(_)) =>
+                if shape.is_kept_whole(self.decisions.largest)
+                    && matches!(value, Val::View(_) | Val::Array(_)) =>
             {
                 self.whole_array(value, element, length, at)
             }
