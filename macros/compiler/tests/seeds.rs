@@ -118,7 +118,46 @@ fn sparse_matrices_and_cheap_entries_stay_unrolled() {
 
 #[test]
 fn what_would_happen_twice_stays_unrolled() {
+    let calling =
+        mixed(40, 40).replace("let mut y", "if wave > 1.0 { square *= f64::from(counted(3)); } let mut y");
+    assert_eq!(manner(&expanded(Mode::Jacobian, "", &calling)), "entry by entry");
+}
+
+#[test]
+fn assertions_are_made_once() {
     let asserting = mixed(40, 40)
         .replace("let mut y", "if wave > 1.0 { assert!(square > 1.0); square = square.sqrt(); } let mut y");
-    assert_eq!(manner(&expanded(Mode::Jacobian, "", &asserting)), "entry by entry");
+    let tokens = expanded(Mode::Jacobian, "", &asserting);
+    assert_eq!(manner(&tokens), "column by column in forward mode");
+    let assertions = tokens.to_string().matches("assert !").count();
+    assert_eq!(assertions, 3, "in the primal, and before the loops of siblings");
+}
+
+/// Matrices by arrays that are one value, whatever their length is.
+#[test]
+fn loops_over_elements_do_not_grow_with_the_array() {
+    let energy = |n: usize| {
+        format!(
+            "fn energy(x: [f64; {n}], k: f64) -> f64 {{
+                let mut sum = 0.0;
+                for i in 1..{n} {{ sum += (k * (x[i] - x[i - 1])).cos() * x[i]; }}
+                sum
+            }}"
+        )
+    };
+    let step = |n: usize| {
+        format!(
+            "fn step(x: [f64; {n}]) -> [f64; {n}] {{
+                let mut y = [0.0; {n}];
+                for i in 1..{n} {{ y[i] = x[i] * 3.0 + x[i - 1].sin(); }}
+                y
+            }}"
+        )
+    };
+    let hessian = |n: usize| expanded(Mode::Hessian, "", &energy(n));
+    let jacobian = |n: usize| expanded(Mode::Jacobian, "", &step(n));
+    assert_eq!(manner(&hessian(20_000)), "forward over reverse");
+    assert_eq!(manner(&jacobian(20_000)), "column by column in forward mode");
+    assert_eq!(count(hessian(20_000)), count(hessian(2_000_000)));
+    assert_eq!(count(jacobian(20_000)), count(jacobian(2_000_000)));
 }

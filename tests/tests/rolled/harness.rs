@@ -257,7 +257,7 @@ impl Function {
 
 /// The derivative at zero and its error, by Ridders: central differences of ever smaller widths are extrapolated to
 /// none, and the extrapolation is taken that changed least.
-fn difference(f: impl Fn(f64) -> f64) -> (f64, f64) {
+pub(crate) fn difference(f: impl Fn(f64) -> f64) -> (f64, f64) {
     let (mut best, mut error) = (f64::NAN, f64::INFINITY);
     let mut before: Vec<f64> = Vec::new();
     for width in (0..10).map(|k| 8e-3 / 1.5_f64.powi(k)) {

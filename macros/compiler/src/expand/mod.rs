@@ -11,9 +11,13 @@ mod jacobian;
 mod jvp;
 mod kept;
 mod lent;
+mod lines;
+mod matrices;
+mod places;
 mod seeds;
 mod shape;
 mod sibling;
+mod sweeps;
 mod vjp;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -46,11 +50,7 @@ pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStrea
         lower::lower(&function, &signature, mode, &options, &errors);
         None
     };
-    let lowered = lowered.filter(|lowered| {
-        let is_matrix = matches!(mode, Mode::Jacobian | Mode::Hessian);
-        !is_matrix || !refuse_arrays(&signature, lowered, &errors, mode)
-    });
-    let target = Target {
+    let mut target = Target {
         function: &function,
         signature: &signature,
         options: &options,
@@ -61,6 +61,9 @@ pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStrea
             quote!(#runtime::__private::vec!)
         },
     };
+    if !matrices::is_supported(&target, mode) {
+        target.lowered = None;
+    }
     let siblings = match mode {
         Mode::Grad => grad::siblings(&target),
         Mode::Vjp => vjp::siblings(&target),
@@ -73,28 +76,6 @@ pub fn expand(mode: Mode, options: TokenStream, item: TokenStream) -> TokenStrea
     let primal = with_quiet_braces(item);
     let messages = errors.to_compile_errors();
     quote!(#primal #messages #siblings)
-}
-
-/// Reports matrices of derivatives by arrays of unknown length.
-fn refuse_arrays(signature: &Signature, lowered: &lower::Lowered, errors: &Errors, mode: Mode) -> bool {
-    let parameters =
-        signature.parameters.iter().zip(&lowered.leaves).filter(|(parameter, _)| parameter.is_active);
-    let mut is_refused = false;
-    for (parameter, leaf) in parameters {
-        if leaf.holds_array(&lowered.function) {
-            is_refused = true;
-            let attribute = mode.attribute();
-            let instead = if mode == Mode::Hessian { "`#[hvp]`" } else { "`#[vjp]` or `#[jvp]`" };
-            errors.report(
-                &parameter.ty,
-                format_args!(
-                    "`{attribute}` by an array that is indexed in a loop or has no literal length is not supported; use \
-                     {instead} for the product with a direction"
-                ),
-            );
-        }
-    }
-    is_refused
 }
 
 /// The item as it came, with what is wrong with it.

@@ -73,6 +73,14 @@ pub(super) fn tuple(parts: &[TokenStream]) -> TokenStream {
     }
 }
 
+/// Two values as a pair, or the one that there is.
+pub(super) fn pair(first: Option<TokenStream>, second: Option<TokenStream>) -> TokenStream {
+    match (first, second) {
+        (Some(first), Some(second)) => quote!((#first, #second)),
+        (first, second) => first.or(second).unwrap_or_default(),
+    }
+}
+
 impl Target<'_> {
     /// The type of the result as it is written.
     pub(super) fn result_type(&self) -> TokenStream {
@@ -131,30 +139,36 @@ impl Target<'_> {
 
     /// The type of what mirrors the active parameters.
     pub(super) fn gradient_type(&self) -> TokenStream {
-        let types: Vec<TokenStream> =
-            self.returned_parameters().map(|parameter| self.type_of_gradient(parameter)).collect();
-        tuple(&types)
+        tuple(&self.returned_types())
+    }
+
+    fn returned_types(&self) -> Vec<TokenStream> {
+        self.returned_parameters().map(|parameter| self.type_of_gradient(parameter)).collect()
     }
 
     /// One real per active real parameter, arranged in the shape of the active parameters.
     pub(super) fn gradient(&self, reals: &[TokenStream]) -> TokenStream {
-        let returned = self
-            .active_parameters()
-            .zip(self.active_forms())
-            .filter(|(parameter, _)| parameter.shape.as_slice().is_none());
-        let parts: Vec<TokenStream> = returned.map(|(_, form)| self.filled(&form, reals)).collect();
+        let parts: Vec<TokenStream> =
+            self.returned_forms().iter().map(|form| self.filled(form, reals)).collect();
         tuple(&parts)
+    }
+
+    /// The forms of the active parameters whose gradients are returned.
+    fn returned_forms(&self) -> Vec<Form> {
+        let forms = self.active_parameters().zip(self.active_forms());
+        let returned = forms.filter(|(parameter, _)| parameter.shape.as_slice().is_none());
+        returned.map(|(_, form)| form).collect()
     }
 
     /// The type of the Jacobian: tuples over the parts of the result, in them tuples over the active parameters.
     pub(super) fn jacobian_type(&self) -> TokenStream {
-        let parameters = self.parameter_types();
+        let parameters = self.returned_types();
         self.signature.result.as_ref().map_or_else(|| quote!(()), |result| blocks_type(result, &parameters))
     }
 
     /// The Jacobian from its entries, by the number of the output and that of the input.
     pub(super) fn jacobian(&self, entry: &dyn Fn(usize, usize) -> TokenStream) -> TokenStream {
-        let inputs = self.active_forms();
+        let inputs = self.returned_forms();
         let Some(lowered) = self.lowered else { return quote!(()) };
         self.blocks(&Form::of_result(lowered), &inputs, entry)
     }
@@ -175,9 +189,9 @@ impl Target<'_> {
 
     /// The type of the Hessian: a tuple of rows, one per active parameter, each a tuple of columns.
     pub(super) fn hessian_type(&self) -> TokenStream {
-        let columns = self.parameter_types();
+        let columns = self.returned_types();
         let rows: Vec<TokenStream> = self
-            .active_parameters()
+            .returned_parameters()
             .map(|row| {
                 let blocks: Vec<TokenStream> =
                     columns.iter().map(|column| shaped(&row.shape, &|_| column.clone())).collect();
@@ -264,6 +278,12 @@ impl Target<'_> {
 
     pub(super) fn zero(&self, scalar: Scalar) -> TokenStream {
         self.signature.zero(scalar, &self.options.runtime())
+    }
+
+    /// Zero, of the type of the floats in a graph parameter.
+    pub(super) fn zero_of(&self, id: ValueId) -> TokenStream {
+        let scalar = self.lowered.and_then(|lowered| lowered.function.graph.value(id).ty.scalar());
+        self.zero(scalar.unwrap_or(Scalar::F64))
     }
 
     pub(super) fn one(&self, scalar: Scalar) -> TokenStream {

@@ -206,17 +206,6 @@ pub(crate) enum Leaf {
     Constant,
 }
 
-impl Leaf {
-    /// Whether there is an array in it that is one value.
-    pub(crate) fn holds_array(&self, function: &Function) -> bool {
-        match self {
-            Self::Value(id) => function.graph.value(*id).ty.is_array(),
-            Self::Tuple(parts) | Self::Array(parts) => parts.iter().any(|part| part.holds_array(function)),
-            Self::Unbound(_) | Self::Constant => false,
-        }
-    }
-}
-
 /// The state of lowering one function.
 pub(crate) struct Lowerer<'a> {
     builder: Builder,

@@ -11,6 +11,7 @@ use super::calls::float_operands;
 use super::copy::Copier;
 use super::partials::{Edge, Kink, Linearize, Partials, Slope, partials};
 use super::scale::{Known, Scale};
+use super::unit::{Unit, is_only_loaded};
 use super::whole;
 use crate::graph::{
     Arm, Builder, Comparison, Function, Graph, Loop, Map, Note, Op, RegionId, Set, Sibling, Sym, Terminator,
@@ -27,12 +28,32 @@ pub(super) enum Calls {
     ByGradients,
 }
 
-/// Extends a function by the tangents of its yields where one parameter, a float, changes with the slope 1.
-pub(super) fn forward_along(primal: &Function, active: ValueId, calls: Calls, strict: bool) -> Function {
+/// Extends a function by the tangents of its yields where one float changes with the slope 1: a parameter, or the
+/// element of an array, at as many indices as are given, which are parameters more.
+pub(super) fn forward_along(
+    primal: &Function,
+    active: ValueId,
+    indices: usize,
+    calls: Calls,
+    strict: bool,
+) -> Function {
     let mut forward = Forward::new(primal, &[active], calls, strict);
     let copy = forward.copier.get(active);
-    let one = forward.copier.builder.like(copy, 1.0);
-    forward.tangents.of.insert(copy, one);
+    if primal.graph.value(active).ty.is_array() {
+        let builder = &mut forward.copier.builder;
+        let position = (0..indices).map(|_| builder.parameter(Ty::Other, "row")).collect();
+        let unit = Unit::new(copy, position);
+        if is_only_loaded(primal, active) {
+            forward.unit = Some(unit);
+        } else {
+            let array = unit.array(builder);
+            forward.tangents.of.insert(copy, array);
+        }
+    } else {
+        let one = forward.copier.builder.like(copy, 1.0);
+        forward.tangents.of.insert(copy, one);
+    }
+    forward.lend(primal);
     forward.finish(primal)
 }
 
@@ -51,19 +72,7 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
         let copy = forward.copier.get(id);
         forward.tangents.of.insert(copy, tangent);
     }
-    // For each array that the caller lends, another one for its tangents.
-    for &id in &primal.parameters {
-        let is_cleared = |value: ValueId| {
-            let value = primal.graph.value(value);
-            matches!(value.op, Op::Cleared | Op::Lent) && value.operands[0] == id
-        };
-        if primal.graph.ids().any(is_cleared) {
-            let value = primal.graph.value(id);
-            let name = value.note.name.as_deref().unwrap_or("x");
-            let parameter = forward.copier.builder.parameter(value.ty, &format!("{name}_dot"));
-            forward.lent.insert(id, parameter);
-        }
-    }
+    forward.lend(primal);
     forward.finish(primal)
 }
 
@@ -81,6 +90,8 @@ struct Forward<'a> {
     tangents: Tangents,
     /// For each array that the caller lends, the one that it lends for the tangents.
     lent: Map<ValueId, ValueId>,
+    /// The tangent that is zero but for one element, and has no place.
+    unit: Option<Unit>,
 }
 
 /// The tangents found so far, by the copies that they belong to.
@@ -105,6 +116,23 @@ impl<'a> Forward<'a> {
             activity: Activity::of(primal, &active_and_lent(primal, active)),
             tangents: Tangents::default(),
             lent: Map::default(),
+            unit: None,
+        }
+    }
+
+    /// For each array that the caller lends, asks for another one for its tangents.
+    fn lend(&mut self, primal: &Function) {
+        for &id in &primal.parameters {
+            let is_cleared = |value: ValueId| {
+                let value = primal.graph.value(value);
+                matches!(value.op, Op::Cleared | Op::Lent) && value.operands[0] == id
+            };
+            if primal.graph.ids().any(is_cleared) {
+                let value = primal.graph.value(id);
+                let name = value.note.name.as_deref().unwrap_or("x");
+                let parameter = self.copier.builder.parameter(value.ty, &format!("{name}_dot"));
+                self.lent.insert(id, parameter);
+            }
         }
     }
 
@@ -222,14 +250,19 @@ impl Forward<'_> {
                 tangent.map_or(AtOnce::None, AtOnce::Tangent)
             }
             Op::Load(_) | Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::Filled(_) => {
-                self.of_array(&value).map_or(AtOnce::None, AtOnce::Tangent)
+                self.of_array(copy, &value).map_or(AtOnce::None, AtOnce::Tangent)
             }
             _ => AtOnce::Elsewhere,
         }
     }
 
     /// The tangent of an operation on arrays, which is the same operation on the tangents.
-    fn of_array(&mut self, value: &Value) -> Option<ValueId> {
+    fn of_array(&mut self, copy: ValueId, value: &Value) -> Option<ValueId> {
+        if let (Op::Load(path), Some(unit)) = (&value.op, &self.unit)
+            && unit.is_of(value.operands[0])
+        {
+            return Some(unit.load(&mut self.copier.builder, path, copy));
+        }
         let last = value.operands.len() - 1;
         let first = self.tangent(value.operands[0]);
         let other = self.tangent(value.operands[last]);

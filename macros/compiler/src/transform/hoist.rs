@@ -1,31 +1,54 @@
-//! Separates what depends on seeds from what does not: a function with seeds as its last parameters in, one that
-//! computes the rest once and does what depends on the seeds in a pullback out.
+//! Separates what depends on seeds from what does not: a function with seeds among its parameters in, one that
+//! computes the rest once and does what depends on the seeds in pullbacks out, one for each group of seeds.
 //!
 //! A branch of which only a part depends on the seeds is divided into two on the same test. What the second one
-//! needs of the first is computed again in its arms. So is a loop, of which the second one is the whole.
+//! needs of the first is computed again in its arms. So is a loop, of which the second one is the whole. Assertions
+//! in it have held by then.
+
+use std::ops::Range;
 
 use super::copy::{Copier, place, some};
 use crate::graph::{Arm, Branch, Function, Graph, Loop, Op, RegionId, Terminator, ValueId};
 
-/// The function whose first `kept` yields are as they were, and whose last one is a pullback that yields the others.
-/// The last `seeds` parameters are used in the pullback alone. `None` if something with an effect would be done
-/// twice.
-pub(super) fn hoist(function: &Function, seeds: usize, kept: usize, strict: bool) -> Option<Function> {
+/// Seeds, and what depends on them alone.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// The numbers of the parameters that are the seeds.
+    pub(super) seeds: Range<usize>,
+    /// How many yields depend on them.
+    pub(super) yields: usize,
+}
+
+/// The function whose first `kept` yields are as they were, and the others are in pullbacks, one for each group in
+/// which alone the seeds of the group are used. `None` if something with an effect would be done twice.
+pub(super) fn hoist(function: &Function, groups: &[Group], kept: usize, strict: bool) -> Option<Function> {
     let graph = &function.graph;
-    let dependent = Dependent::on(graph, &function.parameters[function.parameters.len() - seeds..]);
+    let on = |seeds: Range<usize>| Dependent::on(graph, &function.parameters[seeds]);
+    let dependents: Vec<Dependent> = groups.iter().map(|group| on(group.seeds.clone())).collect();
     let (values, yields) = flattened(function);
-    let is_repeated = |id: ValueId| graph.results(id).iter().any(|&result| dependent.holds(result));
+    let is_repeated = |id: ValueId| {
+        let results = graph.results(id);
+        dependents.iter().any(|dependent| results.iter().any(|&result| dependent.holds(result)))
+    };
     if values.iter().any(|&id| is_repeated(id) && has_effects(graph, id)) {
         return None;
     }
-    let mut hoist = Hoist { graph, dependent, copier: Copier::new(graph, &function.parameters, strict) };
+    let any = Dependent::on_any(&dependents, graph);
+    let copier = Copier::new(graph, &function.parameters, strict);
+    let mut hoist = Hoist { graph, dependent: any, copier };
     hoist.values(&values, Part::Once);
     let mut once = hoist.copier.get_all(&yields[..kept]);
-    hoist.copier.builder.enter();
-    hoist.values(&values, Part::Repeated);
-    let repeated = Terminator::Yield(hoist.copier.get_all(&yields[kept..]));
-    let region = hoist.copier.builder.leave(repeated);
-    once.push(hoist.copier.builder.pullback(region));
+    let mut first = kept;
+    for (group, dependent) in groups.iter().zip(dependents) {
+        hoist.dependent = dependent;
+        hoist.copier.builder.enter();
+        hoist.values(&values, Part::Repeated);
+        let last = first + group.yields;
+        let repeated = Terminator::Yield(hoist.copier.get_all(&yields[first..last]));
+        let region = hoist.copier.builder.leave(repeated);
+        once.push(hoist.copier.builder.pullback(region));
+        first = last;
+    }
     Some(hoist.copier.builder.finish(Terminator::Yield(once)))
 }
 
@@ -53,6 +76,8 @@ impl Hoist<'_> {
                 self.branch(id, branch, part);
             } else if let Some(repeat) = self.graph.repeat(id) {
                 self.repeat(id, repeat, part);
+            } else if part == Part::Whole && matches!(self.graph.value(id).op, Op::Effect(_)) {
+                // Done before, in what is computed once.
             } else if part == Part::Whole || self.dependent.holds(id) == (part == Part::Repeated) {
                 self.copier.copy(id);
             }
@@ -190,6 +215,12 @@ impl Dependent {
         dependent
     }
 
+    /// On the seeds of any group.
+    fn on_any(groups: &[Self], graph: &Graph) -> Self {
+        let depends = |id: ValueId| groups.iter().any(|group| group.holds(id));
+        Self(graph.ids().map(depends).collect())
+    }
+
     fn is_made_of_seeds(&self, graph: &Graph, id: ValueId) -> bool {
         let value = graph.value(id);
         match value.op {
@@ -221,13 +252,14 @@ impl Dependent {
     }
 }
 
-/// Whether an arm does more than to compute values, or to panic.
+/// Whether an arm, or the body of a loop, does more than to compute values, to assert, or to panic.
 fn has_effects(graph: &Graph, id: ValueId) -> bool {
     let in_region = |region: RegionId| {
         let region = graph.region(region);
         region.values.iter().any(|&id| {
             let is_end = matches!(region.end, Terminator::Panic(last) if last == id);
-            (graph.has_effect(id) && !is_end) || has_effects(graph, id)
+            let is_assertion = matches!(graph.value(id).op, Op::Effect(_));
+            (graph.has_effect(id) && !is_assertion && !is_end) || has_effects(graph, id)
         })
     };
     graph.regions(id).any(in_region)

@@ -70,7 +70,7 @@ impl Extended {
         for (done, input) in inputs.iter().enumerate() {
             let position = arguments.iter().position(|argument| argument == input)?;
             let parameter = function.parameters[position];
-            function = forward_along(&function, parameter, Calls::ByGradients, strict);
+            function = forward_along(&function, parameter, 0, Calls::ByGradients, strict);
             keep_tangents(&mut function, count, outputs.len() * done, &outputs);
             function = joined(function, strict);
         }

@@ -22,13 +22,15 @@ mod residual;
 mod reverse;
 mod scale;
 pub(crate) mod seeded;
+pub(crate) mod swept;
 #[cfg(test)]
 mod tests;
+mod unit;
 mod whole;
 
 use proc_macro2::TokenStream;
 
-use crate::graph::{Function, Map, Terminator, Ty, ValueId};
+use crate::graph::{Function, Map, Ty, ValueId};
 use activity::Activity;
 use calls::Runs;
 pub(crate) use elimination::Order;
@@ -183,7 +185,7 @@ fn has_wholes(primal: &Function, active: &[ValueId]) -> bool {
 }
 
 /// Whether a function has loops or arrays, whose elements elimination does not see one by one.
-fn has_repetition(function: &Function) -> bool {
+pub(crate) fn has_repetition(function: &Function) -> bool {
     let graph = &function.graph;
     graph.has_loops() || graph.ids().any(|id| graph.value(id).ty.is_array())
 }
@@ -192,11 +194,6 @@ fn has_repetition(function: &Function) -> bool {
 /// second derivatives: for each active parameter, those of its partial derivative.
 pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Derived<Accumulated> {
     let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request })?;
-    if has_repetition(&gradient) {
-        let function =
-            shared(swept(gradient, &active, request), usize::from(request.with_value), request.strict);
-        return Ok(Accumulated { function, order: Order::Forward, operations: Vec::new() });
-    }
     let count = 1 + active.len();
     let type_of = |id: ValueId| gradient.graph.value(id).ty;
     let task = Task {
@@ -209,37 +206,6 @@ pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Derived<Accum
         strict: request.strict,
     };
     Ok(cheapest(&gradient, &task))
-}
-
-/// The second derivatives of a function that yields its value and its gradient, by one sweep in forward mode for each
-/// parameter. Each is computed once, so that the matrix is symmetric.
-fn swept(gradient: Function, active: &[ValueId], request: &Request<'_>) -> Function {
-    let count = 1 + active.len();
-    let positions: Vec<Option<usize>> =
-        active.iter().map(|id| gradient.parameters.iter().position(|parameter| parameter == id)).collect();
-    let mut function = gradient;
-    for (done, position) in positions.into_iter().enumerate() {
-        let Some(parameter) = position.map(|position| function.parameters[position]) else { continue };
-        function = forward::forward_along(&function, parameter, Calls::ByGradients, request.strict);
-        let end = &mut function.graph.region_mut(function.body).end;
-        let yields = end.operands();
-        // The values, the columns so far, and of the new tangents those of the gradient.
-        let first = count + done * active.len();
-        let kept = yields[..first].iter().chain(&yields[first + 1..first + count]);
-        *end = Terminator::Yield(kept.copied().collect());
-        function = joined(function, request.strict);
-    }
-    let end = &mut function.graph.region_mut(function.body).end;
-    let yields = end.operands();
-    let columns = &yields[count..];
-    let mut kept = if request.with_value { yields[..count].to_vec() } else { Vec::new() };
-    for row in 0..active.len() {
-        kept.extend(
-            (0..active.len()).map(|column| columns[row.min(column) * active.len() + row.max(column)]),
-        );
-    }
-    *end = Terminator::Yield(kept);
-    prune::prune(function, request.strict)
 }
 
 /// The largest function, in values, for which orders of elimination are compared.

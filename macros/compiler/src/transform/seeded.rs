@@ -3,7 +3,7 @@
 
 use super::extent::Extent;
 use super::forward::{Calls, forward};
-use super::hoist::hoist;
+use super::hoist::{Group, hoist};
 use super::reverse::Seed;
 use super::{Request, differentiable_gradient, joined, prune, reversed, shared};
 use crate::graph::{Function, Scalar, Terminator, Ty, ValueId};
@@ -119,7 +119,20 @@ fn keep(function: &mut Function, kept: usize, rest: usize) {
 /// With what depends on the seeds in a pullback, and tidied. Shared reciprocals are found where they are used, so they
 /// are moved out in a second pass.
 fn separated(function: &Function, seeds: usize, kept: usize, exact: usize, strict: bool) -> Option<Function> {
-    let function = joined(hoist(function, seeds, kept, strict)?, strict);
+    let count = function.parameters.len();
+    let yields = function.graph.region(function.body).end.operands().len() - kept;
+    separated_by(function, &[Group { seeds: count - seeds..count, yields }], kept, exact, strict)
+}
+
+/// The same with a pullback for each group of seeds.
+pub(super) fn separated_by(
+    function: &Function,
+    groups: &[Group],
+    kept: usize,
+    exact: usize,
+    strict: bool,
+) -> Option<Function> {
+    let function = joined(hoist(function, groups, kept, strict)?, strict);
     let function = shared(function, exact, strict);
-    Some(prune::prune(hoist(&function, seeds, kept, strict)?, strict))
+    Some(prune::prune(hoist(&function, groups, kept, strict)?, strict))
 }

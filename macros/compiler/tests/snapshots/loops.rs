@@ -532,3 +532,418 @@ fn hessian_times_vector() {
         "#]],
     );
 }
+
+#[test]
+fn hessian() {
+    let function = "
+        fn f<const N: usize>(x: &[f64; N], a: f64) -> f64 {
+            let mut sum = 0.0;
+            for i in 1..N {
+                sum += a * (x[i] - x[i - 1]).powi(4);
+            }
+            sum
+        }";
+    check_mode(
+        Mode::Hessian,
+        "",
+        function,
+        &expect![[r#"
+        /// The Hessian of `f` with respect to `x` and `a`.
+        ///
+        /// It is exactly symmetric.
+        /// The Hessian is computed row by row, forward over reverse.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_hessian<const N: usize>(
+            x: &[f64; N],
+            a: f64,
+        ) -> (([[f64; N]; N], [f64; N]), ([f64; N], f64)) {
+            let t1 = [0.0; N];
+            let mut hessian = (([[0.0; N]; N], [0.0; N]), ([0.0; N], 0.0));
+            for row in 0..N {
+                let slopes = {
+                    let mut x_bar_dot = t1;
+                    let mut a_bar_dot: f64 = 0.0;
+                    for i in 1..N {
+                        let t2 = i - 1;
+                        let t3 = x[i] - x[t2];
+                        let t4: f64 = (if i == row { 1.0 } else { 0.0 })
+                            - (if t2 == row { 1.0 } else { 0.0 });
+                        let t5 = 12.0 * (t4 * (t3 * t3) * a);
+                        x_bar_dot[t2] += -t5;
+                        x_bar_dot[i] += t5;
+                        a_bar_dot += 4.0 * (t4 * ::chainrule::math::powi(t3, 3));
+                    }
+                    (x_bar_dot, a_bar_dot)
+                };
+                hessian.0.0[row] = slopes.0;
+                for column in 0..row {
+                    hessian.0.0[column][row] = hessian.0.0[row][column];
+                }
+                hessian.0.1[row] = slopes.1;
+                hessian.1.0[row] = hessian.0.1[row];
+            }
+            hessian
+        }
+        /// The value of `f`, its gradient and its Hessian with respect to `x` and `a`.
+        ///
+        /// The value is that of `f`, bit for bit; the Hessian is exactly symmetric.
+        /// The Hessian is computed row by row, forward over reverse.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_grad_and_hessian<const N: usize>(
+            x: &[f64; N],
+            a: f64,
+        ) -> (f64, ([f64; N], f64), (([[f64; N]; N], [f64; N]), ([f64; N], f64))) {
+            let mut x_bar = [0.0; N];
+            let t1 = [0.0; N];
+            let mut sum: f64 = 0.0;
+            let mut a_bar: f64 = 0.0;
+            for i in 1..N {
+                let t2 = i - 1;
+                let t3 = x[i] - x[t2];
+                let powi_t3 = t3.powi(4);
+                let t4 = 4.0 * (a * ::chainrule::math::powi(t3, 3));
+                x_bar[t2] += -t4;
+                x_bar[i] += t4;
+                sum += a * powi_t3;
+                a_bar += powi_t3;
+            }
+            let mut hessian = (([[0.0; N]; N], [0.0; N]), ([0.0; N], 0.0));
+            for row in 0..N {
+                let slopes = {
+                    let mut x_bar_dot = t1;
+                    let mut a_bar_dot: f64 = 0.0;
+                    for i_2 in 1..N {
+                        let t5 = i_2 - 1;
+                        let t6 = x[i_2] - x[t5];
+                        let t7: f64 = (if i_2 == row { 1.0 } else { 0.0 })
+                            - (if t5 == row { 1.0 } else { 0.0 });
+                        let t8 = 12.0 * (t7 * (t6 * t6) * a);
+                        x_bar_dot[t5] += -t8;
+                        x_bar_dot[i_2] += t8;
+                        a_bar_dot += 4.0 * (t7 * ::chainrule::math::powi(t6, 3));
+                    }
+                    (x_bar_dot, a_bar_dot)
+                };
+                hessian.0.0[row] = slopes.0;
+                for column in 0..row {
+                    hessian.0.0[column][row] = hessian.0.0[row][column];
+                }
+                hessian.0.1[row] = slopes.1;
+                hessian.1.0[row] = hessian.0.1[row];
+            }
+            (sum, (x_bar, a_bar), hessian)
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn hessian_by_a_slice() {
+    let function = "
+        fn f(x: &[f64]) -> f64 {
+            let mut sum = 0.0;
+            for x in x {
+                sum += x.sin();
+            }
+            sum * sum
+        }";
+    check_mode(
+        Mode::Hessian,
+        "",
+        function,
+        &expect![[r#"
+            /// The Hessian of `f` with respect to `x`.
+            ///
+            /// It is exactly symmetric.
+            /// It is written to `x_hessian`, row by row. Panics unless its rows fill that.
+            /// The Hessian is computed row by row, forward over reverse.
+            #[allow(clippy::suboptimal_flops)]
+            fn f_hessian(x: &[f64], x_hessian: &mut [f64]) {
+                ::core::assert!(
+                    x_hessian.len() == x.len() * x.len(),
+                    "`x_hessian` must hold a row of `x.len()` numbers for each element of `x`"
+                );
+                let mut sum: f64 = 0.0;
+                for i in 0..x.len() {
+                    let x_2 = x[i];
+                    sum += x_2.sin();
+                }
+                for row in 0..x.len() {
+                    let x_row = &mut x_hessian[row * x.len()..][..x.len()];
+                    {
+                        let mut sum_dot: f64 = 0.0;
+                        for i_2 in 0..x.len() {
+                            let x_3 = x[i_2];
+                            let x_dot: f64 = if i_2 == row { 1.0 } else { 0.0 };
+                            sum_dot += x_dot * ::chainrule::math::cos(x_3);
+                        }
+                        let sum_bar_dot = 2.0 * sum_dot;
+                        for i_3 in (0..x.len()).rev() {
+                            let x_4 = x[i_3];
+                            let x_dot_2: f64 = if i_3 == row { 1.0 } else { 0.0 };
+                            let x_bar_dot = sum_bar_dot * ::chainrule::math::cos(x_4)
+                                - 2.0 * (x_dot_2 * ::chainrule::math::sin(x_4) * sum);
+                            x_row[i_3] = x_bar_dot;
+                        }
+                    }
+                    for column in 0..row {
+                        x_hessian[column * x.len() + row] = x_hessian[row * x.len() + column];
+                    }
+                }
+            }
+            /// The value of `f`, its gradient and its Hessian with respect to `x`.
+            ///
+            /// The value is that of `f`, bit for bit; the Hessian is exactly symmetric.
+            /// It is written to `x_hessian`, row by row. Panics unless its rows fill that.
+            /// The Hessian is computed row by row, forward over reverse.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_grad_and_hessian(x: &[f64], x_bar: &mut [f64], x_hessian: &mut [f64]) -> f64 {
+                ::core::assert!(x_bar.len() == x.len(), "`x_bar` must be as long as `x`");
+                ::core::assert!(
+                    x_hessian.len() == x.len() * x.len(),
+                    "`x_hessian` must hold a row of `x.len()` numbers for each element of `x`"
+                );
+                let mut sum: f64 = 0.0;
+                for i in 0..x.len() {
+                    let x_2 = x[i];
+                    sum += x_2.sin();
+                }
+                let sum_bar = 2.0 * sum;
+                for i_2 in (0..x.len()).rev() {
+                    let x_3 = x[i_2];
+                    let x_bar_2 = sum_bar * ::chainrule::math::cos(x_3);
+                    x_bar[i_2] = x_bar_2;
+                }
+                for row in 0..x.len() {
+                    let x_row = &mut x_hessian[row * x.len()..][..x.len()];
+                    {
+                        let mut sum_dot: f64 = 0.0;
+                        for i_3 in 0..x.len() {
+                            let x_4 = x[i_3];
+                            let x_dot: f64 = if i_3 == row { 1.0 } else { 0.0 };
+                            sum_dot += x_dot * ::chainrule::math::cos(x_4);
+                        }
+                        let sum_bar_dot = 2.0 * sum_dot;
+                        for i_4 in (0..x.len()).rev() {
+                            let x_5 = x[i_4];
+                            let x_dot_2: f64 = if i_4 == row { 1.0 } else { 0.0 };
+                            let x_bar_dot = sum_bar_dot * ::chainrule::math::cos(x_5)
+                                - 2.0 * (x_dot_2 * ::chainrule::math::sin(x_5) * sum);
+                            x_row[i_4] = x_bar_dot;
+                        }
+                    }
+                    for column in 0..row {
+                        x_hessian[column * x.len() + row] = x_hessian[row * x.len() + column];
+                    }
+                }
+                sum * sum
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn jacobian() {
+    let function = "
+        fn f<const N: usize>(x: [f64; N], a: f64) -> [f64; N] {
+            let mut y = x;
+            for i in 1..N {
+                y[i] = a * y[i - 1] * x[i];
+            }
+            y
+        }";
+    check_mode(
+        Mode::Jacobian,
+        "",
+        function,
+        &expect![[r#"
+        /// The Jacobian of `f` with respect to `x` and `a`.
+        ///
+        /// It has one row per output.
+        /// The Jacobian is computed column by column in forward mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_jacobian<const N: usize>(x: [f64; N], a: f64) -> ([[f64; N]; N], [f64; N]) {
+            let t1 = [0.0; N];
+            let mut t2 = [0.0; N];
+            let mut y = x;
+            for i in 1..N {
+                let t3 = i - 1;
+                let t4 = y[t3];
+                let t5 = x[i];
+                y[i] = a * t4 * t5;
+                t2[i] = (t4 + t2[t3] * a) * t5;
+            }
+            let mut jacobian = ([[0.0; N]; N], [0.0; N]);
+            jacobian.1 = t2;
+            for column in 0..N {
+                let slopes = {
+                    let mut t1_2 = t1;
+                    t1_2[column] = 1.0;
+                    let mut y_2 = x;
+                    let mut y_dot = t1_2;
+                    for i_2 in 1..N {
+                        let t6 = i_2 - 1;
+                        let t7 = a * y_2[t6];
+                        let t8 = x[i_2];
+                        y_2[i_2] = t7 * t8;
+                        y_dot[i_2] = y_dot[t6] * a * t8 + t1_2[i_2] * t7;
+                    }
+                    y_dot
+                };
+                for row in 0..N {
+                    jacobian.0[row][column] = slopes[row];
+                }
+            }
+            jacobian
+        }
+        /// The value of `f` and its Jacobian with respect to `x` and `a`.
+        ///
+        /// The value is that of `f`, bit for bit; the Jacobian has one row per output.
+        /// The Jacobian is computed column by column in forward mode.
+        #[must_use]
+        #[allow(clippy::suboptimal_flops)]
+        fn f_value_and_jacobian<const N: usize>(
+            x: [f64; N],
+            a: f64,
+        ) -> ([f64; N], ([[f64; N]; N], [f64; N])) {
+            let t1 = [0.0; N];
+            let mut t2 = [0.0; N];
+            let mut y = x;
+            for i in 1..N {
+                let t3 = i - 1;
+                let t4 = y[t3];
+                let t5 = x[i];
+                y[i] = a * t4 * t5;
+                t2[i] = (t4 + t2[t3] * a) * t5;
+            }
+            let mut jacobian = ([[0.0; N]; N], [0.0; N]);
+            jacobian.1 = t2;
+            for column in 0..N {
+                let slopes = {
+                    let mut t1_2 = t1;
+                    t1_2[column] = 1.0;
+                    let mut y_2 = x;
+                    let mut y_dot = t1_2;
+                    for i_2 in 1..N {
+                        let t6 = i_2 - 1;
+                        let t7 = a * y_2[t6];
+                        let t8 = x[i_2];
+                        y_2[i_2] = t7 * t8;
+                        y_dot[i_2] = y_dot[t6] * a * t8 + t1_2[i_2] * t7;
+                    }
+                    y_dot
+                };
+                for row in 0..N {
+                    jacobian.0[row][column] = slopes[row];
+                }
+            }
+            (y, jacobian)
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn jacobian_by_a_slice() {
+    let function = "
+        fn f<const N: usize>(x: &[f64], a: f64) -> [f64; N] {
+            let mut y = [0.0; N];
+            for i in 0..N {
+                y[i] = a * x[i] * x[i + 1];
+            }
+            y
+        }";
+    check_mode(
+        Mode::Jacobian,
+        "",
+        function,
+        &expect![[r#"
+            /// The Jacobian of `f` with respect to `x` and `a`.
+            ///
+            /// It has one row per output.
+            /// What is by a slice is written to `x_jacobian`, row by row. Panics unless the rows fill that.
+            /// The Jacobian is computed row by row in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_jacobian<const N: usize>(x: &[f64], a: f64, x_jacobian: &mut [f64]) -> [f64; N] {
+                ::core::assert!(
+                    x_jacobian.len() == N * x.len(),
+                    "`x_jacobian` must hold as many rows as there are outputs, each as long as `x`"
+                );
+                let mut jacobian = [0.0; N];
+                for row in 0..N {
+                    let mut seed = [0.0; N];
+                    seed[row] = 1.0;
+                    let x_row = &mut x_jacobian[row * x.len()..][..x.len()];
+                    let slopes = {
+                        x_row.fill(0.0);
+                        let mut y_bar = seed;
+                        let mut a_bar: f64 = 0.0;
+                        for i in (0..N).rev() {
+                            let t1 = x[i];
+                            let t2 = i + 1;
+                            let t3 = y_bar[i];
+                            y_bar[i] = 0.0;
+                            let t4 = t3 * x[t2];
+                            x_row[t2] += t3 * (a * t1);
+                            x_row[i] += t4 * a;
+                            a_bar += t4 * t1;
+                        }
+                        a_bar
+                    };
+                    jacobian[row] = slopes;
+                }
+                jacobian
+            }
+            /// The value of `f` and its Jacobian with respect to `x` and `a`.
+            ///
+            /// The value is that of `f`, bit for bit; the Jacobian has one row per output.
+            /// What is by a slice is written to `x_jacobian`, row by row. Panics unless the rows fill that.
+            /// The Jacobian is computed row by row in reverse mode.
+            #[must_use]
+            #[allow(clippy::suboptimal_flops)]
+            fn f_value_and_jacobian<const N: usize>(
+                x: &[f64],
+                a: f64,
+                x_jacobian: &mut [f64],
+            ) -> ([f64; N], [f64; N]) {
+                ::core::assert!(
+                    x_jacobian.len() == N * x.len(),
+                    "`x_jacobian` must hold as many rows as there are outputs, each as long as `x`"
+                );
+                let mut y = [0.0; N];
+                for i in 0..N {
+                    y[i] = a * x[i] * x[i + 1];
+                }
+                let mut jacobian = [0.0; N];
+                for row in 0..N {
+                    let mut seed = [0.0; N];
+                    seed[row] = 1.0;
+                    let x_row = &mut x_jacobian[row * x.len()..][..x.len()];
+                    let slopes = {
+                        x_row.fill(0.0);
+                        let mut y_bar = seed;
+                        let mut a_bar: f64 = 0.0;
+                        for i_2 in (0..N).rev() {
+                            let t1 = x[i_2];
+                            let t2 = i_2 + 1;
+                            let t3 = y_bar[i_2];
+                            y_bar[i_2] = 0.0;
+                            let t4 = t3 * x[t2];
+                            x_row[t2] += t3 * (a * t1);
+                            x_row[i_2] += t4 * a;
+                            a_bar += t4 * t1;
+                        }
+                        a_bar
+                    };
+                    jacobian[row] = slopes;
+                }
+                (y, jacobian)
+            }
+        "#]],
+    );
+}

@@ -93,13 +93,8 @@ pub(super) fn reverse(
             masked.collect()
         }
     };
-    // The caller lends arrays for the gradients of slices.
-    let mut lent = Map::default();
-    for id in lenders {
-        let value = builder.graph().value(id);
-        let (ty, name) = (value.ty, value.note.name.clone().unwrap_or_else(|| "x".into()));
-        lent.insert(id, builder.parameter(ty, &format!("{name}_bar")));
-    }
+    let gradients = if let Seed::Each = seed { seeds.len() } else { 1 };
+    let lent: Vec<Map<ValueId, ValueId>> = (0..gradients).map(|_| lend(&mut builder, &lenders)).collect();
     let builder = RefCell::new(builder);
     let (gradient, unstored) = {
         let mut reverse = Reverse {
@@ -110,7 +105,7 @@ pub(super) fn reverse(
             casts_back: Set::default(),
             is_differentiated: request.is_differentiated,
             scopes: Vec::new(),
-            lent,
+            lent: Map::default(),
             unstored: Vec::new(),
             stack: request.stack,
             vector: request.vector.cloned(),
@@ -120,7 +115,8 @@ pub(super) fn reverse(
         let seeded: Vec<(ValueId, ValueId)> = outputs.iter().copied().zip(seeds).collect();
         let rows = if let Seed::Each = seed { 1 } else { seeded.len().max(1) };
         let mut gradient = Vec::new();
-        for row in seeded.chunks(rows) {
+        for (row, lent) in seeded.chunks(rows).zip(lent) {
+            reverse.lent = lent;
             reverse.open_scope(Kind::Body, body);
             let mut cotangents = Cotangents::default();
             for &(output, seed) in row {
@@ -164,6 +160,16 @@ pub(super) fn reverse(
         }
     }
     Ok(builder.finish(Terminator::Yield(yields)))
+}
+
+/// One more parameter for each slice, for the array that the caller lends for its gradient.
+fn lend(builder: &mut Builder, slices: &[ValueId]) -> Map<ValueId, ValueId> {
+    let mut array = |&id: &ValueId| {
+        let value = builder.graph().value(id);
+        let (ty, name) = (value.ty, value.note.name.clone().unwrap_or_else(|| "x".into()));
+        (id, builder.parameter(ty, &format!("{name}_bar")))
+    };
+    slices.iter().map(&mut array).collect()
 }
 
 struct Reverse<'g> {
