@@ -269,8 +269,29 @@ pub use chainrule_macros::jvp;
 /// each entry. Where a parameter is not a plain array, or the result is not, the entries are copied into their places
 /// one by one.
 ///
-/// A function with loops that are not unrolled is differentiated row by row in reverse mode. A slice cannot be active
-/// here, as its length is not known; [`vjp`] and [`jvp`] take it.
+/// A function with loops that are not unrolled is differentiated row by row in reverse mode if its result consists of
+/// single floats. If it returns an array of generic length, or one so long that it is not taken apart, a loop over columns
+/// or rows computes the Jacobian, whatever its size.
+///
+/// The part by a slice `x` is written to one more parameter, `x_jacobian: &mut [f64]`: as many rows as there are floats in
+/// the result, each as long as `x`. It is overwritten.
+///
+/// # Panics
+///
+/// Siblings with a parameter `x_jacobian` panic if that has another length than these rows together.
+///
+/// ```
+/// use chainrule::jacobian;
+///
+/// #[jacobian]
+/// fn moments(x: &[f64]) -> (f64, f64) {
+///     (x.iter().sum(), x.iter().map(|x| x * x).sum())
+/// }
+///
+/// let mut x_jacobian = [0.0; 4];
+/// moments_jacobian(&[3.0, 4.0], &mut x_jacobian);
+/// assert_eq!(x_jacobian, [1.0, 1.0, 6.0, 8.0]);
+/// ```
 ///
 /// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::jacobian;
@@ -299,7 +320,15 @@ pub use chainrule_macros::jacobian;
 /// The code is accumulated as that of [`macro@jacobian`], and large dense Hessians are computed in a loop under the
 /// same conditions: row by row, as products with unit vectors, of which the lower triangle is kept and mirrored. The
 /// documentation of the sibling states which. The Hessian of Rosenbrock's function in a hundred variables has 298
-/// entries that are not zero and is no loop.
+/// entries that are not zero and is no loop. Hessians by arrays of generic length, or by such as are too long to be taken
+/// apart, are always computed row by row.
+///
+/// By a slice `x`, if that is the only parameter it is by, the Hessian is written to one more parameter,
+/// `x_hessian: &mut [f64]`, row after row: `f_hessian(x, x_hessian)` and `f_value_grad_and_hessian(x, x_bar, x_hessian)`.
+///
+/// # Panics
+///
+/// Siblings with a parameter `x_hessian` panic if that does not hold the square of `x.len()` numbers.
 ///
 /// The options, the language and the conventions are those of [`macro@grad`].
 pub use chainrule_macros::hessian;

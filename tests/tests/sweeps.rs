@@ -464,6 +464,28 @@ mod slices {
         sum
     }
 
+    /// A loop that keeps what it multiplies, in a vector: the gradient's own place is taken.
+    #[hessian(alloc)]
+    #[grad]
+    fn product(x: &[f64]) -> f64 {
+        let mut product = 1.0;
+        for x in x {
+            product *= x.cos();
+        }
+        product
+    }
+
+    /// A vector that begins as the slice, and changes.
+    #[hessian(alloc)]
+    #[grad(alloc)]
+    fn smoothed(x: &[f64]) -> f64 {
+        let mut y = x.to_vec();
+        for i in 1..x.len() {
+            y[i] *= y[i - 1];
+        }
+        y.iter().sum()
+    }
+
     macro_rules! hessian_of_slice {
         ($name:ident, $grad:ident, $hessian:ident, $all:ident: $length:expr, $($more:expr),*) => {{
             let x: Vec<f64> = list($length, -1.0, 1.5);
@@ -489,6 +511,8 @@ mod slices {
         for length in [0, 1, 2, 5] {
             hessian_of_slice!(log_sum, log_sum_grad, log_sum_hessian, log_sum_value_grad_and_hessian: length,);
             hessian_of_slice!(rough, rough_grad, rough_hessian, rough_value_grad_and_hessian: length,);
+            hessian_of_slice!(smoothed, smoothed_grad, smoothed_hessian, smoothed_value_grad_and_hessian: length,);
+            hessian_of_slice!(product, product_grad, product_hessian, product_value_grad_and_hessian: length,);
         }
         let w = [1.0, -2.0, 0.5];
         hessian_of_slice!(weighted, weighted_grad, weighted_hessian, weighted_value_grad_and_hessian: 3, &w, 3);
@@ -498,6 +522,19 @@ mod slices {
     #[jacobian]
     fn moments(x: &[f64]) -> (f64, [f64; 2]) {
         (x.iter().sum(), [x.iter().map(|x| x * x).sum(), x.iter().map(|x| x * x.sin()).sum()])
+    }
+
+    /// Both keep what they multiply, each in its row.
+    #[jacobian]
+    fn products(x: &[f64]) -> [f64; 2] {
+        let (mut first, mut second) = (1.0, 1.0);
+        for x in x {
+            first *= x.cos();
+        }
+        for x in x {
+            second = x.sin() * second * second + 1.0;
+        }
+        [first, second]
     }
 
     /// Two slices and a float, to one array.
@@ -522,6 +559,9 @@ mod slices {
             vec![first, second, third]
         };
         assert_matrix("moments", &x, outputs, &jacobian);
+        let mut of_products = [f64::NAN; 8];
+        products_jacobian(&x, &mut of_products);
+        assert_matrix("products", &x, |x| products(x).to_vec(), &of_products);
         let mut other = [f64::NAN; 12];
         assert_eq!(moments_value_and_jacobian(&x, &mut other), moments(&x));
         assert_same(&other, &jacobian);

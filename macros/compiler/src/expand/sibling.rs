@@ -15,7 +15,7 @@ use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Source;
 use crate::signature::{Parameter, Signature, name_of};
-use crate::transform::{Derived, Request};
+use crate::transform::{Derived, Purpose, Request};
 
 /// The function that carries the attribute.
 pub(super) struct Target<'a> {
@@ -96,7 +96,7 @@ impl Target<'_> {
             strict: self.options.strict,
             stack: self.options.stack.unwrap_or(STACK),
             vector: self.options.allocates.then_some(&self.vector),
-            is_differentiated: false,
+            purpose: Purpose::Result,
         }
     }
 

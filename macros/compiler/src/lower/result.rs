@@ -3,6 +3,7 @@
 use quote::{ToTokens, quote};
 
 use super::control::{End, Exit};
+use super::filled::Extent;
 use super::view::View;
 use super::{Lowerer, Val};
 use crate::graph::{Precedence, Ty, ValueId};
@@ -70,7 +71,7 @@ impl Lowerer<'_> {
             Shape::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.zeros(part)).collect()),
             Shape::Array(element, length) if shape.is_kept_whole(self.decisions.largest) => {
                 let element = self.zeros(element);
-                self.filled(&element, length.clone()).map_or(Val::Poison, Val::View)
+                self.filled(&element, Extent::Array(length.clone())).map_or(Val::Poison, Val::View)
             }
             Shape::Array(element, length) => {
                 let element = self.zeros(element);
@@ -148,7 +149,7 @@ impl Lowerer<'_> {
         };
         let array = array.or_else(|| {
             let zero = self.zeros(element);
-            let zeros = self.filled(&zero, length.clone())?;
+            let zeros = self.filled(&zero, Extent::Array(length.clone()))?;
             let stored = self.stored_in(&zeros, value)?;
             Some(View::whole(stored, Shape::Array(Box::new(element.clone()), length.clone())))
         });

@@ -54,9 +54,20 @@ pub(crate) struct Request<'a> {
     pub(crate) stack: usize,
     /// How a vector is made where such values may stand on the heap: the path of the macro.
     pub(crate) vector: Option<&'a TokenStream>,
-    /// Whether the gradient is to be differentiated again: conditions on cotangents stay out of it then, and
-    /// guards against zeros stay recognisable as the products that they guard.
-    pub(crate) is_differentiated: bool,
+    pub(crate) purpose: Purpose,
+}
+
+/// What becomes of a gradient. If it is differentiated again, conditions on cotangents stay out of it, and guards against
+/// zeros stay recognisable as the products that they guard.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It is returned.
+    Result,
+    /// It is differentiated along one direction.
+    Product,
+    /// It is differentiated along one direction after the other, when it is complete. So what it keeps of loops cannot
+    /// stand in its own place.
+    Matrix,
 }
 
 /// What comes of a transform in reverse mode, or what stands in its way.
@@ -135,8 +146,12 @@ pub(crate) fn tangent(primal: &Function, active: &[ValueId], strict: bool) -> Fu
 }
 
 /// The gradient in a form that can be differentiated again, and its parameters that are active.
-fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> Derived<(Function, Vec<ValueId>)> {
-    let request = Request { is_differentiated: true, ..*request };
+fn differentiable_gradient(
+    primal: &Function,
+    request: &Request<'_>,
+    purpose: Purpose,
+) -> Derived<(Function, Vec<ValueId>)> {
+    let request = Request { purpose, ..*request };
     let gradient = joined(reversed(primal, &request, Seed::One)?, request.strict);
     let parameters: Map<ValueId, ValueId> =
         primal.parameters.iter().copied().zip(gradient.parameters.iter().copied()).collect();
@@ -148,7 +163,7 @@ fn differentiable_gradient(primal: &Function, request: &Request<'_>) -> Derived<
 /// its derivative along the direction.
 pub(crate) fn hessian_times_vector(primal: &Function, request: &Request<'_>) -> Derived<Function> {
     let strict = request.strict;
-    let (gradient, active) = differentiable_gradient(primal, request)?;
+    let (gradient, active) = differentiable_gradient(primal, request, Purpose::Product)?;
     let function = joined(forward::forward(&gradient, &active, Calls::ByGradients, strict), strict);
     Ok(shared(function, 0, strict))
 }
@@ -193,7 +208,8 @@ pub(crate) fn has_repetition(function: &Function) -> bool {
 /// The function of the same parameters that yields, after the value and the gradient if they are asked for, the
 /// second derivatives: for each active parameter, those of its partial derivative.
 pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Derived<Accumulated> {
-    let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request })?;
+    let (gradient, active) =
+        differentiable_gradient(primal, &Request { with_value: true, ..*request }, Purpose::Matrix)?;
     let count = 1 + active.len();
     let type_of = |id: ValueId| gradient.graph.value(id).ty;
     let task = Task {

@@ -5,7 +5,7 @@ use super::extent::Extent;
 use super::forward::{Calls, forward};
 use super::hoist::{Group, hoist};
 use super::reverse::Seed;
-use super::{Request, differentiable_gradient, joined, prune, reversed, shared};
+use super::{Purpose, Request, differentiable_gradient, joined, prune, reversed, shared};
 use crate::graph::{Function, Scalar, Terminator, Ty, ValueId};
 
 /// The most entries that a matrix has code for each of, whatever that code takes.
@@ -58,7 +58,7 @@ pub(super) fn columns(primal: &Function, request: &Request<'_>) -> Option<Functi
     let kept = if request.with_value { outputs } else { 0 };
     let mut function = forward(primal, request.active, Calls::ByGradients, request.strict);
     keep(&mut function, kept, outputs);
-    separated(&function, request.active.len(), kept, kept, request.strict)
+    separated(&function, &[last(&function, request.active.len(), outputs)], kept, kept, request.strict)
 }
 
 /// The function whose pullback takes a cotangent of each output.
@@ -66,7 +66,7 @@ pub(super) fn rows(primal: &Function, request: &Request<'_>) -> Option<Function>
     let outputs = primal.graph.region(primal.body).end.operands().len();
     let kept = if request.with_value { outputs } else { 0 };
     let function = reversed(primal, request, Seed::Parameters("seed")).ok()?;
-    separated(&function, outputs, kept, kept, request.strict)
+    separated(&function, &[last(&function, outputs, request.active.len())], kept, kept, request.strict)
 }
 
 /// The Hessian by a loop, if it is so large, and if all its inputs are of one type.
@@ -77,7 +77,7 @@ pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Option<Seeded
         return None;
     }
     let (gradient, active) =
-        differentiable_gradient(primal, &Request { with_value: true, ..*request }).ok()?;
+        differentiable_gradient(primal, &Request { with_value: true, ..*request }, Purpose::Matrix).ok()?;
     let yields = gradient.graph.region(gradient.body).end.operands();
     let entries = entries_beyond_limit(&gradient, &active, &yields[1..])?;
     let count = yields.len();
@@ -85,7 +85,7 @@ pub(crate) fn hessian(primal: &Function, request: &Request<'_>) -> Option<Seeded
     let mut function = forward(&gradient, &active, Calls::ByGradients, request.strict);
     // The derivative of the value is no part of the Hessian.
     keep(&mut function, kept, count + 1);
-    let function = separated(&function, inputs, kept, exact, request.strict)?;
+    let function = separated(&function, &[last(&function, inputs, inputs)], kept, exact, request.strict)?;
     Some(Seeded { function, slice: Slice::Row, entries, scalar })
 }
 
@@ -116,16 +116,15 @@ fn keep(function: &mut Function, kept: usize, rest: usize) {
     *end = Terminator::Yield(left);
 }
 
-/// With what depends on the seeds in a pullback, and tidied. Shared reciprocals are found where they are used, so they
-/// are moved out in a second pass.
-fn separated(function: &Function, seeds: usize, kept: usize, exact: usize, strict: bool) -> Option<Function> {
+/// The last parameters as seeds, on which so many yields depend.
+fn last(function: &Function, seeds: usize, yields: usize) -> Group {
     let count = function.parameters.len();
-    let yields = function.graph.region(function.body).end.operands().len() - kept;
-    separated_by(function, &[Group { seeds: count - seeds..count, yields }], kept, exact, strict)
+    Group { seeds: count - seeds..count, yields }
 }
 
-/// The same with a pullback for each group of seeds.
-pub(super) fn separated_by(
+/// With what depends on the seeds in pullbacks, one for each group of seeds, and tidied. Shared reciprocals are found
+/// where they are used, so they are moved out in a second pass.
+pub(super) fn separated(
     function: &Function,
     groups: &[Group],
     kept: usize,

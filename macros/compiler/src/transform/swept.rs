@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::forward::{Calls, forward_along};
 use super::hoist::Group;
 use super::reverse::Seed;
-use super::seeded::separated_by;
+use super::seeded::separated;
 use super::unit::is_only_loaded;
-use super::{Derived, Request, differentiable_gradient, joined, prune, reversed, shared};
+use super::{Derived, Purpose, Request, differentiable_gradient, joined, prune, reversed, shared};
 use crate::graph::{Function, Graph, Op, Terminator, ValueId};
 
 /// A function that yields values, if they are wanted, then the derivatives by floats, and then, for each array, a
@@ -55,7 +55,8 @@ pub(crate) fn hessian(
     request: &Request<'_>,
     indices: &[usize],
 ) -> Derived<Result<Swept, Obstacle>> {
-    let (gradient, active) = differentiable_gradient(primal, &Request { with_value: true, ..*request })?;
+    let (gradient, active) =
+        differentiable_gradient(primal, &Request { with_value: true, ..*request }, Purpose::Matrix)?;
     let count = 1 + active.len();
     if request.lent.iter().any(|id| {
         let position = request.active.iter().position(|active| active == id);
@@ -86,7 +87,7 @@ pub(crate) fn rows(primal: &Function, request: &Request<'_>) -> Derived<Result<F
     let function = joined(reversed(primal, request, Seed::Parameters("seed"))?, request.strict);
     let seeds = primal.parameters.len()..function.parameters.len();
     let groups = [Group { seeds, yields: request.active.len() }];
-    Ok(separated_by(&function, &groups, kept, kept, request.strict).ok_or(Obstacle::Effect))
+    Ok(separated(&function, &groups, kept, kept, request.strict).ok_or(Obstacle::Effect))
 }
 
 /// What is differentiated by what.
@@ -139,7 +140,7 @@ fn swept(function: Function, task: &Task<'_>) -> Result<Swept, Obstacle> {
     let mut function = if groups.is_empty() {
         shared(function, task.exact, task.strict)
     } else {
-        separated_by(&function, &groups, once, task.exact, task.strict).ok_or(Obstacle::Effect)?
+        separated(&function, &groups, once, task.exact, task.strict).ok_or(Obstacle::Effect)?
     };
     let sweeps = nonzero(&mut function, task.kept, &sweeps, &is_looped);
     Ok(Swept { function: prune::prune(function, task.strict), sweeps, is_triangle: task.is_triangle })
@@ -205,16 +206,4 @@ fn order(function: &mut Function, task: &Task<'_>, sweeps: &[Range<usize>], is_l
     }
     ordered.extend(looped);
     *end = Terminator::Yield(ordered);
-}
-
-impl Swept {
-    /// Whether a lent parameter is looked at that holds no derivative which is asked for.
-    pub(crate) fn uses_parameter(&self, number: usize) -> bool {
-        let graph = &self.function.graph;
-        let parameter = self.function.parameters[number];
-        graph.ids().any(|id| {
-            let value = graph.value(id);
-            matches!(value.op, Op::Cleared | Op::Lent) && value.operands[0] == parameter
-        })
-    }
 }

@@ -6,7 +6,9 @@ mod repetition;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use super::{Order, Request, Task, accumulated, cost, hessian, hessian_times_vector, jacobian, seeded};
+use super::{
+    Order, Purpose, Request, Task, accumulated, cost, hessian, hessian_times_vector, jacobian, seeded,
+};
 use crate::error::Errors;
 use crate::graph::{Function, Op, Terminator, ValueId};
 use crate::lower::lower;
@@ -39,7 +41,7 @@ fn request(active: &[ValueId]) -> Request<'_> {
         strict: false,
         stack: 4096,
         vector: None,
-        is_differentiated: false,
+        purpose: Purpose::Result,
     }
 }
 

@@ -25,7 +25,7 @@ impl Matrix<'_> {
         let swept = target.derived(swept::hessian(primal, &request, &indices))?;
         let swept = self.report(swept)?;
         if !lent.is_empty() {
-            return self.hessian_by_slice(&swept, primal.parameters.len());
+            return self.hessian_by_slice(&swept);
         }
         let parameters = self.counters(&self.rows);
         let context = self.context(&parameters, &listed);
@@ -129,15 +129,9 @@ impl Matrix<'_> {
     }
 
     /// The body for the only parameter, a slice, which writes the Hessian to an array that the caller lends.
-    fn hessian_by_slice(&self, swept: &Swept, first_lent: usize) -> Option<Body> {
+    fn hessian_by_slice(&self, swept: &Swept) -> Option<Body> {
         let target = self.target;
         let gradients = Lent::of(target, "bar", std::slice::from_ref(&self.name));
-        if !self.with_value && swept.uses_parameter(first_lent) {
-            self.refuse(
-                "there is no place for values of its loops in the Hessian of this function by a slice; use `#[hvp]`",
-            );
-            return None;
-        }
         let (row, slice) = (&self.rows[0], self.slice_name()?);
         let line = unique(target, &format!("{slice}_row"), std::slice::from_ref(&self.name));
         let lent_row = gradients.parameters.first().map(|lent| local(&line, lent.array.clone(), true))?;

@@ -69,12 +69,18 @@ impl Reverse<'_> {
         let graph = builder.graph();
         let Some(&item) = graph.region(attempt.region).arguments.first() else { return false };
         let Some(&index) = graph.region(repeat.body).arguments.first() else { return false };
+        let is_lent = self.lent.contains_key(&sum.array);
         let is_of_type = graph.value(argument).ty.array() == graph.value(sum.array).ty;
         // A pullback is lent the place when the primal's loop is over.
         let is_here = self.scopes.len() == 1 && graph.value(id).region == builder.current();
         let is_free = matches!(graph.value(sum.initial).op, Op::Cleared | Op::ZeroLike);
         let is_inside = goes_through(graph, id, sum.array) || loads_at(graph, repeat, sum.array, index);
-        is_of_type && is_here && is_free && is_inside && is_at_item(graph, attempt.region, item, sum)
+        (!is_lent || self.keeps_in_lent)
+            && is_of_type
+            && is_here
+            && is_free
+            && is_inside
+            && is_at_item(graph, attempt.region, item, sum)
     }
 }
 

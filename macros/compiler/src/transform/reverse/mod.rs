@@ -25,7 +25,6 @@ use std::cell::RefCell;
 
 use proc_macro2::TokenStream;
 
-use super::Request;
 use super::activity::Activity;
 use super::copy::Copier;
 use super::cotangents::Cotangents;
@@ -33,6 +32,7 @@ use super::partials::{Edge, Linearize, Partials, partials};
 use super::primal::Primal;
 use super::scale::{Known, Scale};
 use super::whole::as_gradient;
+use super::{Purpose, Request};
 use crate::graph::{
     Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
 };
@@ -103,7 +103,8 @@ pub(super) fn reverse(
             nonzero: Vec::new(),
             seeds: seeds.clone(),
             casts_back: Set::default(),
-            is_differentiated: request.is_differentiated,
+            is_differentiated: request.purpose != Purpose::Result,
+            keeps_in_lent: request.purpose != Purpose::Matrix,
             scopes: Vec::new(),
             lent: Map::default(),
             unstored: Vec::new(),
@@ -183,6 +184,8 @@ struct Reverse<'g> {
     casts_back: Set<ValueId>,
     /// Whether the gradient is to be differentiated again.
     is_differentiated: bool,
+    /// Whether arrays that the caller lends may hold something else before they hold gradients.
+    keeps_in_lent: bool,
     /// The regions that are being reversed, outermost first.
     scopes: Vec<Scope>,
     /// The parameters that take the gradients of arrays.
