@@ -397,10 +397,9 @@ mod mixed {
 
     #[test]
     fn each_block_has_its_type() {
-        let ((xx, xa), (ax, aa)): (([[f32; 2]; 2], [f64; 2]), ([f32; 2], f64)) =
-            in_two_types_hessian([1.0, 2.0], 3.0);
-        assert_eq!((xx, aa), ([[18.0, 0.0], [0.0, 18.0]], 10.0));
-        assert_eq!((xa, ax), ([12.0, 24.0], [12.0, 24.0]));
+        let ((xx, xa), (ax, aa)) = in_two_types_hessian([1.0, 2.0], 3.0);
+        assert_eq!((xx, aa), ([[18.0_f32, 0.0], [0.0, 18.0]], 10.0_f64));
+        assert_eq!((xa, ax), ([12.0_f64, 24.0], [12.0_f32, 24.0]));
     }
 
     #[hessian]

@@ -35,8 +35,7 @@ fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: 
     );
     let (line, body) = derived(target, with_value).unzip();
     docs.extend(line.flatten());
-    let columns = target.active_values().len();
-    let body = body.map(|body| body.with_matrix(columns, columns));
+    let body = body.map(|body| body.with_matrix(target.input_size(), target.input_size()));
     let gradient = if with_value { Lent::of(target, "bar", &matrix.names).inputs } else { Vec::new() };
     Sibling { suffix, docs, inputs: gradient.into_iter().chain(matrix.inputs).collect(), output, body }
 }

@@ -34,8 +34,7 @@ fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: 
     }));
     let (line, body) = derived(target, with_value).unzip();
     docs.extend(line.flatten());
-    let columns = target.active_values().len();
-    let body = body.map(|body| body.with_matrix(target.result_count(), columns));
+    let body = body.map(|body| body.with_matrix(target.result_size(), target.input_size()));
     Sibling { suffix, docs, inputs: lent.inputs, output, body }
 }
 

@@ -38,9 +38,9 @@ fn has_array(places: &[Place]) -> bool {
 fn has_more_inputs(target: &Target<'_>) -> bool {
     let is_known = |shape: &Shape| shape.has_known_size();
     let mut parameters = target.active_parameters();
-    let inputs: usize = target.active_parameters().map(|parameter| parameter.shape.size()).sum();
-    let outputs = target.signature.result.as_ref().filter(|result| is_known(result)).map(Shape::size);
-    parameters.all(|parameter| is_known(&parameter.shape)) && outputs.is_some_and(|outputs| inputs > outputs)
+    let is_result_known = target.signature.result.as_ref().is_some_and(is_known);
+    let are_known = is_result_known && parameters.all(|parameter| is_known(&parameter.shape));
+    are_known && target.input_size() > target.result_size()
 }
 
 /// Whether reverse mode has a place for all that it needs.

@@ -96,6 +96,16 @@ impl Target<'_> {
             .map_or(0, |lowered| lowered.function.graph.region(lowered.function.body).end.operands().len())
     }
 
+    /// How many reals the result has, where its type says so.
+    pub(super) fn result_size(&self) -> usize {
+        self.signature.result.as_ref().map_or(0, Shape::size)
+    }
+
+    /// How many reals there are to differentiate by in what is no slice, where the types say so.
+    pub(super) fn input_size(&self) -> usize {
+        self.returned_parameters().map(|parameter| parameter.shape.size()).sum()
+    }
+
     /// For each value that the result has, how arrays like it are made if it is one.
     pub(super) fn result_arrays(&self) -> Vec<Option<ArrayTokens>> {
         let mut arrays = Vec::new();

@@ -264,7 +264,7 @@ impl Body {
 
     /// The same, with a matrix of this size in it.
     pub(super) fn with_matrix(self, rows: usize, columns: usize) -> Self {
-        Self { largest_array: rows * columns, ..self }
+        Self { largest_array: rows.saturating_mul(columns), ..self }
     }
 }
 
