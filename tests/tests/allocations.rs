@@ -41,6 +41,8 @@ mod mixed;
 mod records;
 #[path = "rolled/reductions.rs"]
 mod reductions;
+#[path = "rolled/settled.rs"]
+mod settled;
 #[path = "rolled/statistics.rs"]
 mod statistics;
 
@@ -76,6 +78,7 @@ fn nothing_is_allocated() {
         mixed::functions(),
         records::functions(),
         reductions::functions(),
+        settled::functions(),
         statistics::functions(),
     ];
     lists.iter().flatten().for_each(harness::Function::evaluate);

@@ -50,6 +50,8 @@ mod records;
 mod reductions;
 #[path = "rolled/scalars.rs"]
 mod scalars;
+#[path = "rolled/settled.rs"]
+mod settled;
 #[path = "rolled/statistics.rs"]
 mod statistics;
 #[path = "rolled/steps.rs"]
@@ -139,4 +141,9 @@ fn lent() {
 #[test]
 fn exits() {
     check(&exits::functions());
+}
+
+#[test]
+fn settled() {
+    check(&settled::functions());
 }

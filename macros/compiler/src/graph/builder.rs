@@ -465,9 +465,34 @@ impl Builder {
         self.push(Op::Store(path), operands, ty)
     }
 
-    pub(crate) fn accumulate(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+    /// An array with something added to a float in one place. What is added to a zero that was stored there just before is
+    /// stored itself.
+    pub(crate) fn accumulate(&mut self, path: Rc<Member>, mut operands: Vec<ValueId>) -> ValueId {
+        let before = self.graph.value(operands[0]);
+        if let Op::Store(other) = &before.op
+            && other.key == path.key
+            && let ([array, indices @ .., stored], [_, places @ .., _]) =
+                (&before.operands[..], &operands[..])
+            && indices == places
+            && self.graph.number(*stored) == Some(0.0)
+            && self.is_latest(operands[0])
+        {
+            operands[0] = *array;
+            return self.store(path, operands);
+        }
         let ty = self.graph.value(operands[0]).ty;
         self.push(Op::Accumulate(path), operands, ty)
+    }
+
+    /// Whether nothing in the current region has used a value of it so far.
+    fn is_latest(&self, id: ValueId) -> bool {
+        let values = &self.graph.region(self.current()).values;
+        let later = values.iter().rev().take_while(|&&other| other != id);
+        self.graph.value(id).region == self.current()
+            && later.into_iter().all(|&other| {
+                let has_regions = self.graph.regions(other).next().is_some();
+                !has_regions && !self.graph.value(other).operands.contains(&id)
+            })
     }
 
     pub(crate) fn join_arrays(&mut self, left: ValueId, right: ValueId) -> ValueId {

@@ -104,6 +104,11 @@ impl Graph {
         Some(Carried { initial, next })
     }
 
+    /// What stands in a loop's body for what it carries under a number.
+    pub(crate) fn carried_argument(&self, repeat: &Loop, number: usize) -> ValueId {
+        self.region(repeat.body).arguments[repeat.domain.items() + number]
+    }
+
     /// The loop, and the number among what it carries, of an argument of one of its regions that is no item.
     pub(crate) fn carrier(&self, argument: ValueId) -> Option<(ValueId, usize)> {
         let Op::Argument(number) = self.value(argument).op else { return None };

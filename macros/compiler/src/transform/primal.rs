@@ -21,6 +21,8 @@ pub(super) struct Primal<'g> {
     pub(super) loops: Map<ValueId, ValueId>,
     /// Loads whose array has changed since, and where their floats were saved: the array and the index.
     pub(super) saved: Map<ValueId, [ValueId; 2]>,
+    /// Loads whose array has changed since, but not where they read it: the array that it has become.
+    pub(super) settled: Map<ValueId, ValueId>,
     /// What stands for such loads in copies, and how they would be made.
     pub(super) loaded: Map<ValueId, (Rc<Member>, Vec<ValueId>)>,
 }
@@ -40,6 +42,7 @@ impl<'g> Primal<'g> {
             copied_from: Map::default(),
             loops,
             saved: Map::default(),
+            settled: Map::default(),
             loaded: Map::default(),
         }
     }
@@ -131,6 +134,13 @@ impl<'g> Primal<'g> {
                     let saved = self.saved[&id].to_vec();
                     let copy =
                         self.builder.borrow_mut().load_apart(Rc::new(Member::computed_element()), saved);
+                    self.loaded.insert(copy, (Rc::clone(path), operands));
+                    copy
+                }
+                Op::Load(path) if self.settled.contains_key(&id) => {
+                    let last = std::iter::once(self.settled[&id]);
+                    let source = last.chain(operands[1..].iter().copied()).collect();
+                    let copy = self.builder.borrow_mut().load_apart(Rc::clone(path), source);
                     self.loaded.insert(copy, (Rc::clone(path), operands));
                     copy
                 }

@@ -9,16 +9,16 @@ use crate::graph::{Arm, Branch, Function, Graph, Loop, Op, RegionId, Set, Termin
 pub(super) fn prune(function: Function, strict: bool) -> Function {
     let mut copier = Copier::new(&function.graph, &function.parameters, strict);
     find_unchanged(&mut copier);
-    let live = Live::of(copier.source, function.body, &|id| copier.resolve(id));
+    let live = Live::of(copier.source, function.body, &|id| copier.resolve(id), &Set::default());
     let mut pruner = Pruner { copier, live };
     pruner.values(function.body);
     let end = pruner.copier.copy_end(function.body);
     pruner.copier.builder.finish(end)
 }
 
-/// The values that what a region yields needs.
-pub(super) fn live_in(graph: &Graph, region: RegionId) -> Set<ValueId> {
-    Live::of(graph, region, &|id| id).values
+/// The values that what a region yields needs, if these loads are made of other arrays.
+pub(super) fn live_in(graph: &Graph, region: RegionId, loads: &Set<ValueId>) -> Set<ValueId> {
+    Live::of(graph, region, &|id| id, loads).values
 }
 
 /// Lets what a loop carries without changing it stand for its first value.
@@ -65,18 +65,20 @@ struct Live {
 }
 
 impl Live {
-    /// What a region needs, in which `resolve` tells what stands for a value.
-    fn of(graph: &Graph, body: RegionId, resolve: &dyn Fn(ValueId) -> ValueId) -> Self {
+    /// What a region needs, in which `resolve` tells what stands for a value, and these loads do not need their arrays.
+    fn of(graph: &Graph, body: RegionId, resolve: &dyn Fn(ValueId) -> ValueId, loads: &Set<ValueId>) -> Self {
         let mut live = Self::default();
         live.pending.extend(graph.region(body).end.operands());
         live.find_effects(graph, body);
         while let Some(id) = live.pending.pop() {
-            live.visit(graph, resolve(id));
+            let id = resolve(id);
+            live.visit(graph, id, usize::from(loads.contains(&id)));
         }
         live
     }
 
-    fn visit(&mut self, graph: &Graph, id: ValueId) {
+    /// Needs a value, and its operands from the given one on.
+    fn visit(&mut self, graph: &Graph, id: ValueId, first: usize) {
         if !self.values.insert(id) {
             return;
         }
@@ -97,7 +99,7 @@ impl Live {
                 }
             }
             Op::Pullback(region) => self.pending.extend(graph.region(*region).end.operands()),
-            _ => self.pending.extend(&value.operands),
+            _ => self.pending.extend(&value.operands[first..]),
         }
     }
 

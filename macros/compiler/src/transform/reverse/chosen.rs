@@ -10,7 +10,7 @@ use crate::transform::activity::sources;
 /// Whether what a loop carries under this number goes nowhere but into its own next value, and there it is either kept
 /// or replaced.
 pub(super) fn is_chosen(graph: &Graph, id: ValueId, repeat: &Loop, number: usize) -> bool {
-    let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
+    let argument = graph.carried_argument(repeat, number);
     let Some(next) = graph.carried(id, number).and_then(|carried| carried.next) else { return false };
     let mut users = Users { graph, values: Vec::new() };
     users.collect(repeat.body);

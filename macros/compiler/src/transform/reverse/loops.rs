@@ -125,7 +125,10 @@ impl<'g> Reverse<'g> {
             return;
         }
         self.save(id, &repeat, &attempt, &mut sources);
-        let reversed = self.reversed_body(&repeat, &seeded, &sources);
+        let mut reversed = self.reversed_body(&repeat, &seeded, &sources);
+        if self.save_whole_arrays(id, &repeat, &reversed, &mut sources) {
+            reversed = self.reversed_body(&repeat, &seeded, &sources);
+        }
         self.check_stand_ins(id, &reversed);
         let operands = sources.bounds.iter().copied().chain(reversed.carried.iter().map(|each| each.initial));
         let operands = operands.collect();
@@ -410,7 +413,7 @@ impl<'g> Reverse<'g> {
 
     /// Notes what the reversed body still needs of the primal's iteration and does not have.
     fn check_stand_ins(&mut self, id: ValueId, reversed: &Reversed) {
-        let live = live_in(self.builder.borrow().graph(), reversed.region);
+        let live = live_in(self.builder.borrow().graph(), reversed.region, &Set::default());
         let is_missing = |id: &ValueId| {
             let builder = self.builder.borrow();
             live.contains(id) && matches!(builder.graph().value(*id).op, Op::Absent)

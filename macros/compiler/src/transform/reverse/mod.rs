@@ -18,7 +18,9 @@ mod lent;
 mod loops;
 mod once;
 mod position;
+mod reads;
 mod saved;
+mod settled;
 mod undone;
 
 use std::cell::RefCell;

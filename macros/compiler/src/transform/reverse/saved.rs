@@ -13,11 +13,8 @@ use super::exits::Exits;
 use super::loops::Reversed;
 use super::position::Positions;
 use super::undone::Step;
-use crate::graph::{
-    Builder, Change, Comparison, Domain, Graph, Loop, Map, Member, Op, RegionId, Set, Terminator, Ty, ValueId,
-};
+use crate::graph::{Builder, Change, Comparison, Domain, Loop, Map, Member, Terminator, Ty, ValueId};
 use crate::transform::partials::Linearize;
-use crate::transform::prune::live_in;
 
 /// How a reversed loop goes through its iterations, and where it has the primal's values from.
 pub(super) struct Sources {
@@ -32,6 +29,10 @@ pub(super) struct Sources {
     /// Where the numbers of iterations come from, once they are asked for.
     pub(super) positions: Option<Positions>,
     pub(super) exits: Exits,
+    /// Floats that were loaded from arrays which still have them after the loop, and the arrays then.
+    pub(super) settled: Vec<(ValueId, ValueId)>,
+    /// The numbers of arrays of which loops inside may need more than the loads that are saved, which are these.
+    pub(super) partly: Vec<(usize, Vec<ValueId>)>,
 }
 
 /// Where a value comes from that was carried into an iteration.
@@ -83,6 +84,8 @@ impl Reverse<'_> {
             loads: Vec::new(),
             positions: None,
             exits: self.exits_of(id, repeat),
+            settled: Vec::new(),
+            partly: Vec::new(),
         };
         match repeat.domain {
             Domain::Range { is_closed, is_reversed } if repeat.can_break || repeat.condition.is_some() => {
@@ -160,7 +163,7 @@ impl Reverse<'_> {
     /// Finds what the first attempt at a reversed body needs, and has the primal's loop save it.
     pub(super) fn save(&mut self, id: ValueId, repeat: &Loop, attempt: &Reversed, sources: &mut Sources) {
         let builder = self.builder;
-        let live = live_in(builder.borrow().graph(), attempt.region);
+        let live = self.settle(id, repeat, attempt, sources);
         let items = repeat.domain.items();
         let needed: Vec<usize> = attempt.arguments[items..]
             .iter()
@@ -186,19 +189,8 @@ impl Reverse<'_> {
                     None => self.save_argument(id, repeat, number, sources),
                 },
                 Ty::Array(_) => {
-                    let stand_in = attempt.arguments[items + number];
-                    let is_read_in_loops = is_read_in_loops(builder.borrow().graph(), &live, stand_in);
-                    if is_read_in_loops {
-                        self.save_argument(id, repeat, number, sources);
-                        continue;
-                    }
-                    let loads = self.loads_of(&live, stand_in, repeat.body);
-                    for load in loads {
-                        match self.saved(id, repeat, load, sources) {
-                            Some(array) => sources.loads.push((load, array)),
-                            None => self.note_unstored(id, argument),
-                        }
-                    }
+                    let read = (attempt.arguments[items + number], &live);
+                    self.save_array(id, repeat, number, read, sources);
                 }
                 Ty::Other => match self.undone(id, repeat, number) {
                     Some(source) => drop(sources.carried.insert(number, source)),
@@ -210,9 +202,8 @@ impl Reverse<'_> {
     }
 
     /// Has the primal's loop save what it carries under a number at the start of each iteration.
-    fn save_argument(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) {
-        let argument =
-            self.builder.borrow().graph().region(repeat.body).arguments[repeat.domain.items() + number];
+    pub(super) fn save_argument(&mut self, id: ValueId, repeat: &Loop, number: usize, sources: &mut Sources) {
+        let argument = self.builder.borrow().graph().carried_argument(repeat, number);
         match self.saved(id, repeat, argument, sources) {
             Some(array) => {
                 let is_array = self.builder.borrow().graph().value(argument).ty.is_array();
@@ -221,28 +212,6 @@ impl Reverse<'_> {
             }
             None => self.note_unstored(id, argument),
         }
-    }
-
-    /// The loads in a loop's body that the live ones of a reversed body, from an array that began the iteration as this
-    /// one, are copies of.
-    fn loads_of(&self, live: &Set<ValueId>, array: ValueId, body: RegionId) -> Vec<ValueId> {
-        let builder = self.builder.borrow();
-        let graph = builder.graph();
-        let mut found = Vec::new();
-        for &load in live.iter().filter(|&&id| is_load_of(graph, id, array)) {
-            let mut original = load;
-            while !graph.encloses(body, graph.value(original).region) {
-                match self.primal.copied_from.get(&original) {
-                    Some(&source) => original = source,
-                    None => break,
-                }
-            }
-            if !found.contains(&original) {
-                found.push(original);
-            }
-        }
-        found.sort_unstable();
-        found
     }
 
     /// Notes that what a loop carries is needed and cannot be saved.
@@ -269,7 +238,7 @@ impl Reverse<'_> {
         let (argument, next, initial, ty) = {
             let builder = builder.borrow();
             let graph = builder.graph();
-            let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
+            let argument = graph.carried_argument(repeat, number);
             let origins = graph.origins(argument);
             (argument, origins[1], origins[0], graph.value(argument).ty)
         };
@@ -363,59 +332,11 @@ impl Reverse<'_> {
         (stepped, values)
     }
 
-    /// Has copies of the primal's body take floats from where they were saved.
+    /// Has copies of the primal's body take floats from where they are after the loop.
     pub(super) fn use_saved_loads(&mut self, sources: &Sources, stepped: &Stepped) {
+        self.primal.settled.extend(sources.settled.iter().copied());
         if let Some(position) = stepped.position {
             self.primal.saved.extend(sources.loads.iter().map(|&(load, array)| (load, [array, position])));
         }
     }
-}
-
-/// Whether a value is a float of an array that began an iteration as this one.
-fn is_load_of(graph: &Graph, id: ValueId, array: ValueId) -> bool {
-    if !matches!(graph.value(id).op, Op::Load(_)) {
-        return false;
-    }
-    let mut pending = vec![graph.value(id).operands[0]];
-    let mut seen: Vec<ValueId> = Vec::new();
-    while let Some(id) = pending.pop() {
-        if id == array {
-            return true;
-        }
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
-        match graph.value(id).op {
-            Op::Store(_) | Op::Accumulate(_) | Op::Join => pending.push(graph.value(id).operands[0]),
-            Op::Result(_) | Op::Argument(_) => pending.extend(graph.origins(id)),
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether an array, or what it becomes, is read in loops inside of the region that it stands in.
-fn is_read_in_loops(graph: &Graph, live: &Set<ValueId>, array: ValueId) -> bool {
-    let mut versions: Set<ValueId> = Set::default();
-    versions.insert(array);
-    let mut values: Vec<ValueId> = live.iter().copied().collect();
-    values.sort_unstable();
-    for &id in &values {
-        let is_version = match graph.value(id).op {
-            Op::Store(_) | Op::Accumulate(_) | Op::Join => versions.contains(&graph.value(id).operands[0]),
-            Op::Result(_) | Op::Argument(_) => graph.origins(id).iter().any(|id| versions.contains(id)),
-            _ => false,
-        };
-        if is_version {
-            versions.insert(id);
-        }
-    }
-    values.into_iter().filter(|&id| graph.repeat(id).is_some()).any(|id| {
-        let mut is_read = graph.value(id).operands.iter().any(|id| versions.contains(id));
-        graph.regions(id).for_each(|region| {
-            graph.for_each_use(region, &mut |id| is_read |= versions.contains(&id));
-        });
-        is_read
-    })
 }

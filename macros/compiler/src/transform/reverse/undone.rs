@@ -20,7 +20,7 @@ impl Reverse<'_> {
         let (argument, step) = {
             let builder = self.builder.borrow();
             let graph = builder.graph();
-            let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
+            let argument = graph.carried_argument(repeat, number);
             (argument, step(graph, id, repeat, number)?)
         };
         let last = self.last_of(id, argument);
@@ -37,7 +37,7 @@ impl Reverse<'_> {
 /// What an integer that a loop carries under a number changes by in each iteration that has one after it, if that is
 /// the same in all of them.
 pub(super) fn step(graph: &Graph, id: ValueId, repeat: &Loop, number: usize) -> Option<Step> {
-    let argument = graph.region(repeat.body).arguments[repeat.domain.items() + number];
+    let argument = graph.carried_argument(repeat, number);
     let next = graph.carried(id, number)?.next?;
     let step = step_of(graph, argument, next, stop_of(graph, repeat))?;
     let is_outside = !graph.encloses(repeat.body, graph.value(step.amount).region)
