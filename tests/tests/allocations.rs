@@ -43,6 +43,8 @@ mod records;
 mod reductions;
 #[path = "rolled/settled.rs"]
 mod settled;
+#[path = "rolled/sizes.rs"]
+mod sizes;
 #[path = "rolled/statistics.rs"]
 mod statistics;
 
@@ -79,6 +81,7 @@ fn nothing_is_allocated() {
         records::functions(),
         reductions::functions(),
         settled::functions(),
+        sizes::functions(),
         statistics::functions(),
     ];
     lists.iter().flatten().for_each(harness::Function::evaluate);

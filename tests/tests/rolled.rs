@@ -52,6 +52,8 @@ mod reductions;
 mod scalars;
 #[path = "rolled/settled.rs"]
 mod settled;
+#[path = "rolled/sizes.rs"]
+mod sizes;
 #[path = "rolled/statistics.rs"]
 mod statistics;
 #[path = "rolled/steps.rs"]
@@ -146,4 +148,9 @@ fn exits() {
 #[test]
 fn settled() {
     check(&settled::functions());
+}
+
+#[test]
+fn sizes() {
+    check(&sizes::functions());
 }

@@ -31,6 +31,10 @@ functions! {
         (x: [f64]; at: f64;) at [[0], [1], [2], [4]] in -0.9..0.9
     power power_value_and_grad power_grad power_jvp power_vjp power_hvp:
         (x: [f64]; c: f64;) at [[1], [2], [4]] in 0.2..0.9
+    lstm lstm_value_and_grad lstm_grad lstm_jvp lstm_vjp lstm_hvp:
+        (inputs: [f64], targets: [f64], weights: [f64];; 2) at [[0, 0, 32], [1, 1, 32], [4, 4, 32]] in -0.9..0.9
+    oscillators oscillators_value_and_grad oscillators_grad oscillators_jvp oscillators_vjp oscillators_hvp:
+        (state: [f64]; stiffness: f64, dt: f64; 3) at [[0], [2], [6]] in 0.1..0.9
 }
 
 /// Heat in a rod, in two buffers.
@@ -289,4 +293,76 @@ fn power(x: &[f64], c: f64) -> f64 {
         quotient += v[i] * x[i] * v[i];
     }
     quotient
+}
+
+/// A long short-term memory over a sequence, with the weights of a unit's gates in rows.
+#[grad(alloc)]
+#[jvp(alloc)]
+#[vjp(alloc)]
+#[hvp(alloc)]
+fn lstm(inputs: &[f64], targets: &[f64], weights: &[f64], units: usize) -> f64 {
+    let mut h = vec![0.0; units];
+    let mut c = vec![0.0; units];
+    let mut next = vec![0.0; units];
+    let mut loss = 0.0;
+    for t in 0..inputs.len() {
+        for i in 0..units {
+            let mut gates = [0.0; 4];
+            for g in 0..4 {
+                let row = (g * units + i) * (units + 2);
+                let mut sum = weights[row] + weights[row + 1] * inputs[t];
+                for j in 0..units {
+                    sum += weights[row + 2 + j] * h[j];
+                }
+                gates[g] = sum;
+            }
+            let forget = 1.0 / (1.0 + (-gates[0]).exp());
+            let input = 1.0 / (1.0 + (-gates[1]).exp());
+            let output = 1.0 / (1.0 + (-gates[2]).exp());
+            c[i] = forget * c[i] + input * gates[3].tanh();
+            next[i] = output * c[i].tanh();
+        }
+        core::mem::swap(&mut h, &mut next);
+        loss += (h[0] - targets[t]).powi(2);
+    }
+    loss
+}
+
+/// Steps of the classical Runge-Kutta method for a chain of nonlinear springs of any length.
+#[grad(alloc)]
+#[jvp(alloc)]
+#[vjp(alloc)]
+#[hvp(alloc)]
+fn oscillators(state: &[f64], stiffness: f64, dt: f64, steps: usize) -> f64 {
+    let n = state.len() / 2;
+    let mut y = state.to_vec();
+    let mut k = vec![0.0; 2 * n];
+    let mut stage = vec![0.0; 2 * n];
+    let mut sum = vec![0.0; 2 * n];
+    let weights = [1.0 / 6.0, 1.0 / 3.0, 1.0 / 3.0, 1.0 / 6.0];
+    let shifts = [0.0, 0.5, 0.5, 1.0];
+    for _ in 0..steps {
+        for i in 0..2 * n {
+            sum[i] = y[i];
+            k[i] = 0.0;
+        }
+        for s in 0..4 {
+            for i in 0..2 * n {
+                stage[i] = y[i] + dt * shifts[s] * k[i];
+            }
+            for i in 0..n {
+                let left = if i > 0 { stage[i - 1] } else { 0.0 };
+                let right = if i + 1 < n { stage[i + 1] } else { 0.0 };
+                k[i] = stage[n + i];
+                k[n + i] = stiffness * (left - 2.0 * stage[i] + right) - stage[i].powi(3);
+            }
+            for i in 0..2 * n {
+                sum[i] += dt * weights[s] * k[i];
+            }
+        }
+        for i in 0..2 * n {
+            y[i] = sum[i];
+        }
+    }
+    y.iter().map(|v| 0.5 * v * v).sum()
 }

@@ -169,10 +169,21 @@ impl Graph {
         self.earlier_versions(id).find_map(|id| self.value(id).note.size)
     }
 
-    /// Whether an array is a vector of the program.
+    /// Whether an array is a vector of the program, or one that was kept.
     pub(crate) fn is_vector(&self, id: ValueId) -> bool {
-        let made = self.earlier_versions(id).last().map(|id| &self.value(id).op);
-        matches!(made, Some(Op::Filled(filled)) if filled.is_vector)
+        let Some(made) = self.earlier_versions(id).last().map(|id| self.value(id)) else { return false };
+        match &made.op {
+            Op::Filled(filled) => filled.is_vector,
+            // What is kept of each iteration stands in an array that was made of what it was before the loop.
+            Op::Load(_) if made.ty.is_array() => {
+                let kept = self.earlier_versions(made.operands[0]).last().map(|id| self.value(id));
+                kept.is_some_and(|kept| match &kept.op {
+                    Op::Filled(filled) => filled.kept.is_some() && self.is_vector(kept.operands[0]),
+                    _ => false,
+                })
+            }
+            _ => false,
+        }
     }
 
     /// An array, what it was before it changed last, and so on, to where it was made or came from.
