@@ -47,6 +47,7 @@ extern crate std;
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!("chainrule needs elementary functions; turn on the feature `std` (the default) or `libm`");
 
+mod accumulate;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub mod check;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -72,7 +73,8 @@ mod special;
 /// The gradients of the two can differ in the last bit, as `f_grad` does not compute what only the value needs;
 /// `strict` makes them the same. One active parameter gives its bare derivative instead of a tuple; a tuple parameter
 /// gives a tuple, an array or a reference to one gives an array, and a struct that derives [`Differentiable`] gives the
-/// same struct. The gradient by a slice `x` is written to one more parameter, `x_bar: &mut [f64]`. By default every
+/// same struct. The gradient by a slice `x` is written to one more parameter, `x_bar: &mut [f64]`; beside functions of
+/// slices stands a third sibling, `f_add_grad`, which [adds](Accumulate) to what it is lent. By default every
 /// parameter that carries floats is active, and all others are constants; `self` is active if `wrt` names it.
 ///
 /// ```
@@ -189,7 +191,8 @@ pub use chainrule_macros::grad;
 /// `f(x, y)` bit for bit. The pullback takes the cotangent w of the value and returns wᵀJ, where J is the Jacobian: for
 /// one real number as the result, w times the gradient. It keeps what it needs of the computation of the value on
 /// the stack, borrows slices, and may be dropped. The gradient by a slice `x` goes to one more argument of the pullback,
-/// `x_bar: &mut [f64]`.
+/// `x_bar: &mut [f64]`. Beside functions of slices stands `f_add_vjp`, which takes the cotangent at once, and
+/// [adds](Accumulate) the gradient to what it is lent.
 ///
 /// The result may be a real number, or tuples and arrays of real numbers; the cotangent is one value of the same
 /// type. The gradient is shaped as that of [`grad`], and so are the options; what is said there of the language holds
@@ -399,6 +402,7 @@ pub mod conventions {}
 
 pub mod guide;
 
+pub use accumulate::Accumulate;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use differentiable::Differentiable;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -454,12 +458,53 @@ pub mod __private {
     #[cfg(feature = "alloc")]
     pub use alloc::vec;
 
+    /// The tangent of an array that is an argument: as a slice, or as an array of its own, whichever the sibling takes.
+    #[inline]
+    pub fn tangent<Given: Tangent<Taken>, Taken>(given: Given) -> Taken {
+        given.taken()
+    }
+
+    /// A reference to an array or slice, as a sibling takes it.
+    pub trait Tangent<Taken> {
+        fn taken(self) -> Taken;
+    }
+
+    impl<'a, E> Tangent<&'a [E]> for &'a [E] {
+        #[inline]
+        fn taken(self) -> &'a [E] {
+            self
+        }
+    }
+
+    impl<'a, E, const N: usize> Tangent<&'a [E]> for &'a [E; N] {
+        #[inline]
+        fn taken(self) -> &'a [E] {
+            self
+        }
+    }
+
+    impl<E: Copy, const N: usize> Tangent<[E; N]> for &[E; N] {
+        #[inline]
+        fn taken(self) -> [E; N] {
+            *self
+        }
+    }
+
     /// Adds each element of an array to the element in the same place of another.
     #[cfg(any(feature = "std", feature = "libm"))]
     #[inline]
     pub fn join<D: crate::Differentiable>(total: &mut [D], part: &[D]) {
         for (total, part) in total.iter_mut().zip(part) {
             total.accumulate(part);
+        }
+    }
+
+    /// Adds each element of an array to the element in the same place of what takes a gradient.
+    #[cfg(any(feature = "std", feature = "libm"))]
+    #[inline]
+    pub fn add<D: crate::Differentiable>(total: &mut impl crate::Accumulate<D>, part: &[D]) {
+        for (index, part) in part.iter().enumerate() {
+            total.add_at(index, |total| total.accumulate(part));
         }
     }
 

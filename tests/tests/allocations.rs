@@ -25,6 +25,8 @@ mod harness;
 
 #[path = "rolled/arrays.rs"]
 mod arrays;
+#[path = "rolled/calls.rs"]
+mod calls;
 #[path = "rolled/control.rs"]
 mod control;
 #[path = "rolled/dynamics.rs"]
@@ -74,6 +76,7 @@ fn the_allocator_counts() {
 fn nothing_is_allocated() {
     let lists = [
         arrays::functions(),
+        calls::functions(),
         control::functions(),
         dynamics::functions(),
         matrices::functions(),

@@ -30,6 +30,8 @@ mod harness;
 mod allocated;
 #[path = "rolled/arrays.rs"]
 mod arrays;
+#[path = "rolled/calls.rs"]
+mod calls;
 #[path = "rolled/control.rs"]
 mod control;
 #[path = "rolled/dynamics.rs"]
@@ -78,6 +80,11 @@ fn check(functions: &[harness::Function]) {
 #[test]
 fn arrays() {
     check(&arrays::functions());
+}
+
+#[test]
+fn calls() {
+    check(&calls::functions());
 }
 
 #[test]

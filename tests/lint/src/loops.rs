@@ -269,3 +269,16 @@ pub fn counted(x: &[f64], y: f64) -> f64 {
     }
     y.powi(2) * f64::from(count)
 }
+
+/// Parts of slices and whole arrays as arguments of calls.
+#[grad(crate = ::autodiff)]
+#[jvp(crate = ::autodiff)]
+#[vjp(crate = ::autodiff)]
+#[must_use]
+pub fn calls<const N: usize>(x: &[f64], center: &[f64; N]) -> f64 {
+    let mut sum = dot(x, x);
+    for row in x.chunks_exact(N) {
+        sum += dot(row, center) * dot(&x[1..], &x[..x.len() - 1]);
+    }
+    sum
+}

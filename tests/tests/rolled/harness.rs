@@ -126,8 +126,8 @@ pub(crate) struct Derivatives {
     pub(crate) forward: (f64, f64),
     /// The value, and what is pulled back from the cotangent 2.
     pub(crate) backward: (f64, Vec<f64>),
-    /// The gradient, and the Hessian times the direction.
-    pub(crate) second: (Vec<f64>, Vec<f64>),
+    /// The gradient, and the Hessian times the direction, if there is a sibling for it.
+    pub(crate) second: Option<(Vec<f64>, Vec<f64>)>,
 }
 
 /// The numbers of slices, then those of what is returned besides.
@@ -217,7 +217,8 @@ impl Function {
                 value.to_bits(),
                 "the value before the pullback of {place}"
             );
-            for gradient in [&found.backward.1.iter().map(|bar| 0.5 * bar).collect(), &found.second.0] {
+            let pulled: Vec<f64> = found.backward.1.iter().map(|bar| 0.5 * bar).collect();
+            for gradient in std::iter::once(&pulled).chain(found.second.as_ref().map(|(bar, _)| bar)) {
                 assert_eq!(gradient.len(), expected.len(), "the other gradient of {place}");
                 for (i, (found, expected)) in gradient.iter().zip(&expected).enumerate() {
                     assert!(
@@ -226,7 +227,9 @@ impl Function {
                     );
                 }
             }
-            self.check_second(lengths, &point, &direction, &found.second.1);
+            if let Some((_, second)) = &found.second {
+                self.check_second(lengths, &point, &direction, second);
+            }
             let along: f64 = expected.iter().zip(&direction).map(|(slope, way)| slope * way).sum();
             let found = found.forward.1;
             assert!(close(found, along), "the direction {direction:?} of {place}: {found}, not {along}");
@@ -278,10 +281,10 @@ pub(crate) fn difference(f: impl Fn(f64) -> f64) -> (f64, f64) {
 }
 
 /// A list of functions, each a line `name with_value alone forward backward second: (slices; others; constants) at
-/// [lengths] in low..high`, whose parameters are in this order.
+/// [lengths] in low..high`, whose parameters are in this order. `second` may be absent.
 macro_rules! functions {
     ($(
-        $name:ident $with_value:ident $alone:ident $forward:ident $backward:ident $second:ident:
+        $name:ident $with_value:ident $alone:ident $forward:ident $backward:ident $($second:ident)?:
         ($($slice:ident: [$element:ty]),*; $($other:ident: $ty:ty),*; $($constant:expr),*)
         at [$($lengths:expr),*] in $low:literal..$high:literal
     )+) => {
@@ -349,14 +352,20 @@ macro_rules! functions {
                         (value, pullback(2.0, $(&mut $slice.bar),*))
                     });
                     let pulled = joined(written!(bar), pulled);
-                    let second = watched(stringify!($second), || {
-                        $second(
-                            $(&$slice.numbers,)* $($other.0,)* $($constant,)*
-                            $(&$slice.dot,)* $($other.1,)*
-                            $(&mut $slice.bar,)* $(&mut $slice.hvp),*
-                        )
-                    });
-                    let second = joined_pair([written!(bar), written!(hvp)], second);
+                    macro_rules! second {
+                        ($sibling:ident) => {
+                            $sibling(
+                                $(&$slice.numbers,)* $($other.0,)* $($constant,)*
+                                $(&$slice.dot,)* $($other.1,)*
+                                $(&mut $slice.bar,)* $(&mut $slice.hvp),*
+                            )
+                        };
+                    }
+                    let second: Option<(Vec<f64>, Vec<f64>)> = None;
+                    $(
+                        let second = watched(stringify!($second), || second!($second));
+                        let second = Some(joined_pair([written!(bar), written!(hvp)], second));
+                    )?
                     Derivatives { with_value: (value, gradient), alone, forward, backward: (pulled_value, pulled), second }
                 },
             }),+]

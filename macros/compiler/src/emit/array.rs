@@ -105,11 +105,19 @@ impl Emitter<'_> {
                 None if self.puts_vector(path, operands) => quote!(#place #place_in.clone_from(&#value);),
                 None => quote!(#place #place_in = #value;),
             },
+            Op::Accumulate(path) if self.is_accumulated(home) => {
+                let indices = operands[1..operands.len() - 1].to_vec();
+                self.accumulated(&place, path, &indices, is_sum_of_arrays, &value, &mut uses)
+            }
             Op::Accumulate(_) if is_sum_of_arrays => {
                 let runtime = &self.context.runtime;
                 quote!(#runtime::__private::join(&mut #place #place_in, #value);)
             }
             Op::Accumulate(_) => quote!(#place #place_in += #value;),
+            _ if self.is_accumulated(home) => {
+                let runtime = &self.context.runtime;
+                quote!(#runtime::__private::add(&mut #place, #value);)
+            }
             _ => {
                 let runtime = &self.context.runtime;
                 let total = if self.plan.storage.is_lent(home) { place } else { quote!(&mut #place) };
@@ -123,6 +131,34 @@ impl Emitter<'_> {
     fn puts_vector(&self, path: &Member, operands: &[ValueId]) -> bool {
         let is_vector = |&part: &ValueId| self.graph.value(part).ty.is_array() && !self.is_copy(part);
         !path.is_behind_last() && operands.last().is_some_and(is_vector)
+    }
+
+    /// A sum in what can only be added to: the first index is given to a method.
+    fn accumulated(
+        &mut self,
+        place: &TokenStream,
+        path: &Member,
+        indices: &[ValueId],
+        is_sum_of_arrays: bool,
+        value: &TokenStream,
+        uses: &mut Vec<ValueId>,
+    ) -> TokenStream {
+        let runtime = self.context.runtime.clone();
+        let (first, rest) = path.pieces.split_at(1.min(path.pieces.len()));
+        let position = self.pieces(first, indices, uses);
+        // Without its brackets.
+        let position = match position.clone().into_iter().next() {
+            Some(TokenTree::Group(group)) => group.stream(),
+            _ => position,
+        };
+        let rest = self.pieces(rest, indices, uses);
+        let add = match (is_sum_of_arrays, rest.is_empty()) {
+            (true, true) => quote!(#runtime::__private::join(element, #value)),
+            (true, false) => quote!(#runtime::__private::join(&mut element #rest, #value)),
+            (false, true) => quote!(*element += #value),
+            (false, false) => quote!(element #rest += #value),
+        };
+        quote!(#runtime::Accumulate::add_at(&mut #place, #position, |element| #add);)
     }
 
     /// How a store is written that changes an element by an operation on it, `+=`, and the other operand of that.
@@ -359,12 +395,12 @@ impl Emitter<'_> {
                 }
                 _ => false,
             },
-            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike => self.is_copy(value.operands[0]),
             // What is in an array is of constant length, unless vectors are kept in it.
             Op::Load(_) => match model(self.graph, id) {
                 Some(Model::Filled(row)) => self.is_copy(row),
                 _ => true,
             },
+            Op::ZeroLike => self.is_copy(value.operands[0]),
             Op::Argument(_) | Op::Result(_) => {
                 let origins = self.graph.origins(id);
                 let mut origins = origins.into_iter().filter(|&origin| self.printed(origin) != id);
@@ -374,7 +410,7 @@ impl Emitter<'_> {
                     None => origins.all(|origin| self.is_copy(origin)),
                 }
             }
-            _ => false,
+            _ => self.graph.array_before(id).is_some_and(|before| self.is_copy(before)),
         }
     }
 }

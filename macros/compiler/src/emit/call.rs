@@ -13,17 +13,23 @@ impl Emitter<'_> {
         let call = self.graph.call(id)?.clone();
         let mut names: Map<usize, Ident> = Map::default();
         let mut defines = Vec::new();
+        // What arrays are after the call has no name of its own.
+        let are_arrays_used = self
+            .graph
+            .results(id)
+            .iter()
+            .any(|part| self.graph.value(*part).ty.is_array() && self.plan.uses[part.index()] > 0);
         let mut parts: Vec<(usize, ValueId)> = self
             .graph
             .results(id)
             .iter()
-            .filter(|part| self.plan.uses[part.index()] > 0)
+            .filter(|part| self.plan.uses[part.index()] > 0 && !self.graph.value(**part).ty.is_array())
             .filter_map(|&part| match self.graph.value(part).op {
                 Op::Part(number) => Some((number, part)),
                 _ => None,
             })
             .collect();
-        if parts.is_empty() {
+        if parts.is_empty() && !are_arrays_used {
             return None;
         }
         parts.sort_unstable();
@@ -44,6 +50,9 @@ impl Emitter<'_> {
         let gradients = call.components_that_are_gradients();
         let slots = (call.has_unknowns() && gradients.contains(&true))
             .then(|| self.slots(id, &call, None, &mut uses));
+        if call.gradients().is_empty() && call.values() == 0 {
+            return Some(Statement::new(defines, uses, quote!(#(#kept)* #tokens;)));
+        }
         let components: Vec<TokenStream> = call
             .returns()
             .iter()
@@ -101,6 +110,10 @@ impl Emitter<'_> {
         if matches!(call.sibling, Sibling::Jvp | Sibling::Hvp) {
             let mut given = operands.iter();
             for form in &call.arguments {
+                if let Some(part) = form.as_part() {
+                    arguments.push(self.array_tangent(part, &mut given, &mut leaves, uses));
+                    continue;
+                }
                 let first = given.next().copied();
                 given.by_ref().take(form.size().saturating_sub(1)).for_each(drop);
                 if let (true, Some(operand)) = (form.is_unknown(), first) {
@@ -111,6 +124,12 @@ impl Emitter<'_> {
                     arguments.push(self.form(&gradient, &mut leaves, uses));
                 }
             }
+        }
+        if matches!(call.sibling, Sibling::AddGrad | Sibling::AddVjp) {
+            arguments.push(self.form(&call.result, &mut leaves, uses));
+            let (before, accumulators) = self.accumulators(id, call, uses);
+            self.kept.push(before);
+            arguments.extend(accumulators);
         }
         let suffix = call.sibling.suffix();
         let tokens = match &call.callee {
@@ -283,7 +302,9 @@ impl Emitter<'_> {
                     parts.iter().map(|part| self.form(part, operands, uses)).collect();
                 quote!([#(#parts),*])
             }
+            Form::Part(part) => self.array_argument(part, false, operands, uses),
             Form::Reference(inner) => match (&**inner, &mut *operands) {
+                (Form::Part(part), operands) => self.array_argument(part, true, operands, uses),
                 (Form::Leaf(_), operands) => match operands.next() {
                     Some(&id) => self.borrowed(id, uses),
                     None => TokenStream::new(),
@@ -354,7 +375,7 @@ fn pattern(form: &Form, number: &mut usize, names: &Map<usize, Ident>) -> TokenS
         return quote!(_);
     }
     match form {
-        Form::Leaf(_) => {
+        Form::Leaf(_) | Form::Part(_) => {
             *number += 1;
             names.get(&start).map_or_else(|| quote!(_), ToTokens::to_token_stream)
         }

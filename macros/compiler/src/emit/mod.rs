@@ -9,6 +9,7 @@ mod blocks;
 mod call;
 mod expression;
 mod naming;
+mod part;
 mod plan;
 mod region;
 mod repeat;

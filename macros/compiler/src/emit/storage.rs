@@ -138,7 +138,8 @@ impl Storage {
                     // Both sides of `+=` may be looked at in any order.
                     let is_read_first = match graph.value(next).op {
                         Op::Accumulate(_) => !matches!(graph.value(next).ty, Ty::Array(Scalar::Parameter(_))),
-                        Op::Join => false,
+                        // A call is passed what it adds to, and so are cells of that, made before it.
+                        Op::Join | Op::Call(_) => false,
                         _ => true,
                     };
                     break if is_read_first { user.position - 1 } else { user.position };
@@ -190,9 +191,7 @@ pub(super) fn model(graph: &Graph, id: ValueId) -> Option<Model> {
     match &value.op {
         Op::Filled(_) => Some(Model::Filled(id)),
         Op::Parameter(_) => Some(Model::Parameter(id)),
-        Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Lent => {
-            model(graph, value.operands[0])
-        }
+        Op::ZeroLike | Op::Cleared | Op::Lent => model(graph, value.operands[0]),
         // One of an array of arrays.
         Op::Load(_) => match model(graph, value.operands[0])? {
             Model::Filled(made) => model(graph, graph.value(made).operands[0]),
@@ -213,7 +212,7 @@ pub(super) fn model(graph: &Graph, id: ValueId) -> Option<Model> {
             let is_known = graph.encloses(graph.value(made).region, graph.value(owner).region);
             (is_known && models.all(|model| model == Some(first))).then_some(first)
         }
-        _ => None,
+        _ => model(graph, graph.array_before(id)?),
     }
 }
 
@@ -246,16 +245,8 @@ pub(super) fn is_borrow(opaque: &Opaque) -> bool {
 
 /// Whether a value is always written as a statement of its own.
 fn is_statement(graph: &Graph, id: ValueId) -> bool {
-    matches!(
-        graph.value(id).op,
-        Op::Branch(_)
-            | Op::Loop(_)
-            | Op::Store(_)
-            | Op::Accumulate(_)
-            | Op::Join
-            | Op::Filled(_)
-            | Op::Effect(_)
-    )
+    graph.changes_arrays(id)
+        || matches!(graph.value(id).op, Op::Branch(_) | Op::Loop(_) | Op::Filled(_) | Op::Effect(_))
 }
 
 /// Where a value is used: how far the program has come, and in which region.
@@ -357,6 +348,10 @@ impl Planner<'_> {
                     self.change(parameter, self.storage.positions[&id]);
                     self.keep(id, parameter);
                 }
+                (Op::Call(_), _) if self.graph.changes_arrays(id) => {
+                    self.place_sums(id, region);
+                }
+                (Op::Part(_), _) if self.graph.array_before(id).is_some() => {}
                 (Op::Loop(repeat), _) => self.place_loop(id, repeat),
                 (Op::Branch(branch), _) => {
                     branch.regions().for_each(|region| self.place(region));
@@ -380,6 +375,23 @@ impl Planner<'_> {
             if self.storage.declared.get(&home) == Some(&region) && !self.storage.lent.contains(&home) {
                 self.change(home, self.ends[&region]);
             }
+        }
+    }
+
+    /// Finds the homes of what the arrays are that a call adds to.
+    fn place_sums(&mut self, id: ValueId, region: RegionId) {
+        for &part in self.graph.results(id) {
+            let Some(before) = self.graph.array_before(part) else { continue };
+            let old = root(self.graph, before);
+            let home = if self.can_change(old, id) {
+                self.storage.home(old)
+            } else {
+                self.storage.copied.insert(part);
+                self.storage.declared.insert(part, region);
+                part
+            };
+            self.keep(part, home);
+            self.change(home, self.storage.positions[&id]);
         }
     }
 
@@ -449,7 +461,8 @@ impl Planner<'_> {
         let home = self.storage.home(array);
         let is_ours = match self.graph.value(home).op {
             Op::Parameter(_) => self.storage.lent.contains(&home),
-            Op::Binding | Op::Part(_) | Op::Whole(_) => false,
+            Op::Part(_) => self.storage.copied.contains(&home),
+            Op::Binding | Op::Whole(_) => false,
             _ => true,
         };
         is_ours && self.is_at_hand(home, self.graph.value(at).region) && self.is_last(home, at)

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::add;
 use super::kept;
 use super::lent::Lent;
 use super::sibling::{Body, Sibling, Target};
@@ -13,13 +14,14 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
     let returns_gradient = target.returns_gradient();
     let (gradient_docs, gradient_body) = documented(target, false);
     let (value_docs, value_body) = documented(target, true);
-    vec![
+    let mut siblings = vec![
         Sibling {
             suffix: "grad",
             docs: gradient_docs,
             inputs: Lent::of(target, "bar", &[]).inputs,
             output: gradient.clone(),
             body: gradient_body,
+            is_const: true,
         },
         Sibling {
             suffix: "value_and_grad",
@@ -27,8 +29,11 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
             inputs: Lent::of(target, "bar", &[]).inputs,
             output: if returns_gradient { quote!((#result, #gradient)) } else { result },
             body: value_body,
+            is_const: true,
         },
-    ]
+    ];
+    siblings.extend(add::sibling(target, "add_grad"));
+    siblings
 }
 
 /// The documentation and the code.

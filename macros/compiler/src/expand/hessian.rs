@@ -37,7 +37,14 @@ fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: 
     docs.extend(line.flatten());
     let body = body.map(|body| body.with_matrix(target.input_size(), target.input_size()));
     let gradient = if with_value { Lent::of(target, "bar", &matrix.names).inputs } else { Vec::new() };
-    Sibling { suffix, docs, inputs: gradient.into_iter().chain(matrix.inputs).collect(), output, body }
+    Sibling {
+        suffix,
+        docs,
+        inputs: gradient.into_iter().chain(matrix.inputs).collect(),
+        output,
+        body,
+        is_const: true,
+    }
 }
 
 /// How the Hessian came about, and the code: a loop over seeds for large ones, and otherwise code for each entry.

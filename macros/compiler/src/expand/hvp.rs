@@ -17,6 +17,7 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
         suffix: "hvp",
         docs: docs(target, &direction),
         body: body(target, &direction),
+        is_const: true,
         inputs: direction.inputs.into_iter().chain(gradients.inputs).chain(products.inputs).collect(),
         output: if target.returns_gradient() { quote!((#gradient, #gradient)) } else { quote!(()) },
     }]

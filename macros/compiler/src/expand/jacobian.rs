@@ -35,7 +35,7 @@ fn sibling(target: &Target<'_>, suffix: &'static str, with_value: bool, output: 
     let (line, body) = derived(target, with_value).unzip();
     docs.extend(line.flatten());
     let body = body.map(|body| body.with_matrix(target.result_size(), target.input_size()));
-    Sibling { suffix, docs, inputs: lent.inputs, output, body }
+    Sibling { suffix, docs, inputs: lent.inputs, output, body, is_const: true }
 }
 
 /// How the Jacobian came about, and the code: a loop over seeds for large ones, and otherwise code for each entry.

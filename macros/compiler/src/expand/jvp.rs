@@ -14,6 +14,7 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
         docs: docs(target, &direction),
         body: body(target, &direction),
         inputs: direction.inputs,
+        is_const: true,
         output: quote!((#result, #result)),
     }]
 }

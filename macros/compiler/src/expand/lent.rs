@@ -51,6 +51,7 @@ impl Lent {
                     zeros: None,
                     zero_element: element.zeros(&|scalar| target.zero(scalar)).unwrap_or_default(),
                     is_copy: false,
+                    is_accumulated: false,
                 }),
             });
             let slice = target.name_in_sibling(slice);

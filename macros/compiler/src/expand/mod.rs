@@ -3,6 +3,7 @@
 //! Each mode has a module of its own, which says what its siblings are called, take, return and compute. What
 //! all siblings have in common is in [`sibling`], and what types and values look like in [`shape`].
 
+mod add;
 mod direction;
 mod grad;
 mod hessian;

@@ -133,6 +133,7 @@ impl Target<'_> {
                     zeros: shape.zeros(&zero),
                     zero_element: element.zeros(&zero).unwrap_or_default(),
                     is_copy: true,
+                    is_accumulated: false,
                 }));
             }
             _ => arrays.push(None),
@@ -266,12 +267,12 @@ impl Target<'_> {
         self.active_parameters().map(|parameter| self.type_of_gradient(parameter)).collect()
     }
 
-    fn type_of_gradient(&self, parameter: &Parameter) -> TokenStream {
+    pub(super) fn type_of_gradient(&self, parameter: &Parameter) -> TokenStream {
         let ty = shaped(&parameter.shape, &|scalar| self.scalar_type(scalar));
         if parameter.shape.as_slice().is_some() { quote!(&#ty) } else { ty }
     }
 
-    fn filled(&self, form: &Form, reals: &[TokenStream]) -> TokenStream {
+    pub(super) fn filled(&self, form: &Form, reals: &[TokenStream]) -> TokenStream {
         form.fill(&|number, scalar| match number {
             Some(number) => reals[number].clone(),
             None => self.zero(scalar),

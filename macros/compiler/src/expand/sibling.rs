@@ -15,7 +15,7 @@ use crate::mode::Mode;
 use crate::options::Options;
 use crate::rules::Source;
 use crate::signature::{Parameter, Signature, name_of};
-use crate::transform::{Derived, Purpose, Request};
+use crate::transform::{Derived, Lending, Purpose, Request};
 
 /// The function that carries the attribute.
 pub(super) struct Target<'a> {
@@ -39,6 +39,8 @@ pub(super) struct Sibling {
     pub(super) output: TokenStream,
     /// Absent in a stub.
     pub(super) body: Option<Body>,
+    /// Whether it is a `const fn` where the primal is.
+    pub(super) is_const: bool,
 }
 
 /// What a sibling does.
@@ -92,6 +94,7 @@ impl Target<'_> {
         Request {
             active,
             lent,
+            lending: Lending::Overwritten,
             with_value,
             strict: self.options.strict,
             stack: self.options.stack.unwrap_or(STACK),
@@ -150,14 +153,8 @@ impl Target<'_> {
 
     /// The active parameters as a list in a sentence.
     pub(super) fn active_list(&self) -> String {
-        match self.active_names().as_slice() {
-            [] => "its parameters".to_owned(),
-            [one] => format!("`{one}`"),
-            [first @ .., last] => {
-                let first: Vec<String> = first.iter().map(|name| format!("`{name}`")).collect();
-                format!("{} and `{last}`", first.join(", "))
-            }
-        }
+        let names = self.active_names();
+        if names.is_empty() { "its parameters".to_owned() } else { listed(&names) }
     }
 
     /// The partial derivatives of `name` as documentation writes them.
@@ -175,7 +172,8 @@ impl Target<'_> {
         let output = (!is_unit).then(|| quote!(-> #output));
         let must_use = (!is_unit).then(|| quote!(#[must_use]));
         let attributes = attrs.iter().filter_map(propagated);
-        let (constness, generics, where_clause) = (&sig.constness, &sig.generics, &sig.generics.where_clause);
+        let constness = sig.constness.filter(|_| sibling.is_const);
+        let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
         let names = self.lowered.map_or(&[][..], |lowered| &lowered.parameter_names);
         let mut names = names.iter().cloned();
         let inputs = sig.inputs.iter().map(|input| sibling_input(input, &mut names)).map(|input| {
@@ -269,6 +267,16 @@ impl Body {
 }
 
 /// The lints that a sibling has to be let off, for what its primal is not to blame for.
+/// Names as a list in a sentence.
+pub(super) fn listed(names: &[impl ToString]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.to_string())).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 fn lints(sibling: &Sibling, inputs: usize) -> Vec<TokenStream> {
     let mut lints = Vec::new();
     if sibling.body.as_ref().is_some_and(|body| body.compares_exactly) {
@@ -276,6 +284,10 @@ fn lints(sibling: &Sibling, inputs: usize) -> Vec<TokenStream> {
     }
     if sibling.body.as_ref().is_some_and(|body| body.largest_array > LARGEST_ARRAY) {
         lints.push(quote!(clippy::large_stack_arrays));
+    }
+    // What takes a gradient is a reference mostly.
+    if !sibling.is_const {
+        lints.push(quote!(clippy::needless_pass_by_value));
     }
     if inputs > MOST_INPUTS && !sibling.inputs.is_empty() {
         lints.push(quote!(clippy::too_many_arguments));

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::add;
 use super::direction::{reals, unique};
 use super::kept;
 use super::lent::Lent;
@@ -26,7 +27,15 @@ pub(super) fn siblings(target: &Target<'_>) -> Vec<Sibling> {
         Some(_) => quote!(impl ::core::ops::FnOnce(#(#arguments),*) #gradient),
         None => quote!(fn(#(#arguments),*) #gradient),
     };
-    vec![Sibling { suffix: "vjp", docs, inputs: Vec::new(), output: quote!((#result, #pullback)), body }]
+    let vjp = Sibling {
+        suffix: "vjp",
+        docs,
+        inputs: Vec::new(),
+        output: quote!((#result, #pullback)),
+        body,
+        is_const: true,
+    };
+    std::iter::once(vjp).chain(add::sibling(target, "add_vjp")).collect()
 }
 
 /// What is kept of loops, and the code.

@@ -4,9 +4,13 @@
 //! in the primal, and of the siblings that its derivatives need in derivative code. Its arguments and results
 //! may be made of several reals; a [`Form`] says how, and the reals are operands and [`Op::Part`](super::Op)s.
 
+use std::fmt;
+use std::ops::Range;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, TokenStream};
+
+use super::Member;
 
 /// How a value is made of the operands or parts of a call, one for each leaf, in their order.
 #[derive(Clone, PartialEq, Debug)]
@@ -14,8 +18,28 @@ pub(crate) enum Form {
     Leaf(Leaf),
     Tuple(Vec<Form>),
     Array(Vec<Form>),
+    /// An array that is one value, or a part of one.
+    Part(ArrayPart),
     /// A shared reference to it.
     Reference(Box<Form>),
+}
+
+/// Which part of an array that is one value an argument is. Operands: the array, the indices in the path, and of a range
+/// of elements the first index and the one behind the last.
+#[derive(Clone)]
+pub(crate) struct ArrayPart {
+    pub(crate) path: Rc<Member>,
+    pub(crate) is_range: bool,
+}
+
+/// Where a call of an accumulating sibling adds the gradient by an argument that is a part of an array.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Added {
+    /// The number of the array among those that the call adds to.
+    pub(crate) array: usize,
+    /// Whether that is an array like the one that the path of the argument leads to, rather than one like the array in
+    /// which the path begins.
+    pub(crate) is_behind_path: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +51,8 @@ pub(crate) enum Leaf {
     /// A constant of which the macro does not see whether its type carries floats, so that the function's gradient has
     /// an entry for it; an argument by itself, or a reference to one.
     Unknown,
+    /// An array that is one value.
+    Array,
 }
 
 /// The function that is called, as the user named it.
@@ -45,7 +71,7 @@ pub(crate) enum Sibling {
     Primal,
     Grad,
     ValueAndGrad,
-    /// Operands: the arguments, then a tangent for each of their floats.
+    /// Operands: the arguments, then a tangent for each of their floats and arrays.
     Jvp,
     /// The result and the pullback.
     Vjp,
@@ -53,6 +79,11 @@ pub(crate) enum Sibling {
     Pullback,
     /// Both at once. Operands: the arguments, then the cotangents of the result.
     VjpAtOnce,
+    /// Of a function of arrays that returns one real: adds to the gradients by the arrays. Operands: the arguments, then
+    /// the cotangent of the result, then the arrays that are added to. What these are afterwards are the last parts.
+    AddGrad,
+    /// The same for any result, with a cotangent for each of its floats.
+    AddVjp,
     /// Operands: the arguments, then a direction for each of their floats.
     Hvp,
 }
@@ -64,6 +95,8 @@ pub(crate) struct Call {
     pub(crate) sibling: Sibling,
     pub(crate) arguments: Vec<Form>,
     pub(crate) result: Form,
+    /// Of an accumulating sibling, where the gradient by each argument that is a part of an array goes, if anywhere.
+    pub(crate) added: Vec<Option<Added>>,
     /// Identifies the function and the forms of its arguments.
     pub(crate) key: Rc<str>,
 }
@@ -76,7 +109,20 @@ impl Form {
         match self {
             Self::Leaf(leaf) => found.push(*leaf),
             Self::Tuple(parts) | Self::Array(parts) => parts.iter().for_each(|part| part.leaves(found)),
+            Self::Part(part) => {
+                found.push(Leaf::Array);
+                found.extend(vec![Leaf::Constant; part.places()]);
+            }
             Self::Reference(inner) => inner.leaves(found),
+        }
+    }
+
+    /// The part of an array that is passed, if it is one.
+    pub(crate) fn as_part(&self) -> Option<&ArrayPart> {
+        match self {
+            Self::Part(part) => Some(part),
+            Self::Reference(inner) => inner.as_part(),
+            Self::Leaf(_) | Self::Tuple(_) | Self::Array(_) => None,
         }
     }
 
@@ -85,6 +131,7 @@ impl Form {
         match self {
             Self::Leaf(Leaf::Unknown) => Self::Leaf(leaf),
             Self::Leaf(known) => Self::Leaf(known),
+            Self::Part(part) => Self::Part(part),
             Self::Tuple(parts) => Self::Tuple(parts.into_iter().map(|part| part.decided(leaf)).collect()),
             Self::Array(parts) => Self::Array(parts.into_iter().map(|part| part.decided(leaf)).collect()),
             Self::Reference(inner) => Self::Reference(Box::new(inner.decided(leaf))),
@@ -96,7 +143,7 @@ impl Form {
         match self {
             Self::Leaf(leaf) => *leaf == Leaf::Unknown,
             Self::Reference(inner) => inner.is_unknown(),
-            Self::Tuple(_) | Self::Array(_) => false,
+            Self::Tuple(_) | Self::Array(_) | Self::Part(_) => false,
         }
     }
 
@@ -106,11 +153,12 @@ impl Form {
         leaves.len()
     }
 
-    /// The form of its gradient: what is constant is left out, and references are to values of their own.
+    /// The form of its gradient where that is returned: what is constant is left out, and references are to values of
+    /// their own.
     pub(crate) fn gradient(&self) -> Option<Self> {
         match self {
             Self::Leaf(Leaf::Float) => Some(Self::FLOAT),
-            Self::Leaf(Leaf::Constant | Leaf::Unknown) => None,
+            Self::Leaf(Leaf::Constant | Leaf::Unknown | Leaf::Array) | Self::Part(_) => None,
             Self::Reference(inner) => inner.gradient(),
             Self::Tuple(parts) => {
                 let parts: Vec<Self> = parts.iter().filter_map(Self::gradient).collect();
@@ -124,6 +172,30 @@ impl Form {
     }
 }
 
+impl ArrayPart {
+    /// How many operands say which part it is.
+    fn places(&self) -> usize {
+        self.path.indices + if self.is_range { 2 } else { 0 }
+    }
+
+    /// Whether it is all of the array.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.path.pieces.is_empty() && !self.is_range
+    }
+}
+
+impl PartialEq for ArrayPart {
+    fn eq(&self, other: &Self) -> bool {
+        self.path.key == other.path.key && self.is_range == other.is_range
+    }
+}
+
+impl fmt::Debug for ArrayPart {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.path.key, self.is_range)
+    }
+}
+
 /// The most values of a region in which a pullback borrows others: such code cannot be cut into blocks.
 pub(crate) const MOST_BESIDE_BORROWS: usize = 2000;
 
@@ -131,6 +203,42 @@ impl Call {
     /// The same call of another sibling.
     pub(crate) fn of(&self, sibling: Sibling) -> Rc<Self> {
         Rc::new(Self { sibling, ..self.clone() })
+    }
+
+    /// The same call of an accumulating sibling.
+    pub(crate) fn adding(&self, sibling: Sibling, added: Vec<Option<Added>>) -> Rc<Self> {
+        Rc::new(Self { sibling, added, ..self.clone() })
+    }
+
+    /// The operands that are arrays which the call adds to.
+    pub(crate) fn arrays_added_to(&self) -> Range<usize> {
+        let count = self.added.iter().flatten().map(|added| added.array + 1).max().unwrap_or(0);
+        let start = self.arity() + self.result.size();
+        if count == 0 { 0..0 } else { start..start + count }
+    }
+
+    /// The number of the part that is what an operand, an array, is after the call.
+    pub(crate) fn part_of_array(&self, number: usize) -> usize {
+        self.gradients().iter().map(Form::size).sum::<usize>() + number
+    }
+
+    /// The operand that becomes the part with this number, if that is an array which the call adds to.
+    pub(crate) fn array_of_part(&self, part: usize) -> Option<usize> {
+        let number = part.checked_sub(self.part_of_array(0))?;
+        self.arrays_added_to().nth(number)
+    }
+
+    /// Whether arrays that are one value are passed, or parts of them.
+    pub(crate) fn has_arrays(&self) -> bool {
+        self.arguments.iter().any(|argument| argument.as_part().is_some())
+    }
+
+    /// The operands that are arrays of which parts are passed.
+    pub(crate) fn arrays(&self) -> Vec<usize> {
+        let mut leaves = Vec::new();
+        self.arguments.iter().for_each(|argument| argument.leaves(&mut leaves));
+        let positions = leaves.into_iter().enumerate();
+        positions.filter(|(_, leaf)| *leaf == Leaf::Array).map(|(position, _)| position).collect()
     }
 
     /// For each operand of the primal, whether it carries floats.
@@ -170,7 +278,9 @@ impl Call {
     pub(crate) fn returns(&self) -> Vec<Form> {
         match self.sibling {
             Sibling::Primal => vec![self.result.clone()],
-            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce => vec![self.gradient()],
+            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce | Sibling::AddGrad | Sibling::AddVjp => {
+                vec![self.gradient()]
+            }
             Sibling::ValueAndGrad => vec![self.result.clone(), self.gradient()],
             Sibling::Jvp => vec![self.result.clone(), self.result.clone()],
             Sibling::Vjp => vec![self.result.clone(), Form::Leaf(Leaf::Constant)],
@@ -182,7 +292,12 @@ impl Call {
     pub(crate) fn values(&self) -> usize {
         match self.sibling {
             Sibling::Primal | Sibling::ValueAndGrad | Sibling::Jvp | Sibling::Vjp => self.result.size(),
-            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce | Sibling::Hvp => 0,
+            Sibling::Grad
+            | Sibling::Pullback
+            | Sibling::VjpAtOnce
+            | Sibling::AddGrad
+            | Sibling::AddVjp
+            | Sibling::Hvp => 0,
         }
     }
 
@@ -190,7 +305,9 @@ impl Call {
     pub(crate) fn components_that_are_gradients(&self) -> Vec<bool> {
         match self.sibling {
             Sibling::Primal => vec![false],
-            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce => vec![true],
+            Sibling::Grad | Sibling::Pullback | Sibling::VjpAtOnce | Sibling::AddGrad | Sibling::AddVjp => {
+                vec![true]
+            }
             Sibling::ValueAndGrad => vec![false, true],
             Sibling::Jvp | Sibling::Vjp => vec![false, false],
             Sibling::Hvp => vec![true, true],
@@ -234,6 +351,8 @@ impl Sibling {
             Self::ValueAndGrad => "_value_and_grad",
             Self::Jvp => "_jvp",
             Self::Vjp | Self::Pullback | Self::VjpAtOnce => "_vjp",
+            Self::AddGrad => "_add_grad",
+            Self::AddVjp => "_add_vjp",
             Self::Hvp => "_hvp",
         }
     }

@@ -18,7 +18,7 @@ mod sym;
 mod whole;
 
 pub(crate) use builder::Builder;
-pub(crate) use call::{Call, Callee, Form, Leaf, MOST_BESIDE_BORROWS, Sibling};
+pub(crate) use call::{Added, ArrayPart, Call, Callee, Form, Leaf, MOST_BESIDE_BORROWS, Sibling};
 pub(crate) use hash::{Map, Set};
 pub(crate) use integer::{Change, INTEGER_TYPES};
 pub(crate) use op::{
@@ -137,6 +137,29 @@ impl Graph {
         match &self.value(id).op {
             Op::Call(call) => Some(call),
             _ => None,
+        }
+    }
+
+    /// Of an array that is another one changed, that one.
+    pub(crate) fn array_before(&self, id: ValueId) -> Option<ValueId> {
+        let value = self.value(id);
+        match value.op {
+            Op::Store(_) | Op::Accumulate(_) | Op::Join => value.operands.first().copied(),
+            Op::Part(number) => {
+                let call = value.operands[0];
+                let position = self.call(call)?.array_of_part(number)?;
+                Some(self.value(call).operands[position])
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a value changes arrays: an array that is another one changed, or a call that adds to arrays.
+    pub(crate) fn changes_arrays(&self, id: ValueId) -> bool {
+        match &self.value(id).op {
+            Op::Store(_) | Op::Accumulate(_) | Op::Join => true,
+            Op::Call(call) => !call.arrays_added_to().is_empty(),
+            _ => false,
         }
     }
 

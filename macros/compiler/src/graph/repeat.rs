@@ -189,11 +189,9 @@ impl Graph {
     /// An array, what it was before it changed last, and so on, to where it was made or came from.
     fn earlier_versions(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
         let before = |&id: &ValueId| match self.value(id).op {
-            Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Lent => {
-                self.value(id).operands.first().copied()
-            }
+            Op::ZeroLike | Op::Cleared | Op::Lent => self.value(id).operands.first().copied(),
             Op::Result(_) | Op::Argument(_) => self.origins(id).first().copied(),
-            _ => None,
+            _ => self.array_before(id),
         };
         // No chain is longer than the graph.
         std::iter::successors(Some(id), before).take(self.len())

@@ -2,6 +2,7 @@
 //! is passed by reference.
 
 use proc_macro2::Delimiter;
+use quote::ToTokens;
 use syn::{Expr, Pat, Type};
 
 use super::pattern::bindings;
@@ -61,17 +62,51 @@ fn counts(forms: &[Form]) -> (usize, usize) {
 }
 
 impl Lowerer<'_> {
+    /// The arguments of a call. `None` if there is something wrong with one of them, which is reported.
     pub(super) fn arguments(
         &mut self,
         values: &[Val],
         written: &[&Expr],
         is_method: bool,
+        at: &impl ToTokens,
     ) -> Option<Arguments> {
+        let values: Vec<Val> = values
+            .iter()
+            .map(|value| match value {
+                Val::Place(place) => self.read(place),
+                value => value.clone(),
+            })
+            .collect();
+        let has_arrays = values
+            .iter()
+            .enumerate()
+            .any(|(position, value)| self.is_array_argument(value, written.get(position)));
         let mut list = Arguments { forms: Vec::new(), operands: Vec::new() };
         for (position, value) in values.iter().enumerate() {
             let is_reference = written.get(position).is_some_and(|written| self.is_reference(written));
             let is_receiver = is_method && position == 0;
-            let mut form = self.argument(value, &mut list.operands)?;
+            if has_arrays
+                && !is_receiver
+                && let Some(form) = self.array_argument(value, is_reference, &mut list.operands)
+            {
+                list.forms.push(form);
+                continue;
+            }
+            let reported = self.errors.count();
+            let Some(mut form) = self.argument(value, written.get(position), &mut list.operands) else {
+                if self.errors.count() == reported {
+                    self.errors.report(at, "an argument of this call has no value; give it one");
+                }
+                return None;
+            };
+            if has_arrays && form.is_unknown() && !is_receiver {
+                self.report_at(
+                    written.get(position),
+                    "beside an array, the type of each argument has to be seen; bind this one with its type first: \
+                     `let n: usize = self.n;`",
+                );
+                return None;
+            }
             if is_receiver {
                 form = self.receiver(form.decided(Leaf::Float), &list.operands);
             } else if !matches!(form, Form::Leaf(_)) {
@@ -93,7 +128,15 @@ impl Lowerer<'_> {
     }
 
     /// The form of an argument, whose leaves become operands.
-    fn argument(&mut self, value: &Val, operands: &mut Vec<ValueId>) -> Option<Form> {
+    fn argument(
+        &mut self,
+        value: &Val,
+        written: Option<&&Expr>,
+        operands: &mut Vec<ValueId>,
+    ) -> Option<Form> {
+        let mut each = |lowerer: &mut Self, parts: &[Val]| {
+            parts.iter().map(|part| lowerer.argument(part, written, operands)).collect::<Option<Vec<Form>>>()
+        };
         Some(match value {
             Val::Node(id) => {
                 operands.push(*id);
@@ -105,12 +148,8 @@ impl Lowerer<'_> {
                     Leaf::Unknown
                 })
             }
-            Val::Tuple(parts) => {
-                Form::Tuple(parts.iter().map(|part| self.argument(part, operands)).collect::<Option<_>>()?)
-            }
-            Val::Array(parts) | Val::Sequence(parts) => {
-                Form::Array(parts.iter().map(|part| self.argument(part, operands)).collect::<Option<_>>()?)
-            }
+            Val::Tuple(parts) => Form::Tuple(each(self, parts)?),
+            Val::Array(parts) | Val::Sequence(parts) => Form::Array(each(self, parts)?),
             Val::Struct(_) => {
                 operands.push(self.node(value)?);
                 // What is built of constants alone may be of a type without derivatives.
@@ -119,23 +158,31 @@ impl Lowerer<'_> {
             }
             Val::Place(place) => {
                 let value = self.read(place);
-                self.argument(&value, operands)?
+                self.argument(&value, written, operands)?
             }
             Val::View(view) => {
                 let Some(parts) = self.listed(view) else {
-                    self.errors.report(
-                        &self.signature.name,
-                        "an array of unknown length is passed to another function, which is not supported; write the loop \
-                         over it here",
+                    self.report_at(
+                        written,
+                        "an array of unknown length inside a tuple or array is passed to another function, which is not \
+                         supported; pass it as an argument of its own",
                     );
                     return None;
                 };
-                self.argument(&Val::Array(parts), operands)?
+                self.argument(&Val::Array(parts), written, operands)?
             }
             Val::Unit | Val::Stream(_) | Val::Closure(_) | Val::Uninitialized | Val::Never | Val::Poison => {
                 return None;
             }
         })
+    }
+
+    /// Reports what is wrong with an argument, at the argument if it was written as one.
+    fn report_at(&self, written: Option<&&Expr>, message: &str) {
+        match written {
+            Some(written) => self.errors.report(written, message),
+            None => self.errors.report(&self.signature.name, message),
+        }
     }
 
     /// Whether an opaque value is seen to carry no floats: an integer, a boolean, a variant of an enum. A constant

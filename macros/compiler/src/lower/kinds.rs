@@ -18,8 +18,8 @@ enum Kind {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Subject {
     Value(ValueId),
-    /// The float with this number in the arguments of a function.
-    Argument(String, usize),
+    /// Of the argument of a function with this number, the float with that number.
+    Argument(String, usize, usize),
     Result(String),
 }
 

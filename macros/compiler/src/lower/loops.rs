@@ -57,6 +57,7 @@ impl Lowerer<'_> {
             return self.for_each(&stream, each.label.as_ref(), Some(&each.pat), &|lowerer, item| {
                 lowerer.scopes.enter();
                 lowerer.bind(&each.pat, item);
+                lowerer.note_items(&each.pat, &each.expr);
                 lowerer.block(&each.body);
                 lowerer.scopes.leave();
             });

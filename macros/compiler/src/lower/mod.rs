@@ -26,6 +26,7 @@ mod macros;
 mod method;
 mod opaque;
 mod parameter;
+mod part;
 mod pattern;
 mod place;
 mod record;
@@ -183,6 +184,8 @@ pub(crate) struct ArrayTokens {
     pub(crate) zero_element: TokenStream,
     /// Whether it is an array, of constant length, rather than a slice or vector.
     pub(crate) is_copy: bool,
+    /// Whether it is an `Accumulate`, which can only be added to.
+    pub(crate) is_accumulated: bool,
 }
 
 /// An element of an array that is a parameter, or a part of one.
@@ -386,6 +389,7 @@ fn attempt(
     let result = lowerer.finish_body(value, &item.block);
     lowerer.settle_kinds();
     lowerer.check_second_order();
+    lowerer.check_array_arguments();
     if !errors.is_empty() {
         return Ok(None);
     }

@@ -38,6 +38,19 @@ impl Template {
         self
     }
 
+    /// A range of indices in brackets.
+    pub(super) fn range(mut self, start: ValueId, end: ValueId) -> Self {
+        let first = self.operands.len();
+        self.operands.extend([start, end]);
+        let inside = vec![
+            Piece::Hole(first, Precedence::Or),
+            Piece::Tokens(quote::quote!(..)),
+            Piece::Hole(first + 1, Precedence::Or),
+        ];
+        self.pieces.push(Piece::Group(Delimiter::Bracket, inside));
+        self
+    }
+
     /// Arguments of a call in parentheses, some by reference.
     pub(super) fn arguments(mut self, operands: &[ValueId], by_reference: &[bool]) -> Self {
         let mut pieces = Vec::new();
@@ -92,6 +105,8 @@ impl Lowerer<'_> {
     pub(super) fn references(&self, written: &[&syn::Expr], values: &[Val]) -> Vec<bool> {
         let is_value = |value: &Val| match value {
             Val::Node(id) => self.ty(*id).is_real(),
+            // Slices are references already.
+            Val::View(view) => !view.is_range() && (!view.is_slice() || view.vector_length().is_some()),
             _ => true,
         };
         written
@@ -167,6 +182,7 @@ impl Lowerer<'_> {
             }
             Val::Struct(record) => self.whole_of(record),
             Val::View(view) if view.is_whole() && !self.is_varied(view.array) => Some(view.array),
+            Val::View(view) if !self.is_varied(view.array) => self.part_node(view),
             Val::View(_) => {
                 self.errors.report(
                     &self.signature.name,

@@ -82,6 +82,7 @@ impl Lowerer<'_> {
                         zeros: shape.zeros(&zero),
                         zero_element: shape.element().and_then(|each| each.zeros(&zero)).unwrap_or_default(),
                         is_copy: shape.as_slice().is_none(),
+                        is_accumulated: false,
                     });
                 }
                 self.note_size(id, shape);

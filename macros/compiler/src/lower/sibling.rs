@@ -18,8 +18,16 @@ const SIBLINGS: &[(&str, Sibling)] =
     &[("_value_and_grad", Sibling::ValueAndGrad), ("_grad", Sibling::Grad), ("_jvp", Sibling::Jvp)];
 
 /// Siblings whose derivatives would take a third order.
-const UNDIFFERENTIATED: &[&str] =
-    &["_vjp", "_value_and_jacobian", "_jacobian", "_value_grad_and_hessian", "_hessian", "_hvp"];
+const UNDIFFERENTIATED: &[&str] = &[
+    "_add_grad",
+    "_add_vjp",
+    "_vjp",
+    "_value_and_jacobian",
+    "_jacobian",
+    "_value_grad_and_hessian",
+    "_hessian",
+    "_hvp",
+];
 
 impl Lowerer<'_> {
     /// A call of a function, by path, through which a derivative passes.
@@ -85,10 +93,17 @@ impl Lowerer<'_> {
         let is_itself = base == self.signature.name;
         let callee = callee(base);
         let is_method = matches!(callee, Callee::Method { .. });
-        let Some(mut list) = self.arguments(values, written, is_method) else {
-            self.errors.report(at, "an argument of this call has no value; give it one");
+        let Some(mut list) = self.arguments(values, written, is_method, at) else { return Val::Poison };
+        if sibling != Sibling::Primal && list.forms.iter().any(|form| form.as_part().is_some()) {
+            self.errors.report(
+                at,
+                format_args!(
+                    "`{text}` is passed an array or slice, and no sibling gives the second derivatives by its elements; \
+                     write out in this function what it does"
+                ),
+            );
             return Val::Poison;
-        };
+        }
         if sibling == Sibling::Jvp {
             if list.split(self.builder.graph()).is_none() {
                 self.errors.report(
@@ -114,7 +129,7 @@ impl Lowerer<'_> {
         };
         let result = result.unwrap_or(Form::FLOAT);
         let key = Rc::from(format!("{} {:?} {result:?}", callee_text(&callee), list.forms));
-        let call = Call { callee, sibling, arguments: list.forms, result, key };
+        let call = Call { callee, sibling, arguments: list.forms, result, added: Vec::new(), key };
         self.note_arguments(&call, &list.operands);
         if sibling == Sibling::Jvp {
             self.note_tangents(&call, &list.operands);
@@ -221,7 +236,7 @@ impl Lowerer<'_> {
         varied: bool,
     ) -> Val {
         match form {
-            Form::Leaf(_) => {
+            Form::Leaf(_) | Form::Part(_) => {
                 let ty = types.get(*number).copied().unwrap_or(Ty::Whole);
                 let id = self.builder.part(call, *number, ty);
                 self.set_varied(id, varied);
@@ -261,7 +276,9 @@ impl Lowerer<'_> {
             let start = leaves.len();
             form.leaves(&mut leaves);
             for position in start..leaves.len() {
-                let (id, subject) = (operands[position], Subject::Argument(function.clone(), position));
+                let number = position - start;
+                let (id, subject) =
+                    (operands[position], Subject::Argument(function.clone(), argument, number));
                 if leaves[position] == Leaf::Constant {
                     continue;
                 }
@@ -284,20 +301,18 @@ impl Lowerer<'_> {
     /// Notes what the parameters of the function itself are, for where it calls itself.
     pub(super) fn note_own_parameters(&mut self) {
         let name = &self.signature.name;
-        let mut position = 0;
-        for parameter in &self.signature.parameters {
+        for (position, parameter) in self.signature.parameters.iter().enumerate() {
             let shape = match &parameter.shape {
                 Shape::Reference(inner) => inner,
                 shape => shape,
             };
             let is_alone = matches!(shape, Shape::Scalar(_) | Shape::Struct(_));
             for function in [name.to_string(), format!(".{name}")] {
-                let subject = Subject::Argument(function, position);
+                let subject = Subject::Argument(function, position, 0);
                 if is_alone {
                     self.kinds.note(subject, matches!(shape, Shape::Struct(_)));
                 }
             }
-            position += form_of(shape).map_or(1, |form| form.size());
         }
     }
 

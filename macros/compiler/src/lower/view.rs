@@ -11,7 +11,7 @@ use syn::{ExprRange, RangeLimits};
 use super::opaque::Template;
 use super::{Lowerer, Val};
 use crate::graph::{Member, Opaque, Piece, Precedence, Ty, ValueId};
-use crate::signature::{Length, Shape};
+use crate::signature::{LONGEST_LISTED, Length, Shape};
 
 /// A part of an array, or all of it.
 #[derive(Clone)]
@@ -42,9 +42,6 @@ impl std::fmt::Debug for View {
         write!(formatter, "{:?} {} {:?} {:?}", self.array, self.member.key, self.indices, self.window)
     }
 }
-
-/// The longest array whose elements become values of their own when the program asks for all of them.
-pub(super) const LONGEST_LISTED: usize = 16;
 
 impl View {
     /// All of an array.
@@ -94,6 +91,25 @@ impl View {
         let (indices, window) = values[1..].split_at(self.indices.len());
         let window = self.window.map(|_| (window[0], window[1]));
         Self { array: values[0], indices: indices.to_vec(), window, ..self.clone() }
+    }
+
+    /// The array, and the indices that lead to the part.
+    pub(super) fn place(&self) -> Vec<ValueId> {
+        std::iter::once(self.array).chain(self.indices.iter().copied()).collect()
+    }
+
+    /// What leads to the part, or to the array that it is a range of.
+    pub(super) fn path(&self) -> &Rc<Member> {
+        &self.member
+    }
+
+    /// Of a range of elements, the first one and how many there are.
+    pub(super) fn range(&self) -> Option<(ValueId, ValueId)> {
+        self.window
+    }
+
+    pub(super) fn is_range(&self) -> bool {
+        self.window.is_some()
     }
 
     pub(super) fn is_tuple(&self) -> bool {
@@ -219,12 +235,21 @@ impl Lowerer<'_> {
             (Some((_, length)), _) | (None, Some(length)) => self.known_size(&Val::Node(length)),
             (None, None) => view.known_length(),
         };
-        let length = length.filter(|&length| length <= LONGEST_LISTED.max(self.decisions.longest))?;
+        let length = length.filter(|&length| self.is_few(length))?;
         let elements = (0..length).map(|position| {
             let index = self.size_node(position);
             self.element_of(view, index)
         });
         Some(elements.collect())
+    }
+
+    /// Whether a view that is no range has so few elements that each can be a value.
+    pub(super) fn is_listed(&self, view: &View) -> bool {
+        view.known_length().is_some_and(|length| self.is_few(length))
+    }
+
+    fn is_few(&self, length: usize) -> bool {
+        length <= LONGEST_LISTED.max(self.decisions.longest)
     }
 
     /// `array[a..b]`.
@@ -359,7 +384,7 @@ impl Lowerer<'_> {
 }
 
 /// Pieces whose holes come after the first one.
-fn shifted(pieces: &[Piece]) -> Vec<Piece> {
+pub(super) fn shifted(pieces: &[Piece]) -> Vec<Piece> {
     let shift = |piece: &Piece| match piece {
         Piece::Hole(number, around) => Piece::Hole(number + 1, *around),
         Piece::Group(delimiter, inside) => Piece::Group(*delimiter, shifted(inside)),

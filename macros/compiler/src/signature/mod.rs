@@ -17,7 +17,7 @@ use crate::options::Options;
 use generics::{real_parameters, real_parameters_around};
 pub(crate) use parameter::{Parameter, is_usize, name_of};
 use parameter::{check_wrt, read_parameter, read_receiver};
-pub(crate) use shape::{Length, Shape, constant_integer, literal_length};
+pub(crate) use shape::{LONGEST_LISTED, Length, Shape, constant_integer, literal_length};
 use shape::{Types, scalar, shape};
 
 /// The signature as the compiler sees it.

@@ -67,6 +67,9 @@ impl Length {
     }
 }
 
+/// The longest array whose elements become values of their own wherever the program asks for all of them.
+pub(crate) const LONGEST_LISTED: usize = 16;
+
 /// The most floats that an array may hold whose elements are values of their own.
 const LARGEST_EXPANDED: usize = 5000;
 
@@ -170,6 +173,23 @@ impl Shape {
             Self::Reference(inner) => inner.element(),
             Self::Array(element, _) | Self::Slice(element) => Some(element),
             _ => None,
+        }
+    }
+
+    /// The array or slice of floats, or of arrays and tuples of them, that a parameter of this shape is.
+    pub(crate) fn as_array(&self) -> Option<&Self> {
+        match self {
+            Self::Reference(inner) => inner.as_array(),
+            Self::Array(element, _) | Self::Slice(element) => element.is_plain().then_some(self),
+            _ => None,
+        }
+    }
+
+    /// Whether a parameter of this shape is a slice, or an array that callers may have as one value.
+    pub(crate) fn is_passed_as_one_value(&self) -> bool {
+        match self.as_array() {
+            Some(Self::Array(_, length)) => length.known.is_none_or(|length| length > LONGEST_LISTED),
+            array => array.is_some(),
         }
     }
 

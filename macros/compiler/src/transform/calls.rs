@@ -20,6 +20,14 @@ pub(super) fn float_operands(call: &Call) -> Vec<usize> {
         .collect()
 }
 
+/// The operands of a call that have tangents in forward mode.
+pub(super) fn tangent_operands(call: &Call) -> Vec<usize> {
+    let mut positions = float_operands(call);
+    positions.extend(call.arrays());
+    positions.sort_unstable();
+    positions
+}
+
 /// The dependence of `id`, which is the value of a call or the part of what it returns with this number, on the
 /// operands.
 pub(super) fn edges<'g>(
@@ -58,7 +66,12 @@ pub(super) fn edges<'g>(
             (Sibling::Hvp, Vec::new(), by_argument(floats.len()).into_iter().chain(by_tangent).collect())
         }
         // Lowering refuses what would need third derivatives.
-        Sibling::Vjp | Sibling::Pullback | Sibling::VjpAtOnce | Sibling::Hvp => return Vec::new(),
+        Sibling::Vjp
+        | Sibling::Pullback
+        | Sibling::VjpAtOnce
+        | Sibling::AddGrad
+        | Sibling::AddVjp
+        | Sibling::Hvp => return Vec::new(),
     };
     let slopes: Vec<(usize, usize)> =
         slopes.into_iter().filter(|&(position, _)| of.is_varied(operands[position])).collect();

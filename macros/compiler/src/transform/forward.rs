@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use super::activity::Activity;
-use super::calls::float_operands;
+use super::calls::{float_operands, tangent_operands};
 use super::copy::Copier;
 use super::partials::{Edge, Kink, Linearize, Partials, Slope, partials};
 use super::scale::{Known, Scale};
@@ -206,7 +206,10 @@ impl Forward<'_> {
             Op::Call(call) => {
                 let sibling = match call.sibling {
                     Sibling::Primal
-                        if self.calls == Calls::ByGradients && call.is_value() && value.ty.is_real() =>
+                        if self.calls == Calls::ByGradients
+                            && call.is_value()
+                            && value.ty.is_real()
+                            && !call.has_arrays() =>
                     {
                         return AtOnce::Elsewhere;
                     }
@@ -214,7 +217,7 @@ impl Forward<'_> {
                     Sibling::Grad | Sibling::ValueAndGrad => Sibling::Hvp,
                     _ => return AtOnce::None,
                 };
-                let tangents = float_operands(call).into_iter().map(|position| {
+                let tangents = tangent_operands(call).into_iter().map(|position| {
                     let operand = value.operands[position];
                     self.tangents.of.get(&operand).copied().unwrap_or_else(|| builder.like(operand, 0.0))
                 });

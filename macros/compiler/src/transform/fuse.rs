@@ -272,9 +272,8 @@ fn yield_count(graph: &Graph, branch: &Branch) -> usize {
 
 /// Whether a value, or something in a branch or loop, is an array with a change to it.
 fn changes_arrays(graph: &Graph, id: ValueId) -> bool {
-    let is_change = matches!(graph.value(id).op, Op::Store(_) | Op::Accumulate(_) | Op::Join);
     let in_region = |region| graph.region(region).values.iter().any(|&id| changes_arrays(graph, id));
-    is_change || graph.regions(id).any(in_region)
+    graph.changes_arrays(id) || graph.regions(id).any(in_region)
 }
 
 /// Visits what a value uses, a branch or loop with all that is in it.

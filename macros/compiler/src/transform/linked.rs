@@ -23,7 +23,17 @@ pub(super) fn linked(
     strict: bool,
 ) -> Option<Function> {
     let activity = Activity::of(primal, active);
-    let extended = loops.iter().filter_map(|&id| {
+    // Reverse mode adds to gradients by arrays; siblings for forward mode need not exist.
+    let passes_arrays = |id: ValueId| {
+        let is_call =
+            |id| primal.graph.call(id).is_some_and(|call| call.has_arrays()) && activity.is_varied(id);
+        let mut calls = primal.graph.ids().filter(|&id| is_call(id));
+        calls.any(|call| {
+            let region = primal.graph.value(call).region;
+            primal.graph.regions(id).any(|body| primal.graph.encloses(body, region))
+        })
+    };
+    let extended = loops.iter().filter(|&&id| !passes_arrays(id)).filter_map(|&id| {
         let extended = Extended::of(&primal.graph, &activity, id, strict)?;
         Some((id, extended))
     });

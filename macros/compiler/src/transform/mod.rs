@@ -46,6 +46,8 @@ pub(crate) struct Request<'a> {
     pub(crate) active: &'a [ValueId],
     /// Those of them that the caller lends arrays for, which take their gradients.
     pub(crate) lent: &'a [ValueId],
+    /// What becomes of what is in these arrays.
+    pub(crate) lending: Lending,
     /// Whether the primal's value comes before the derivatives.
     pub(crate) with_value: bool,
     /// Only rewrites that keep every bit.
@@ -68,6 +70,13 @@ pub(crate) enum Purpose {
     /// It is differentiated along one direction after the other, when it is complete. So what it keeps of loops cannot
     /// stand in its own place.
     Matrix,
+}
+
+/// What becomes of what is in an array that a caller lends for a gradient.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lending {
+    Overwritten,
+    AddedTo,
 }
 
 /// What comes of a transform in reverse mode, or what stands in its way.
@@ -135,6 +144,12 @@ pub(crate) fn pullback(primal: &Function, request: &Request<'_>, name: &str) -> 
     let function = reversed(primal, request, Seed::Parameters(name))?;
     let function = joined_for(function, Runs::Once, strict);
     Ok(shared(function, outputs, strict))
+}
+
+/// The function with one parameter more for the cotangent of each output, called `name`, that yields the gradient.
+pub(crate) fn weighted_gradient(primal: &Function, request: &Request<'_>, name: &str) -> Derived<Function> {
+    let function = joined(reversed(primal, request, Seed::Given(name))?, request.strict);
+    Ok(shared(function, 0, request.strict))
 }
 
 /// The function with one parameter more for the tangent of each active one, that yields the outputs and then

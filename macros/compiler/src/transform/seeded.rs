@@ -39,10 +39,10 @@ pub(crate) fn jacobian(primal: &Function, request: &Request<'_>) -> Option<Seede
     let outputs = primal.graph.region(primal.body).end.operands();
     let scalar = common_scalar(primal, request.active.iter().chain(outputs))?;
     let entries = entries_beyond_limit(primal, request.active, outputs)?;
-    // Of what returns several reals, only the pullback is asked for.
+    // Of what returns several reals, only the pullback is asked for, and of what takes arrays, what adds to gradients.
     let has_parts = primal.graph.ids().any(|id| {
         let value = primal.graph.value(id);
-        primal.graph.call(id).is_some_and(|call| !call.is_value() || !value.ty.is_real())
+        primal.graph.call(id).is_some_and(|call| !call.is_value() || !value.ty.is_real() || call.has_arrays())
     });
     let (function, slice) = if request.active.len() <= outputs.len() && !has_parts {
         (columns(primal, request)?, Slice::Column)

@@ -7,7 +7,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::{
-    Order, Purpose, Request, Task, accumulated, cost, hessian, hessian_times_vector, jacobian, seeded,
+    Lending, Order, Purpose, Request, Task, accumulated, cost, hessian, hessian_times_vector, jacobian,
+    seeded,
 };
 use crate::error::Errors;
 use crate::graph::{Function, Op, Terminator, ValueId};
@@ -37,6 +38,7 @@ fn request(active: &[ValueId]) -> Request<'_> {
     Request {
         active,
         lent: &[],
+        lending: Lending::Overwritten,
         with_value: false,
         strict: false,
         stack: 4096,

@@ -241,7 +241,7 @@ impl Literal {
 
 fn leaves(form: &Form, member: &Member, found: &mut Vec<Member>) {
     match form {
-        Form::Leaf(_) => found.push(member.clone()),
+        Form::Leaf(_) | Form::Part(_) => found.push(member.clone()),
         Form::Reference(inner) => leaves(inner, member, found),
         Form::Tuple(parts) => {
             for (index, part) in parts.iter().enumerate() {

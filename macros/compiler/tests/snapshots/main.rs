@@ -2,6 +2,7 @@
 
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
+mod calls;
 mod loops;
 
 use chainrule_compiler::Mode;
@@ -13,13 +14,24 @@ fn check(options: &str, function: &str, expected: &Expect) {
     check_mode(Mode::Grad, options, function, expected);
 }
 
+/// All siblings but those that add to gradients.
 fn check_mode(mode: Mode, options: &str, function: &str, expected: &Expect) {
+    check_siblings(mode, options, function, false, expected);
+}
+
+/// Siblings of the function `f`: those that add to gradients, or the others.
+fn check_siblings(mode: Mode, options: &str, function: &str, are_adding: bool, expected: &Expect) {
     let item: TokenStream = function.parse().expect("tokens");
     let options = options.parse().expect("tokens");
     let mut file: syn::File =
         syn::parse2(chainrule_compiler::expand(mode, options, item)).expect("the expansion is Rust");
     // The function itself comes first, as it was.
     file.items.remove(0);
+    let is_adding = |item: &syn::Item| match item {
+        syn::Item::Fn(function) => function.sig.ident.to_string().starts_with("f_add_"),
+        _ => false,
+    };
+    file.items.retain(|item| is_adding(item) == are_adding);
     expected.assert_eq(&prettyplease::unparse(&file));
 }
 

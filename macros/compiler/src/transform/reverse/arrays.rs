@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::Reverse;
 use crate::graph::{Map, Member, Op, RegionId, Set, Terminator, ValueId};
 use crate::rules::Primitive;
+use crate::transform::Lending;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
 
@@ -73,7 +74,9 @@ impl<'g> Reverse<'g> {
         let id = if self.is_home(depth, array) {
             let like = self.lent.get(&array).copied();
             let available = self.form_of(array);
+            let lending = self.lending;
             self.builder.borrow_mut().within(target, |builder| match like {
+                Some(lent) if lending == Lending::AddedTo => builder.lent(lent),
                 Some(lent) => builder.cleared(lent),
                 None => builder.zero_array(available),
             })
@@ -93,7 +96,7 @@ impl<'g> Reverse<'g> {
     }
 
     /// An array of the same form, which is known where this one may not be.
-    fn form_of(&mut self, array: ValueId) -> ValueId {
+    pub(super) fn form_of(&mut self, array: ValueId) -> ValueId {
         let mut root = array;
         loop {
             if let Some(&outside) = self.outside.get(&root) {
@@ -102,9 +105,8 @@ impl<'g> Reverse<'g> {
             let builder = self.builder.borrow();
             let graph = builder.graph();
             let before = match graph.value(root).op {
-                Op::Store(_) | Op::Accumulate(_) | Op::Join => graph.value(root).operands.first().copied(),
                 Op::Result(_) | Op::Argument(_) => graph.origins(root).first().copied(),
-                _ => None,
+                _ => graph.array_before(root),
             };
             drop(builder);
             match before {
@@ -144,7 +146,7 @@ impl<'g> Reverse<'g> {
     }
 
     /// Replaces the latest version in the innermost scope.
-    fn update(&mut self, array: ValueId, id: ValueId) {
+    pub(super) fn update(&mut self, array: ValueId, id: ValueId) {
         let depth = self.scopes.len() - 1;
         let is_apart = self.scopes[depth].versions.get(&array).is_some_and(|version| version.is_apart);
         self.set_in(depth, array, Version { id, is_apart });
@@ -253,7 +255,12 @@ impl<'g> Reverse<'g> {
         }
     }
 
-    fn indices(&mut self, path: &Member, operands: &[ValueId]) -> Vec<ValueId> {
+    /// Whether nothing can be done to the cotangents of an array but to add to them.
+    pub(super) fn takes_sums_alone(&self, array: ValueId) -> bool {
+        self.lending == Lending::AddedTo && self.lent.contains_key(&array)
+    }
+
+    pub(super) fn indices(&mut self, path: &Member, operands: &[ValueId]) -> Vec<ValueId> {
         operands[1..=path.indices].iter().map(|&index| self.available(index).id).collect()
     }
 

@@ -34,7 +34,7 @@ use super::partials::{Edge, Linearize, Partials, partials};
 use super::primal::Primal;
 use super::scale::{Known, Scale};
 use super::whole::as_gradient;
-use super::{Purpose, Request};
+use super::{Lending, Purpose, Request};
 use crate::graph::{
     Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
 };
@@ -49,6 +49,8 @@ pub(super) enum Seed<'a> {
     Each,
     /// More parameters, with these names; the gradient is a pullback.
     Parameters(&'a str),
+    /// More parameters, with these names.
+    Given(&'a str),
 }
 
 /// Something that a loop carries, which its reversal needs for each iteration and has no place for.
@@ -84,10 +86,12 @@ pub(super) fn reverse(
     let activity = Activity::of(&snapshot, &active);
     let seeds: Vec<ValueId> = match seed {
         Seed::One | Seed::Each => outputs.iter().map(|&output| builder.like(output, 1.0)).collect(),
-        Seed::Parameters(name) => {
+        Seed::Parameters(name) | Seed::Given(name) => {
             let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
             let parameters: Vec<ValueId> = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
-            builder.enter();
+            if let Seed::Parameters(_) = seed {
+                builder.enter();
+            }
             let masked = parameters.into_iter().map(|id| match builder.graph().value(id).ty {
                 Ty::Whole => builder.whole(WholeOp::Direction, vec![id], Ty::Whole),
                 _ => id,
@@ -109,6 +113,7 @@ pub(super) fn reverse(
             keeps_in_lent: request.purpose != Purpose::Matrix,
             scopes: Vec::new(),
             lent: Map::default(),
+            lending: request.lending,
             unstored: Vec::new(),
             stack: request.stack,
             vector: request.vector.cloned(),
@@ -156,7 +161,7 @@ pub(super) fn reverse(
     let mut builder = builder.into_inner();
     let mut yields = if request.with_value { outputs } else { Vec::new() };
     match seed {
-        Seed::One | Seed::Each => yields.extend(gradient),
+        Seed::One | Seed::Each | Seed::Given(_) => yields.extend(gradient),
         Seed::Parameters(_) => {
             let region = builder.leave(Terminator::Yield(gradient));
             yields.push(builder.pullback(region));
@@ -192,6 +197,8 @@ struct Reverse<'g> {
     scopes: Vec<Scope>,
     /// The parameters that take the gradients of arrays.
     lent: Map<ValueId, ValueId>,
+    /// What becomes of what is in these.
+    lending: Lending,
     /// What could not be saved.
     unstored: Vec<Unstored>,
     /// The most bytes of one array of saved values.

@@ -186,9 +186,8 @@ fn is_load_of(graph: &Graph, id: ValueId, array: ValueId) -> bool {
         }
         seen.push(id);
         match graph.value(id).op {
-            Op::Store(_) | Op::Accumulate(_) | Op::Join => pending.push(graph.value(id).operands[0]),
             Op::Result(_) | Op::Argument(_) => pending.extend(graph.origins(id)),
-            _ => {}
+            _ => pending.extend(graph.array_before(id)),
         }
     }
     false
@@ -200,9 +199,8 @@ fn versions_of(graph: &Graph, live: &[ValueId], array: ValueId) -> Set<ValueId> 
     versions.insert(array);
     for &id in live {
         let is_version = match graph.value(id).op {
-            Op::Store(_) | Op::Accumulate(_) | Op::Join => versions.contains(&graph.value(id).operands[0]),
             Op::Result(_) | Op::Argument(_) => graph.origins(id).iter().any(|id| versions.contains(id)),
-            _ => false,
+            _ => graph.array_before(id).is_some_and(|before| versions.contains(&before)),
         };
         if is_version {
             versions.insert(id);

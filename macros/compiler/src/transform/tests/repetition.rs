@@ -549,6 +549,7 @@ fn calls_in_a_loop_are_joined() {
                 sibling: Sibling::Primal,
                 arguments: vec![Form::FLOAT],
                 result: Form::FLOAT,
+                added: Vec::new(),
                 key: Rc::from("g"),
             };
             vec![body.0.call(Rc::new(call), vec![arguments[1]], REAL)]
