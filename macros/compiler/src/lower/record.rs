@@ -241,7 +241,15 @@ impl Lowerer<'_> {
                 self.annotate(Val::Tuple(parts), ty)
             }
             Shape::Array(_, length) => {
-                let parts = self.members_of(&Val::Node(id), length.known().unwrap_or(0), false);
+                let Some(length) = length.known() else {
+                    self.errors.report(
+                        ty,
+                        "an array of generic length that a call returns or a struct has is not supported as a value; \
+                         write its length as a number, or write out in this function what computes its elements",
+                    );
+                    return Val::Poison;
+                };
+                let parts = self.members_of(&Val::Node(id), length, false);
                 self.annotate(Val::Array(parts), ty)
             }
             Shape::Struct(_) => {
