@@ -284,9 +284,9 @@ fn compounded(rates: [f64; 24], start: f64) -> f64 {
 }
 
 /// Each iteration passes on an array that it changes, which has to be kept as a whole.
-#[grad]
-#[jvp]
-#[vjp]
+#[grad(unroll = 1)]
+#[jvp(unroll = 1)]
+#[vjp(unroll = 1)]
 fn evolving(x: [f64; 20], rate: f64) -> f64 {
     let mut state = x;
     let mut sum = 0.0;
@@ -298,15 +298,15 @@ fn evolving(x: [f64; 20], rate: f64) -> f64 {
 }
 
 /// The same, with what the call returns in the array.
-#[grad]
-#[jvp]
-#[vjp]
+#[grad(unroll = 1)]
+#[jvp(unroll = 1)]
+#[vjp(unroll = 1)]
 fn updated(x: [f64; 20], rate: f64) -> f64 {
     let mut state = x;
     for t in 0..20 {
         let energy = dot(&state, &state);
         for i in 0..20 {
-            state[i] += rate * (x[t] * energy).sin();
+            state[i] += 0.01 * rate * (x[t] * energy).sin();
         }
         state[t] *= 0.5;
     }

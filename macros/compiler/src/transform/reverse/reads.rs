@@ -17,6 +17,8 @@ struct Reads {
     are_in_loops: bool,
     /// Whether anything but loads reads it.
     has_others: bool,
+    /// Whether it is passed to a function, which may read all of it.
+    is_passed: bool,
 }
 
 impl Reverse<'_> {
@@ -68,7 +70,7 @@ impl Reverse<'_> {
         };
         let (once, several): (Vec<ValueId>, Vec<ValueId>) = reads.loads.iter().partition(|load| is_one(load));
         let has_more = !several.is_empty();
-        if reads.are_in_loops && reads.has_others || has_more && once.is_empty() {
+        if reads.is_passed || reads.are_in_loops && reads.has_others || has_more && once.is_empty() {
             return self.save_argument(id, repeat, number, sources);
         }
         for &load in &once {
@@ -125,7 +127,12 @@ impl Reverse<'_> {
             );
             !is_known && graph.value(id).operands.iter().any(|id| versions.contains(id))
         });
+        let is_passed = values.iter().any(|&id| {
+            let value = graph.value(id);
+            matches!(value.op, Op::Call(_)) && value.operands.iter().any(|id| versions.contains(id))
+        });
         Reads {
+            is_passed,
             loads: self.loads_of(graph, live, array, body).into_keys().collect(),
             are_in_loops: are_read_in_loops(graph, &values, &versions),
             has_others,
