@@ -548,3 +548,17 @@ fn references_refer_to_what_they_did() {
     assert_eq!(references_to_parts_value_and_grad(2.0), (references_to_parts(2.0), 12.0));
     assert_eq!(contents_exchanged_value_and_grad(2.0), (contents_exchanged(2.0), 40.0));
 }
+
+/// What one arm computes was taken for known behind the branch, where another arm had been taken.
+#[chainrule::jacobian]
+fn a_sine_in_an_arm(x: f64, y: f64) -> [f64; 2] {
+    let cosine = x.cos();
+    let first = if y > 0.0 { y } else { (x.sin() * 0.5).exp2() };
+    [first, cosine * y]
+}
+
+#[test]
+fn what_an_arm_computes_is_not_known_behind_it() {
+    let [_, (by_x, by_y)] = a_sine_in_an_arm_jacobian(0.5, 2.0);
+    assert_eq!((by_x, by_y), (-2.0 * 0.5_f64.sin(), 0.5_f64.cos()));
+}

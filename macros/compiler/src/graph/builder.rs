@@ -39,6 +39,8 @@ struct OpenRegion {
     assumed: Vec<(ValueId, Range)>,
     /// What became known in it, to be forgotten when it closes.
     known: Vec<Key>,
+    /// What values around it are known to be in it alone.
+    noted: Vec<(Key, ValueId)>,
     /// The branch or loop that it belongs to, if it is open again: what was made after that is not known in it.
     owner: Option<ValueId>,
 }
@@ -108,7 +110,13 @@ impl Builder {
         let end = Terminator::Yield(Vec::new());
         let region = Region { parent, owner: None, arguments: Vec::new(), values: Vec::new(), end };
         let id = self.graph.push_region(region);
-        self.open.push(OpenRegion { id, assumed: Vec::new(), known: Vec::new(), owner: None });
+        self.open.push(OpenRegion {
+            id,
+            assumed: Vec::new(),
+            known: Vec::new(),
+            noted: Vec::new(),
+            owner: None,
+        });
         id
     }
 
@@ -123,6 +131,11 @@ impl Builder {
                 self.known.remove(&key);
             }
         }
+        for (key, id) in open.noted {
+            if self.known.get(&key) == Some(&id) {
+                self.known.remove(&key);
+            }
+        }
         for (value, range) in open.assumed.into_iter().rev() {
             self.ranges[value.index()] = range;
         }
@@ -133,7 +146,13 @@ impl Builder {
     /// Opens a closed region, in the current one, again, to add values at its end.
     pub(crate) fn resume(&mut self, region: RegionId) {
         let owner = self.graph.region(region).owner;
-        self.open.push(OpenRegion { id: region, assumed: Vec::new(), known: Vec::new(), owner });
+        self.open.push(OpenRegion {
+            id: region,
+            assumed: Vec::new(),
+            known: Vec::new(),
+            noted: Vec::new(),
+            owner,
+        });
     }
 
     /// Closes a resumed region, which ends as it did before.
@@ -661,13 +680,14 @@ impl Builder {
         product.filter(|&id| self.is_before(id))
     }
 
-    /// Notes that `id`, in the current region or around it, is what a primitive gives for these operands.
+    /// Notes that `id`, in the current region or around it, is what a primitive gives for these operands, as long as the
+    /// current region is open: outside, a value that an arm hands out is something else where another arm was taken.
     pub(crate) fn note_primitive(&mut self, primitive: Primitive, operands: Vec<ValueId>, id: ValueId) {
         let ty = self.graph.value(id).ty;
         let key = Key { tag: Tag::Primitive(primitive), operands, ty };
         if !self.known.contains_key(&key) {
             if let Some(open) = self.open.last_mut() {
-                open.known.push(key.clone());
+                open.noted.push((key.clone(), id));
             }
             self.known.insert(key, id);
         }
