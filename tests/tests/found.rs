@@ -559,6 +559,6 @@ fn a_sine_in_an_arm(x: f64, y: f64) -> [f64; 2] {
 
 #[test]
 fn what_an_arm_computes_is_not_known_behind_it() {
-    let [_, (by_x, by_y)] = a_sine_in_an_arm_jacobian(0.5, 2.0);
+    let ([_, by_x], [_, by_y]) = a_sine_in_an_arm_jacobian(0.5, 2.0);
     assert_eq!((by_x, by_y), (-2.0 * 0.5_f64.sin(), 0.5_f64.cos()));
 }

@@ -123,13 +123,22 @@ enum Failure {
     Refused,
 }
 
-/// What the compiler says when it refuses a program.
-const REFUSAL: &str = "there is no place to keep as many values";
+/// What the compiler says when it refuses a program that may not allocate.
+const UNSTORED: &str = "there is no place to keep as many values";
+
+/// What it says of matrices that it refuses.
+const MATRICES: [&str; 2] = [
+    "are only read one by one, so that their tangents need no place",
+    "in which a function would be called again",
+];
 
 /// Whether the errors are a refusal, and what rustc says about siblings that are missing for it.
-fn is_refusal(errors: &[String]) -> bool {
-    let refusals = errors.iter().filter(|error| error.contains(REFUSAL)).count();
-    refusals > 0 && errors.iter().all(|error| error.contains(REFUSAL) || error.contains("error[E"))
+fn is_refusal(errors: &[String], may_allocate: bool) -> bool {
+    let is_refused = |error: &&String| {
+        (error.contains(UNSTORED) && !may_allocate) || MATRICES.iter().any(|refusal| error.contains(refusal))
+    };
+    let refusals = errors.iter().filter(is_refused).count();
+    refusals > 0 && errors.iter().all(|error| is_refused(&error) || error.contains("error[E"))
 }
 
 impl Failure {
@@ -291,7 +300,7 @@ impl Examiner<'_> {
 fn assess((program, points): &Case, outcome: Outcome) -> (Vec<Judgement>, Option<Failure>) {
     let outputs = match outcome {
         Ok(outputs) => outputs,
-        Err(errors) if is_refusal(&errors) && !program.alloc => return (Vec::new(), Some(Failure::Refused)),
+        Err(errors) if is_refusal(&errors, program.alloc) => return (Vec::new(), Some(Failure::Refused)),
         Err(errors) => return (Vec::new(), Some(Failure::Compile(errors))),
     };
     let mut judgements = Vec::new();

@@ -1,7 +1,7 @@
 //! Helper functions: what a program consists of besides the function under examination, how they are called,
 //! and which attributes they need for that.
 
-use super::{Block, Expr, Name, Node, Parameter, Program, Ty};
+use super::{Block, Expr, Form, Name, Node, Parameter, Program, Ty};
 use crate::features::Scalar;
 
 /// A function that others call.
@@ -183,9 +183,10 @@ impl Program {
             return vec![Mode::Grad];
         }
         let mut modes = vec![Mode::Vjp, Mode::Jvp];
-        // Matrices have no shape for structs and slices.
+        // Matrices have no shape for structs.
         let shaped = self.params.iter().map(|param| &param.ty).chain([&self.result]);
-        let shaped = !shaped.into_iter().any(|ty| ty.has_struct(&|_| true)) && !self.has_runs();
+        let shaped =
+            !shaped.into_iter().any(|ty| ty.has_struct(&|_| true)) && (is_scalar || !self.has_runs());
         if shaped {
             modes.push(Mode::Jacobian);
         }
@@ -194,11 +195,22 @@ impl Program {
         }
         if is_scalar && self.is_curved(&self.body) {
             modes.push(Mode::Hvp);
-            if shaped && !self.passes_structs() {
+            if shaped && self.has_hessian_of_runs() && !self.passes_structs() {
                 modes.push(Mode::Hessian);
             }
         }
         modes
+    }
+
+    /// Whether there is a Hessian by the slices and arrays of `N` elements that the function is differentiated by: one
+    /// slice of reals alone, and arrays whose reals are all reached by indices.
+    fn has_hessian_of_runs(&self) -> bool {
+        let active = || self.params.iter().filter(|param| param.active);
+        active().all(|param| match &param.ty {
+            Ty::Run(element, _, Form::Slice) => **element == Ty::Real && active().count() == 1,
+            Ty::Run(element, ..) => !matches!(**element, Ty::Tuple(_)),
+            _ => true,
+        })
     }
 
     /// Whether the body calls helpers that take structs.

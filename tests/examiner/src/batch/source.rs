@@ -166,6 +166,60 @@ impl Lent<'_> {
         self.flat("g", line);
     }
 
+    /// The Jacobian of a real, which is laid out as its gradient.
+    fn jacobian(&self, args: &str, line: &mut dyn FnMut(&str)) {
+        let outputs = self.arguments("g");
+        self.make("g", line);
+        let alone = self.returned("g").unwrap_or_else(|| "()".to_owned());
+        line(&format!("let {alone} = f_jacobian({args}{outputs});"));
+        self.flat("g", line);
+        let both = self.returned("g").map_or_else(|| "v".to_owned(), |returned| format!("(v, {returned})"));
+        self.make("g", line);
+        line(&format!("let {both} = f_value_and_jacobian({args}{outputs});"));
+        line("v.flat(o);");
+        self.flat("g", line);
+    }
+
+    fn hessian(&self, args: &str, line: &mut dyn FnMut(&str)) {
+        self.make("g", line);
+        if let Some(slice) = self.slices().next() {
+            line(&format!("let mut h: Vec<_> = p{slice}.iter().flat_map(|_| p{slice}.clone()).collect();"));
+            line(&format!("f_hessian({args}, &mut h);"));
+            self.flat_blocks(line);
+            line(&format!("let v = f_value_grad_and_hessian({args}, &mut g{slice}, &mut h);"));
+        } else {
+            line(&format!("let h = f_hessian({args});"));
+            self.flat_blocks(line);
+            let gradient = self.returned("g").unwrap_or_default();
+            line(&format!("let (v, {gradient}, h) = f_value_grad_and_hessian({args});"));
+        }
+        line("v.flat(o);");
+        self.flat("g", line);
+        self.flat_blocks(line);
+    }
+
+    /// Puts the blocks of a Hessian out, with zeros for what slices and arrays could have, but have not.
+    fn flat_blocks(&self, line: &mut dyn FnMut(&str)) {
+        let count = self.active().count();
+        for (row, (_, above)) in self.active().enumerate() {
+            for (column, (index, below)) in self.active().enumerate() {
+                let block = if count == 1 { "h".to_owned() } else { format!("h.{row}.{column}") };
+                let (wide, high) = (below.ty.reals(), above.ty.reals());
+                let columns = match &below.ty {
+                    Ty::Run(element, ..) => format!("p{index}.len() * {}", element.reals()),
+                    _ => wide.to_string(),
+                };
+                line("let mut b = Vec::new();");
+                line(&if is_slice(&below.ty) {
+                    format!("{block}.iter().for_each(|e| e.flat(&mut b));")
+                } else {
+                    format!("{block}.flat(&mut b);")
+                });
+                line(&format!("super::super::pad(&b, {columns}, ({wide}, {high}), o);"));
+            }
+        }
+    }
+
     fn pulled(&self, line: &mut dyn FnMut(&str)) {
         self.make("g", line);
         let returned = self.returned("g").unwrap_or_else(|| "()".to_owned());
@@ -231,7 +285,9 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
             line("pullback(w).flat(o);");
         }
     }
-    if modes.contains(&Mode::Jacobian) {
+    if modes.contains(&Mode::Jacobian) && program.has_runs() {
+        Lent { program }.jacobian(args, line);
+    } else if modes.contains(&Mode::Jacobian) {
         line(&format!("f_jacobian({args}).flat(o);"));
         line(&format!("let (v, j) = f_value_and_jacobian({args});"));
         line("v.flat(o);");
@@ -244,7 +300,9 @@ fn modes(program: &Program, args: &str, line: &mut dyn FnMut(&str)) {
         line("g.flat(o);");
         line("h.flat(o);");
     }
-    if modes.contains(&Mode::Hessian) {
+    if modes.contains(&Mode::Hessian) && program.has_runs() {
+        Lent { program }.hessian(args, line);
+    } else if modes.contains(&Mode::Hessian) {
         line(&format!("f_hessian({args}).flat(o);"));
         line(&format!("let (v, g, h) = f_value_grad_and_hessian({args});"));
         line("v.flat(o);");
@@ -300,6 +358,16 @@ fn run<A: Take>(words: &mut std::slice::Iter<'_, u64>, most: usize) -> Vec<A> {
     let mut elements: Vec<A> = (0..most).map(|_| A::take(words)).collect();
     elements.truncate(usize::try_from(length).unwrap());
     elements
+}
+
+/// Puts a block of a matrix out, row by row, with zeros in what is missing to so many columns and rows.
+fn pad(block: &[f64], columns: usize, (wide, high): (usize, usize), o: &mut Vec<f64>) {
+    let end = o.len() + wide * high;
+    for row in block.chunks(columns.max(1)) {
+        o.extend(row);
+        o.resize(o.len() + wide - columns, 0.0);
+    }
+    o.resize(end, 0.0);
 }
 
 /// The reals of a result, in order.
