@@ -40,12 +40,16 @@ mod dynamics;
 mod exits;
 #[path = "rolled/heap.rs"]
 mod heap;
+#[path = "rolled/iterators.rs"]
+mod iterators;
 #[path = "rolled/lent.rs"]
 mod lent;
 #[path = "rolled/matrices.rs"]
 mod matrices;
 #[path = "rolled/mixed.rs"]
 mod mixed;
+#[path = "rolled/programs.rs"]
+mod programs;
 #[path = "rolled/records.rs"]
 mod records;
 #[path = "rolled/reductions.rs"]
@@ -95,6 +99,16 @@ fn mixed() {
 #[test]
 fn records() {
     check(&records::functions());
+}
+
+#[test]
+fn iterators() {
+    check(&iterators::functions());
+}
+
+#[test]
+fn programs() {
+    check(&programs::functions());
 }
 
 #[test]

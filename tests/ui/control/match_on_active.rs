@@ -1,13 +1,20 @@
-use chainrule::grad;
+use chainrule::{Differentiable, grad};
+
+#[derive(Clone, Copy, Differentiable)]
+struct Point {
+    x: f64,
+    y: f64,
+}
 
 #[grad]
-fn f(x: f64) -> f64 {
-    match x {
-        0.0 => 1.0,
-        x => x.sin() / x,
+fn f(point: Point) -> f64 {
+    let scale = 2.0 * point.y;
+    match point.x {
+        0.0 => scale,
+        x => x * scale,
     }
 }
 
 fn main() {
-    let _ = f_grad(1.0);
+    let _ = f_grad(Point { x: 1.0, y: 2.0 });
 }

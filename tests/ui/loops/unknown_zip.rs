@@ -2,7 +2,7 @@ use chainrule::grad;
 
 #[grad]
 fn f(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().filter(|v| **v > 0.0).zip(y).map(|(a, b)| a * b).sum()
+    x.iter().filter(|v| **v > 0.0).zip(y.iter().filter(|v| **v > 0.0)).map(|(a, b)| a * b).sum()
 }
 
 fn main() {

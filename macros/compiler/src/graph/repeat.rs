@@ -186,6 +186,11 @@ impl Graph {
         }
     }
 
+    /// Where an array was made or came from.
+    pub(crate) fn origin_of_array(&self, id: ValueId) -> ValueId {
+        self.earlier_versions(id).last().unwrap_or(id)
+    }
+
     /// An array, what it was before it changed last, and so on, to where it was made or came from.
     fn earlier_versions(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
         let before = |&id: &ValueId| match self.value(id).op {

@@ -171,6 +171,14 @@ impl Lowerer<'_> {
                 };
                 self.argument(&Val::Array(parts), written, operands)?
             }
+            Val::Optional(_) => {
+                self.errors.report(
+                    &self.signature.name,
+                    "an option through which a derivative may pass is passed to another function, which is not supported; \
+                     take its value before the call",
+                );
+                return None;
+            }
             Val::Unit | Val::Stream(_) | Val::Closure(_) | Val::Uninitialized | Val::Never | Val::Poison => {
                 return None;
             }

@@ -97,6 +97,9 @@ impl Lowerer<'_> {
             );
             return Val::Poison;
         }
+        if let Some(iterator) = self.iterator_call(path, &arguments) {
+            return iterator;
+        }
         let (home, name) = self.home(path);
         self.known_call(path, home, &name, &arguments).unwrap_or_else(|| {
             let written: Vec<&Expr> = call.args.iter().collect();
@@ -177,6 +180,12 @@ impl Lowerer<'_> {
             && let Some(value) = self.conversion(path, home, name, arguments)
         {
             return Some(value);
+        }
+        if let (Home::Type(_), "total_cmp" | "partial_cmp", [a, b]) = (home, name, arguments) {
+            let nodes = [self.real_of(a, path, None)?, self.real_of(b, path, None)?];
+            self.same_type(&nodes);
+            let template = Template::new().tokens(path).arguments(&nodes, &[true, true]);
+            return Some(self.opaque(template, Precedence::Postfix, Ty::Other));
         }
         if home == Home::Math && self.is_own(path, name) {
             return None;
@@ -322,6 +331,9 @@ impl Lowerer<'_> {
         if is_constructor && !is_variant {
             return self.tuple_struct(&path.path, arguments);
         }
+        if name == "Some" && arguments.len() == 1 && (varies || !matches!(arguments[0], Val::Node(_))) {
+            return arguments.into_iter().next().map_or(Val::Poison, |value| self.something(value));
+        }
         if is_constructor && varies {
             self.errors.report(
                 path,
@@ -347,9 +359,12 @@ impl Lowerer<'_> {
                 self.refuse_hidden(*id);
             }
         }
+        let reported = self.errors.count();
         let nodes = arguments.iter().map(|argument| self.node(argument)).collect::<Option<Vec<_>>>();
         let Some(nodes) = nodes else {
-            self.errors.report(path, "an argument of this call has no value; give it one");
+            if self.errors.count() == reported {
+                self.errors.report(path, "an argument of this call has no value; give it one");
+            }
             return Val::Poison;
         };
         let by_reference = self.references(written, &arguments);

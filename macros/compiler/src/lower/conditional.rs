@@ -14,6 +14,9 @@ impl<'l> Lowerer<'l> {
     pub(super) fn if_expression(&mut self, branch: &ExprIf) -> Val {
         if let Expr::Let(condition) = &*branch.cond {
             let scrutinee = self.expression(&condition.expr);
+            if self.is_taken_apart(&scrutinee) && !scrutinee.is_poisoned() {
+                return self.if_fits(branch, condition, &scrutinee);
+            }
             let Some(operand) = self.scrutinee(&scrutinee, &condition.expr, names_variants(&condition.pat))
             else {
                 return self.poisoned_if(branch);
@@ -81,6 +84,9 @@ impl<'l> Lowerer<'l> {
         if let Some(body) = self.known_arm(&scrutinee, branch) {
             return self.expression(body);
         }
+        if self.is_taken_apart(&scrutinee) && !scrutinee.is_poisoned() {
+            return self.match_by_parts(branch, &scrutinee);
+        }
         let is_plain = branch.arms.iter().all(|arm| names_variants(&arm.pat));
         let Some(operand) = self.scrutinee(&scrutinee, &branch.expr, is_plain) else { return Val::Poison };
         let mut arms = Vec::new();
@@ -131,6 +137,35 @@ impl<'l> Lowerer<'l> {
             return None;
         }
         self.node(value)
+    }
+
+    /// `let … else` with a value that is not differentiated.
+    pub(super) fn bind_opaque_or_leave(
+        &mut self,
+        pattern: &syn::Pat,
+        value: &Val,
+        otherwise: &Expr,
+        at: &Expr,
+    ) {
+        let Some(operand) = self.scrutinee(value, at, names_variants(pattern)) else {
+            self.bind(pattern, Val::Poison);
+            return;
+        };
+        self.check_arm(pattern);
+        let (renamed, names) = self.rename_arm(pattern);
+        let bound = ArmSource {
+            pattern: Some(renamed),
+            ..ArmSource::going_on(move |lowerer: &mut Self| {
+                lowerer.bind_arm(&names);
+                Val::Unit
+            })
+        };
+        let leave = ArmSource {
+            goes: Goes::Returns,
+            pattern: Some(quote!(_)),
+            ..ArmSource::going_on(|lowerer: &mut Self| lowerer.expression(otherwise))
+        };
+        self.branch(Test::Pattern, operand, vec![bound, leave]);
     }
 
     fn pattern_arm<'s>(

@@ -8,6 +8,7 @@
 use std::rc::Rc;
 
 use super::kinds::Subject;
+use super::option::Optional;
 use super::record::Record;
 use super::scope::VariableId;
 use super::view::View;
@@ -27,6 +28,10 @@ pub(super) enum Form {
     Struct(Record, Vec<Form>),
     /// An array that is one value, or a part of one.
     View(View),
+    /// A part of an array that the loop does not change.
+    Part(View),
+    /// Whether there is a value, and the value. Some value that there is says of which types its nodes are.
+    Option(Box<Form>, Val),
     Unit,
 }
 
@@ -44,6 +49,10 @@ impl Form {
                 Self::Struct(record.clone(), forms)
             }
             Val::Node(_) | Val::Struct(_) => Self::Node,
+            Val::Optional(option) => {
+                let value = option.value()?;
+                Self::Option(Box::new(Self::of(value)?), value.clone())
+            }
             Val::Unit => Self::Unit,
             _ => return None,
         })
@@ -52,7 +61,7 @@ impl Form {
     /// The form that carries what either carries.
     fn joined(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Fixed(_), form) | (form, Self::Fixed(_)) => form,
+            (Self::Fixed(_), form) | (form, Self::Fixed(_)) | (form @ Self::View(_), Self::Part(_)) => form,
             (Self::List(left, is_tuple), Self::List(right, _)) if left.len() == right.len() => {
                 let parts = left.into_iter().zip(right).map(|(left, right)| left.joined(right));
                 Self::List(parts.collect(), is_tuple)
@@ -86,6 +95,11 @@ impl Form {
                 let values: Vec<ValueId> = nodes.take(view.values().len()).collect();
                 Val::View(view.with_values(&values))
             }
+            Self::Part(view) => {
+                let mut values = vec![view.array];
+                values.extend(nodes.take(view.values().len() - 1));
+                Val::View(view.with_values(&values))
+            }
             Self::List(parts, is_tuple) => {
                 Val::list_of(parts.iter().map(|part| part.with_nodes(nodes)).collect(), *is_tuple)
             }
@@ -93,6 +107,10 @@ impl Form {
                 let parts = parts.iter().map(|part| part.with_nodes(nodes)).collect::<Vec<_>>();
                 Val::Struct(record.with_fields(parts))
             }
+            Self::Option(form, _) => match nodes.next() {
+                Some(exists) => Val::Optional(Optional::new(exists, form.with_nodes(nodes))),
+                None => Val::Poison,
+            },
             Self::Unit => Val::Unit,
         }
     }
@@ -115,6 +133,18 @@ impl Lowerer<'_> {
             }
             (Val::Node(_), list @ (Val::Tuple(_) | Val::Array(_)))
             | (list @ (Val::Tuple(_) | Val::Array(_)), _) => Form::of(list)?,
+            (Val::Optional(before), Val::Optional(after)) => match (before.value()?, after.value()?) {
+                (Val::Uninitialized, value) | (value, Val::Uninitialized) => {
+                    Form::Option(Box::new(Form::of(value)?), value.clone())
+                }
+                (before, after) => Form::Option(Box::new(self.form_of(before, after)?), after.clone()),
+            },
+            (Val::Node(_), Val::Optional(_)) => Form::of(after)?,
+            (Val::View(before), Val::View(after)) => {
+                let form = if after.is_range() && after.is_reached_as(before) { after } else { before };
+                let is_shared = before.array == after.array && self.is_part_like(before, form);
+                if is_shared { Form::Part(form.clone()) } else { Form::View(form.clone()) }
+            }
             (Val::View(_) | Val::Node(_), _) => Form::of(before)?,
             (_, other) => Form::of(other)?,
         })
@@ -205,9 +235,34 @@ impl Lowerer<'_> {
         match (form, value) {
             (Form::Fixed(fixed), value) => fixed == value,
             (Form::View(form), Val::View(view)) => {
-                let values = view.values();
-                nodes.extend(&values);
-                values.len() == form.values().len()
+                let fits = self.is_like_form(view, form);
+                if fits {
+                    nodes.extend(self.in_form_of(view, form).values());
+                }
+                fits
+            }
+            (Form::Part(form), Val::View(view)) => {
+                let fits = view.array == form.array && self.is_part_like(view, form);
+                if fits {
+                    nodes.extend(&self.in_form_of(view, form).values()[1..]);
+                }
+                fits
+            }
+            (Form::Option(form, sample), value) => {
+                let Some(option) = self.option_of(value) else { return false };
+                let option = self.settled(&option);
+                nodes.push(option.exists);
+                match option.value() {
+                    // There is no value yet, and none that is looked at.
+                    Some(Val::Uninitialized) => {
+                        let mut samples = Vec::new();
+                        sample.collect(&mut samples);
+                        nodes.extend(samples.into_iter().map(|id| self.builder.dummy(self.ty(id))));
+                        true
+                    }
+                    Some(value) => self.flatten(form, value, nodes),
+                    None => false,
+                }
             }
             (Form::List(parts, is_tuple), value) => {
                 let values = self.parts_of(value, parts.len(), *is_tuple);
@@ -250,6 +305,9 @@ impl Lowerer<'_> {
                     let part = self.part_of(value, name);
                     self.is_fixed(variable, form, &part)
                 })
+            }
+            (Form::Option(form, _), Val::Optional(option)) => {
+                option.value().is_none_or(|value| self.is_fixed(variable, form, value))
             }
             _ => true,
         }

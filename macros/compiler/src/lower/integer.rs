@@ -6,7 +6,7 @@ use syn::{BinOp, Token};
 
 use super::opaque::Template;
 use super::{Lowerer, Val};
-use crate::graph::{Precedence, Ty, ValueId};
+use crate::graph::{Op, Piece, Precedence, Ty, ValueId};
 
 impl Lowerer<'_> {
     pub(super) fn integer_sum(&mut self, left: ValueId, right: ValueId) -> ValueId {
@@ -14,7 +14,28 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn integer_difference(&mut self, left: ValueId, right: ValueId) -> ValueId {
+        // What is one less than one less is two less, which a loop that is reversed undoes at once.
+        if let (Some((minuend, taken)), Some(more)) =
+            (self.difference(left), self.known_size(&Val::Node(right)))
+        {
+            let all = self.size_node(taken + more);
+            return self.integer_difference(minuend, all);
+        }
         self.integer_operation(&BinOp::Sub(Token![-](Span::call_site())), left, right)
+    }
+
+    /// Of the difference of an integer and a known one, the two.
+    fn difference(&self, id: ValueId) -> Option<(ValueId, usize)> {
+        let value = self.builder.graph().value(id);
+        let Op::Opaque(opaque) = &value.op else { return None };
+        match (opaque.pieces.as_slice(), value.operands.as_slice()) {
+            ([Piece::Hole(..), Piece::Tokens(minus), Piece::Hole(..)], &[minuend, taken])
+                if minus.to_string() == "-" =>
+            {
+                Some((minuend, self.known_size(&Val::Node(taken))?))
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn integer_product(&mut self, left: ValueId, right: ValueId) -> ValueId {
@@ -23,6 +44,10 @@ impl Lowerer<'_> {
 
     pub(super) fn integer_quotient(&mut self, left: ValueId, right: ValueId) -> ValueId {
         self.integer_operation(&BinOp::Div(Token![/](Span::call_site())), left, right)
+    }
+
+    pub(super) fn integer_remainder(&mut self, left: ValueId, right: ValueId) -> ValueId {
+        self.integer_operation(&BinOp::Rem(Token![%](Span::call_site())), left, right)
     }
 
     fn integer_operation(&mut self, operator: &BinOp, left: ValueId, right: ValueId) -> ValueId {
@@ -41,6 +66,7 @@ impl Lowerer<'_> {
             BinOp::Add(_) => (quote!(+), Precedence::Sum),
             BinOp::Sub(_) => (quote!(-), Precedence::Sum),
             BinOp::Div(_) => (quote!(/), Precedence::Product),
+            BinOp::Rem(_) => (quote!(%), Precedence::Product),
             _ => (quote!(*), Precedence::Product),
         };
         let template =

@@ -4,6 +4,7 @@
 //! a function returns, a struct that is a parameter. One side's form decides for all.
 
 use super::control::{ClosedArm, End};
+use super::option::Optional;
 use super::record::Record;
 use super::scope::VariableId;
 use super::view::View;
@@ -155,8 +156,11 @@ impl Lowerer<'_> {
             );
             return Joined::Known(Val::Poison);
         }
-        if let Some(Val::View(form)) = present.iter().find(|value| matches!(value, Val::View(_))) {
-            return self.join_views(form, column, arms, yields);
+        if present.iter().all(|value| matches!(value, Val::View(_))) {
+            return self.join_views(column, arms, yields);
+        }
+        if present.iter().any(|value| matches!(value, Val::Optional(_))) {
+            return self.join_options(column, arms, yields);
         }
         if let Some((count, is_tuple)) = present.iter().find_map(|value| value.list_form()) {
             let lists: Vec<Option<Vec<Val>>> = column
@@ -187,6 +191,14 @@ impl Lowerer<'_> {
             })
             .collect();
         let Some(&node) = nodes.iter().flatten().next() else { return Joined::Known(Val::Unit) };
+        if present.iter().any(|value| !matches!(value, Val::Node(_))) {
+            self.errors.report(
+                &self.signature.name,
+                "an array of floats meets a value that the macro does not see into where branches come together; use each \
+                 in a branch of its own",
+            );
+            return Joined::Known(Val::Poison);
+        }
         let graph = self.builder.graph();
         let is_shared = nodes.iter().flatten().all(|&id| id == node);
         if is_shared && graph.encloses(graph.value(node).region, self.builder.current()) {
@@ -210,37 +222,99 @@ impl Lowerer<'_> {
     }
 
     /// Joins arrays that are one value each, and what says which part of them is meant.
-    fn join_views(
+    fn join_views(&mut self, column: &[Option<Val>], arms: &[ClosedArm], yields: &mut Vec<Yield>) -> Joined {
+        let views: Vec<Option<View>> = column
+            .iter()
+            .map(|value| match value {
+                Some(Val::View(view)) => Some(view.clone()),
+                _ => None,
+            })
+            .collect();
+        // A part that stands for all others, or else a copy of one.
+        let mut forms: Vec<View> = views.iter().flatten().cloned().collect();
+        if let Some((Some(view), arm)) = views.iter().zip(arms).find(|(view, _)| view.is_some()) {
+            forms.push(self.at_end_of(arm, |lowerer| lowerer.separate(view)));
+        }
+        let form =
+            forms.into_iter().find(|form| views.iter().flatten().all(|view| self.is_like_form(view, form)));
+        let Some(form) = form else {
+            self.errors.report(
+                &self.signature.name,
+                "different slices, or parts of them, come together behind a branch; use each in the branch that it comes \
+                 from",
+            );
+            return Joined::Known(Val::Poison);
+        };
+        let name =
+            self.builder.graph().value(form.array).note.name.clone().unwrap_or_else(|| "a branch".into());
+        let length = form.vector_length().and_then(|length| self.length_outside(length));
+        let form = form.with_length(length);
+        if !views.iter().flatten().all(|view| self.is_as_long(&form, view, &name)) {
+            return Joined::Known(Val::Poison);
+        }
+        let mut values: Vec<Option<Vec<ValueId>>> = Vec::new();
+        for (view, arm) in views.iter().zip(arms) {
+            values.push(
+                view.as_ref()
+                    .map(|view| self.at_end_of(arm, |lowerer| lowerer.in_form_of(view, &form).values())),
+            );
+        }
+        let parts = (0..form.values().len()).map(|position| {
+            let nodes: Vec<Option<Val>> = values
+                .iter()
+                .map(|values| {
+                    values.as_ref().and_then(|values| values.get(position)).map(|&id| Val::Node(id))
+                })
+                .collect();
+            self.join_values(&nodes, arms, yields)
+        });
+        let parts = parts.collect();
+        Joined::View(form, parts)
+    }
+
+    /// Joins options: whether they have a value, and the values.
+    fn join_options(
         &mut self,
-        form: &View,
         column: &[Option<Val>],
         arms: &[ClosedArm],
         yields: &mut Vec<Yield>,
     ) -> Joined {
-        let others = column.iter().filter_map(|value| match value {
-            Some(Val::View(view)) => Some(view),
+        let (mut exists, mut values) = (Vec::new(), Vec::new());
+        for (value, arm) in column.iter().zip(arms) {
+            let Some(value) = value.as_ref().filter(|value| !matches!(value, Val::Never)) else {
+                exists.push(None);
+                values.push(None);
+                continue;
+            };
+            let option = self.at_end_of(arm, |lowerer| {
+                let option = lowerer.option_of(value)?;
+                Some(lowerer.settled(&option))
+            });
+            let Some(option) = option else {
+                self.errors.report(
+                    &self.signature.name,
+                    "an option that the macro does not see into meets one through which a derivative may pass; build \
+                     both with `Some` and `None`",
+                );
+                return Joined::Known(Val::Poison);
+            };
+            exists.push(Some(Val::Node(option.exists)));
+            values.push(option.value().cloned());
+        }
+        let known = |lowerer: &Self, value: &Option<Val>| match value {
+            Some(Val::Node(id)) => lowerer.builder.known_boolean(*id),
             _ => None,
+        };
+        let first = exists.iter().flatten().next().cloned();
+        let shared = known(self, &first).filter(|first| {
+            exists.iter().filter(|value| value.is_some()).all(|value| known(self, value) == Some(*first))
         });
-        let name =
-            self.builder.graph().value(form.array).note.name.clone().unwrap_or_else(|| "a branch".into());
-        let length = form.vector_length().and_then(|length| self.length_outside(length));
-        let form = form.clone().with_length(length);
-        if !others.into_iter().all(|view| self.is_as_long(&form, view, &name)) {
-            return Joined::Known(Val::Poison);
-        }
-        let count = form.values().len();
-        let mut parts = Vec::new();
-        for position in 0..count {
-            let nodes: Vec<Option<Val>> = column
-                .iter()
-                .map(|value| match value {
-                    Some(Val::View(view)) => view.values().get(position).map(|&id| Val::Node(id)),
-                    _ => None,
-                })
-                .collect();
-            parts.push(self.join_values(&nodes, arms, yields));
-        }
-        Joined::View(form, parts)
+        let exists = match shared {
+            Some(shared) => Joined::Known(Val::Node(self.boolean(shared))),
+            None => self.join_values(&exists, arms, yields),
+        };
+        let value = self.join_values(&values, arms, yields);
+        Joined::Option(Box::new([exists, value]))
     }
 
     /// Joins structs: field by field where these are known, and as whole values otherwise.
@@ -361,6 +435,8 @@ enum Joined {
     Struct(Record, Vec<Joined>),
     /// An array in this form.
     View(View, Vec<Joined>),
+    /// Whether an option has a value, and the value.
+    Option(Box<[Joined; 2]>),
 }
 
 impl Joined {
@@ -371,6 +447,13 @@ impl Joined {
             Self::Parts(parts, is_tuple) => {
                 let parts = parts.into_iter().map(|part| part.with_results(results));
                 Val::list_of(parts.collect(), is_tuple)
+            }
+            Self::Option(parts) => {
+                let [exists, value] = *parts;
+                match exists.with_results(results) {
+                    Val::Node(exists) => Val::Optional(Optional::new(exists, value.with_results(results))),
+                    _ => Val::Poison,
+                }
             }
             Self::View(form, parts) => {
                 let mut nodes = Vec::new();

@@ -84,11 +84,7 @@ impl Lowerer<'_> {
 
     pub(super) fn while_loop(&mut self, each: &ExprWhile) -> Val {
         if let Expr::Let(condition) = &*each.cond {
-            self.errors.report(
-                condition.let_token,
-                "`while let` is not supported; write a `for` loop over a range or an array",
-            );
-            return Val::Poison;
+            return self.while_let(each, condition);
         }
         let (condition, body) = (&each.cond, &each.body);
         if !self.decisions.unrolls_conditions || !self.begins_known(condition) {
@@ -185,7 +181,12 @@ impl Lowerer<'_> {
     }
 
     /// Lowers a body for each item.
-    fn unrolled<T>(&mut self, label: Option<&Label>, items: Vec<T>, body: impl Fn(&mut Self, T)) -> Val {
+    pub(super) fn unrolled<T>(
+        &mut self,
+        label: Option<&Label>,
+        items: Vec<T>,
+        body: impl Fn(&mut Self, T),
+    ) -> Val {
         let frame = self.enter_loop(label);
         let start = self.start();
         let body = &body;
@@ -316,14 +317,8 @@ impl Lowerer<'_> {
         Val::Never
     }
 
-    /// `break`.
-    pub(super) fn leave_innermost_loop(&mut self) {
-        self.stop_loops(self.loops.len() - 1);
-        self.exit = Some(Exit::Leave);
-    }
-
     /// Notes that the loops from `outermost` inwards are to end.
-    fn stop_loops(&mut self, outermost: usize) {
+    pub(super) fn stop_loops(&mut self, outermost: usize) {
         let broken: Vec<VariableId> = self.loops[outermost..].iter().map(|frame| frame.broken).collect();
         for broken in broken {
             let yes = Val::Node(self.boolean(true));
@@ -408,11 +403,15 @@ impl Lowerer<'_> {
     }
 
     /// In a loop that is not unrolled, an index that is not known goes into an array that is one value.
-    pub(super) fn prefer_whole_arrays(&mut self, length: usize) {
-        if self.rolled_depth > 0
-            && length > LARGEST_TAKEN_APART
-            && self.decisions.largest > LARGEST_TAKEN_APART
-        {
+    pub(super) fn prefer_whole_arrays(&mut self, parts: &[Val]) {
+        if self.rolled_depth == 0 || self.decisions.largest <= LARGEST_TAKEN_APART {
+            return;
+        }
+        let mut floats = Vec::new();
+        for part in parts {
+            part.collect(&mut floats);
+        }
+        if floats.len() > LARGEST_TAKEN_APART {
             self.reconsider(|decisions| decisions.largest = LARGEST_TAKEN_APART);
         }
     }

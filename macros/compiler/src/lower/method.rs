@@ -91,35 +91,8 @@ impl Lowerer<'_> {
         if let Some(value) = self.vector_method(call, &receiver, expected.as_ref()) {
             return value;
         }
-        let is_of_stream = match &receiver {
-            Val::Stream(_) | Val::View(_) => true,
-            Val::Node(_) => is_iteration(&call.method) && self.stream_of(&receiver).is_some(),
-            _ => false,
-        };
-        if is_of_stream {
-            return self.stream_method(call, &receiver).unwrap_or(Val::Poison);
-        }
-        if self.is_sequence(&receiver) {
-            let expanded = self.expanded(receiver.clone());
-            // `map` of an array hands the elements over.
-            let hands_values = call.method == "map" && matches!(expanded, Val::Array(_));
-            let handed = (!call.args.is_empty() && !hands_values).then(|| Rc::new((*call.receiver).clone()));
-            let outer = std::mem::replace(&mut self.handed, handed);
-            let value = self.sequence_method(call, &expanded);
-            self.handed = outer;
-            if let Some(value) = value {
-                return value;
-            }
-            if call.args.iter().any(|argument| matches!(argument, syn::Expr::Closure(_))) {
-                self.errors.report(
-                    &call.method,
-                    format_args!(
-                        "the method `{}` of arrays and iterators is not supported; write a `for` loop",
-                        call.method
-                    ),
-                );
-                return Val::Poison;
-            }
+        if let Some(value) = self.method_of_items(call, &receiver) {
+            return value;
         }
         if matches!(receiver, Val::Poison) {
             return Val::Poison;
@@ -183,6 +156,51 @@ impl Lowerer<'_> {
             return self.sibling_method(call, &operands, expected.as_ref());
         }
         self.method_of_values(call, &name, &operands)
+    }
+
+    /// A method of an option, an iterator, an array or a boolean that may become an option. `None` if it is none of these,
+    /// or one that has methods besides those that are known here.
+    fn method_of_items(&mut self, call: &ExprMethodCall, receiver: &Val) -> Option<Val> {
+        let is_of_stream = match receiver {
+            Val::Stream(_) | Val::View(_) => true,
+            Val::Node(_) => is_iteration(&call.method) && self.stream_of(receiver).is_some(),
+            _ => false,
+        };
+        if let Val::Optional(option) = receiver {
+            return Some(self.option_method(call, option));
+        }
+        if is_of_stream {
+            return Some(self.stream_method(call, receiver).unwrap_or(Val::Poison));
+        }
+        if matches!(receiver, Val::Sequence(_)) && self.is_advanced(call) {
+            return Some(Val::Poison);
+        }
+        if let Some(value) = self.option_of_boolean(call, receiver) {
+            return Some(value);
+        }
+        if self.is_sequence(receiver) {
+            let expanded = self.expanded(receiver.clone());
+            // `map` of an array hands the elements over.
+            let hands_values = call.method == "map" && matches!(expanded, Val::Array(_));
+            let handed = (!call.args.is_empty() && !hands_values).then(|| Rc::new((*call.receiver).clone()));
+            let outer = std::mem::replace(&mut self.handed, handed);
+            let value = self.sequence_method(call, &expanded);
+            self.handed = outer;
+            if value.is_some() {
+                return value;
+            }
+            if call.args.iter().any(|argument| matches!(argument, syn::Expr::Closure(_))) {
+                self.errors.report(
+                    &call.method,
+                    format_args!(
+                        "the method `{}` of arrays and iterators is not supported; write a `for` loop",
+                        call.method
+                    ),
+                );
+                return Some(Val::Poison);
+            }
+        }
+        None
     }
 
     /// Whether this is a method of the program through which a derivative passes.
@@ -353,10 +371,19 @@ impl Lowerer<'_> {
                 Ty::Other
             };
         let written: Vec<&syn::Expr> = call.args.iter().collect();
+        // What compares takes references, whatever the program has.
+        let by_reference = match name.as_str() {
+            "total_cmp" | "partial_cmp" | "eq" | "ne" | "lt" | "le" | "gt" | "ge"
+                if self.is_real(&operands[0]) =>
+            {
+                vec![true; operands.len() - 1]
+            }
+            _ => self.references(&written, &operands[1..]),
+        };
         let template = Template::new()
             .hole(nodes[0], Precedence::Postfix)
             .tokens(quote!(.#method #turbofish))
-            .arguments(&nodes[1..], &self.references(&written, &operands[1..]));
+            .arguments(&nodes[1..], &by_reference);
         let is_pure = PURE_METHODS.contains(&name.as_str())
             || CONSTANT_METHODS.contains(&name.as_str())
             || rules::find(&name).is_some()

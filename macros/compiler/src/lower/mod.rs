@@ -5,6 +5,7 @@
 //! the values they use. What is not understood is reported at its own span and becomes [`Val::Poison`], which
 //! absorbs what is done with it, so that one mistake is one message.
 
+mod advance;
 mod allocated;
 mod argument;
 mod array;
@@ -14,6 +15,7 @@ mod closure;
 mod conditional;
 mod constant;
 mod control;
+mod each;
 mod expression;
 mod filled;
 mod form;
@@ -25,18 +27,23 @@ mod loops;
 mod macros;
 mod method;
 mod opaque;
+mod option;
 mod parameter;
 mod part;
 mod pattern;
 mod place;
 mod record;
+mod reduction;
+mod refutable;
 mod result;
 mod rolled;
 mod scope;
 mod sequence;
 mod sibling;
+mod slice;
 mod statement;
 mod stream;
+mod stream_method;
 mod types;
 mod vector;
 mod view;
@@ -62,6 +69,7 @@ use constant::Known;
 use control::{Exit, Pending};
 use kinds::Kinds;
 use loops::LoopFrame;
+use option::Optional;
 use place::Place;
 use record::Record;
 use scope::{Mark, Scopes, Snapshot, VariableId};
@@ -83,6 +91,8 @@ pub(crate) enum Val {
     View(View),
     /// An iterator over as many items as there are at run time.
     Stream(Rc<Stream>),
+    /// A value that may not be there.
+    Optional(Optional),
     /// A mutable reference to a variable or a part of one.
     Place(Place),
     /// A closure, by its number.
@@ -104,6 +114,7 @@ impl Val {
             Self::Tuple(parts) | Self::Array(parts) => parts.iter().for_each(|part| part.collect(nodes)),
             Self::Struct(record) => record.values().for_each(|part| part.collect(nodes)),
             Self::View(view) => nodes.push(view.array),
+            Self::Optional(option) => option.collect(nodes),
             _ => {}
         }
     }
@@ -142,6 +153,7 @@ impl Val {
                 parts.iter().any(Self::is_poisoned)
             }
             Self::Struct(record) => record.values().any(Self::is_poisoned),
+            Self::Optional(option) => option.value().is_some_and(Self::is_poisoned),
             _ => false,
         }
     }
@@ -470,6 +482,11 @@ impl Lowerer<'_> {
             }
             Val::Struct(record) => record.values().any(|part| self.depends_on_parameters(part)),
             Val::View(view) => self.is_varied(view.array),
+            Val::Optional(option) => {
+                let mut nodes = Vec::new();
+                option.collect(&mut nodes);
+                nodes.into_iter().any(|id| self.is_varied(id))
+            }
             _ => false,
         }
     }

@@ -140,7 +140,7 @@ impl Lowerer<'_> {
     }
 
     /// Panics with a message where a condition does not hold.
-    pub(super) fn assert_that(&mut self, condition: Template, message: &str) {
+    pub(super) fn assert_that(&mut self, condition: Template, message: impl ToTokens) {
         let Template { mut pieces, operands } = condition;
         pieces.push(Piece::Tokens(quote::quote!(, #message)));
         let pieces = vec![
@@ -181,6 +181,7 @@ impl Lowerer<'_> {
                 }
             }
             Val::Struct(record) => self.whole_of(record),
+            Val::Optional(option) => self.option_node(option),
             Val::View(view) if view.is_whole() && !self.is_varied(view.array) => Some(view.array),
             Val::View(view) if !self.is_varied(view.array) => self.part_node(view),
             Val::View(_) => {

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Pat;
 
+use super::view::View;
 use super::{Leaf, Lowerer, Val};
 use crate::graph::{Form, Precedence, Ty, ValueId};
 use crate::names::identifier;
@@ -15,6 +16,7 @@ impl Lowerer<'_> {
     /// Binds a `let` pattern to a value.
     pub(super) fn bind(&mut self, pattern: &Pat, value: Val) {
         match pattern {
+            Pat::Ident(name) if name.ident == "None" => {}
             Pat::Ident(pattern) => {
                 if let Some((at, inner)) = &pattern.subpat {
                     self.poison_bindings(inner);
@@ -27,6 +29,7 @@ impl Lowerer<'_> {
                     self.errors
                         .report(by_ref, "`ref` bindings are not supported; floats are `Copy`, bind by value");
                 }
+                let value = self.computed(value);
                 // What may be assigned in part has to stand in parts.
                 let value = match value {
                     Val::View(view) if pattern.mutability.is_some() => Val::View(self.separate(&view)),
@@ -44,10 +47,17 @@ impl Lowerer<'_> {
                 let value = self.annotate(value, &typed.ty);
                 self.bind(&typed.pat, value);
             }
-            Pat::Wild(_) => {}
             Pat::Reference(inner) => {
                 let value = self.by_value(value);
                 self.bind(&inner.pat, value);
+            }
+            Pat::Wild(_) | Pat::Path(_) | Pat::Lit(_) | Pat::Range(_) => {}
+            Pat::Or(or) if bindings(pattern).is_empty() && !or.cases.is_empty() => {}
+            Pat::TupleStruct(tuple) if matches!(value, Val::Optional(_)) => {
+                if let (Some(option), Some(inner)) = (self.option_of(&value), tuple.elems.first()) {
+                    let item = self.existing(&option);
+                    self.bind(inner, item);
+                }
             }
             Pat::Struct(pattern) if !value.is_poisoned() => self.bind_struct(pattern, &value),
             Pat::TupleStruct(pattern) if !value.is_poisoned() => self.bind_tuple_struct(pattern, &value),
@@ -80,6 +90,7 @@ impl Lowerer<'_> {
             Val::Tuple(parts) | Val::Array(parts) => parts,
             Val::Poison | Val::Never => return self.poison_bindings(at),
             Val::Uninitialized => vec![Val::Uninitialized; patterns.len()],
+            Val::View(view) => return self.bind_elements(patterns, &view),
             Val::Node(id) if self.is_whole(id) && !patterns.iter().any(|pattern| is_rest(pattern)) => {
                 let forms = vec![Form::FLOAT; patterns.len()];
                 let is_slice = matches!(at, Pat::Slice(_));
@@ -123,6 +134,24 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Binds the elements of a slice that has been found to be long enough.
+    fn bind_elements(&mut self, patterns: &[&Pat], view: &View) {
+        let rest = patterns.iter().position(|pattern| is_rest(pattern));
+        let value = Val::View(view.clone());
+        for (position, pattern) in patterns.iter().enumerate() {
+            if rest != Some(position) {
+                let is_behind = rest.is_some_and(|rest| position > rest);
+                let part = self.element_from(&value, position, is_behind.then(|| patterns.len() - position));
+                self.bind(pattern, part);
+            } else if let Pat::Ident(named) = pattern {
+                let (length, behind) = (self.length_of(view), self.size_node(patterns.len() - 1 - position));
+                let (start, end) = (self.size_node(position), self.integer_difference(length, behind));
+                let rest = self.narrowed(view, start, end);
+                self.scopes.declare(&named.ident, Val::View(rest));
+            }
+        }
+    }
+
     /// A part of an opaque tuple or array.
     pub(super) fn component(&mut self, id: ValueId, index: usize, is_slice: bool) -> Val {
         let template = super::opaque::Template::new().hole(id, Precedence::Postfix);
@@ -157,6 +186,11 @@ impl Lowerer<'_> {
                 }
             }
             Val::View(view) if view.is_whole() => self.name_array(view.array, name),
+            Val::Optional(option) => {
+                if let Some(value) = option.value() {
+                    self.name_parts(&value.clone(), name);
+                }
+            }
             Val::Struct(record) => {
                 for (part, value) in &record.fields {
                     self.name_parts(value, &format!("{name}_{}", part.trim_matches(['.', '[', ']'])));
@@ -280,7 +314,7 @@ pub(crate) fn rename_parameter(pattern: &mut Pat, names: &mut impl Iterator<Item
 }
 
 /// `..`, or `name @ ..`.
-fn is_rest(pattern: &Pat) -> bool {
+pub(super) fn is_rest(pattern: &Pat) -> bool {
     match pattern {
         Pat::Rest(_) => true,
         Pat::Ident(named) => {

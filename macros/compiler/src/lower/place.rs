@@ -279,6 +279,7 @@ impl Lowerer<'_> {
                 Some(Val::View(view.of(array)))
             }
             (Step::Computed(index), Val::Array(parts)) => {
+                self.prefer_whole_arrays(&parts);
                 self.assert_in_bounds(*index, parts.len());
                 let mut replaced = Vec::new();
                 for (position, part) in parts.into_iter().enumerate() {
@@ -366,7 +367,7 @@ impl Lowerer<'_> {
 
     /// The element of an array whose index is only known at run time.
     pub(super) fn picked(&mut self, mut parts: Vec<Val>, index: ValueId) -> Val {
-        self.prefer_whole_arrays(parts.len());
+        self.prefer_whole_arrays(&parts);
         for part in &mut parts {
             if let Val::View(view) = part
                 && let Some(elements) = self.listed(view)
@@ -484,7 +485,7 @@ impl Place {
         Self { variable, path: Vec::new() }
     }
 
-    fn at(self, index: usize) -> Self {
+    pub(super) fn at(self, index: usize) -> Self {
         self.then(Step::Known(index))
     }
 

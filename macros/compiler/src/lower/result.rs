@@ -191,6 +191,13 @@ impl Lowerer<'_> {
                     .report(at, "a number is needed here, not a tuple or an array; take one of its elements");
                 None
             }
+            Val::Optional(_) => {
+                self.errors.report(
+                    at,
+                    "a number is needed here, not an option; take its value with `unwrap`, `unwrap_or` or `match`",
+                );
+                None
+            }
             Val::Unit => {
                 self.errors.report(
                     at,

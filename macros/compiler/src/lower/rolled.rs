@@ -130,7 +130,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn negated(&mut self, condition: ValueId) -> ValueId {
+    pub(super) fn negated(&mut self, condition: ValueId) -> ValueId {
         match self.builder.known_boolean(condition) {
             Some(known) => self.boolean(!known),
             None => self.builder.not(condition),

@@ -40,7 +40,7 @@ pub(super) struct Variable {
 
 /// Names a variable.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) struct VariableId(usize);
+pub(crate) struct VariableId(usize);
 
 #[derive(Default)]
 pub(super) struct Scopes {

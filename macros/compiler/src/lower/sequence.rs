@@ -110,7 +110,7 @@ impl Lowerer<'_> {
             ("copied" | "cloned", []) => {
                 Val::Sequence(items.into_iter().map(|item| self.by_value(item)).collect())
             }
-            ("into_iter" | "by_ref", []) => Val::Sequence(items),
+            ("into_iter", []) => Val::Sequence(items),
             ("as_slice" | "as_ref" | "to_owned" | "clone" | "each_ref", []) => like(items),
             ("len" | "count", []) => self.size(items.len()),
             ("is_empty", []) => Val::Node(self.boolean(items.is_empty())),
@@ -121,7 +121,14 @@ impl Lowerer<'_> {
             }
             ("zip", [other]) => self.zip(items, other),
             ("chain", [other]) => {
-                let Some(others) = self.items_of(other) else { return Some(Val::Poison) };
+                let value = self.expression(other);
+                let value = self.listed_items(value);
+                if let Some(second) = self.stream_of(&value)
+                    && self.known_items(&second).is_none()
+                {
+                    return Some(self.chained(call, &Stream::List(items), second));
+                }
+                let Some(others) = self.items(value, other) else { return Some(Val::Poison) };
                 Val::Sequence(items.into_iter().chain(others).collect())
             }
             ("skip", [count]) => match self.count(count) {
@@ -156,15 +163,16 @@ impl Lowerer<'_> {
                 }
                 _ => return None,
             },
-            ("first", []) if !items.is_empty() => items[0].clone(),
-            ("last", []) if !items.is_empty() => items[items.len() - 1].clone(),
             ("map", [function]) => self.mapped(items, function, None).map_or(Val::Poison, like),
             ("flat_map", [function]) => {
                 let Some(parts) = self.mapped(items, function, None) else { return Some(Val::Poison) };
                 return Some(self.flattened(parts, function));
             }
             ("flatten", []) => return Some(self.flattened(items, &call.receiver)),
-            ("filter", [function]) => return Some(self.filtered(items, function)),
+            ("filter", [function]) => match self.filtered(&items, function) {
+                Some(kept) => kept,
+                None => return self.stream_method(call, &stream_of_list(items)),
+            },
             ("for_each", [function]) => match self.mapped(items, function, None) {
                 Some(_) => Val::Unit,
                 None => Val::Poison,
@@ -182,12 +190,47 @@ impl Lowerer<'_> {
                 }
                 accumulator
             }
-            ("reduce", [function]) if !items.is_empty() => {
-                let Some(function) = self.callable(function) else { return Some(Val::Poison) };
-                let mut items = items.into_iter();
-                let first = items.next().unwrap_or(Val::Poison);
-                items.fold(first, |value, item| self.applied(&function, vec![value, item]))
+            _ => return self.item_method(call, items, is_array),
+        })
+    }
+
+    /// Methods that give an item, or may not, and those of which it is only known at run time what they give.
+    fn item_method(&mut self, call: &ExprMethodCall, items: Vec<Val>, is_array: bool) -> Option<Val> {
+        let name = call.method.to_string();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        Some(match (name.as_str(), arguments.as_slice()) {
+            ("next", []) => self.maybe(items.into_iter().next()),
+            ("first", []) => {
+                let first = items.into_iter().next().map(|item| self.by_reference(item));
+                self.maybe(first)
             }
+            ("last", []) if is_array => {
+                let last = items.into_iter().last().map(|item| self.by_reference(item));
+                self.maybe(last)
+            }
+            ("last", []) => self.maybe(items.into_iter().last()),
+            ("split_first", []) if is_array => {
+                let mut items = items.into_iter();
+                let first = items.next().map(|first| Val::Tuple(vec![first, Val::Array(items.collect())]));
+                self.maybe(first)
+            }
+            ("split_last", []) if is_array => {
+                let mut items = items;
+                let last = items.pop().map(|last| Val::Tuple(vec![last, Val::Array(items)]));
+                self.maybe(last)
+            }
+            ("reduce", [function]) => {
+                let Some(function) = self.callable(function) else { return Some(Val::Poison) };
+                let reduced =
+                    items.into_iter().reduce(|value, item| self.applied(&function, vec![value, item]));
+                self.maybe(reduced)
+            }
+            (
+                "chunks" | "rchunks" | "rchunks_exact" | "cycle" | "filter_map" | "find" | "find_map" | "get"
+                | "map_while" | "max_by" | "min_by" | "nth" | "position" | "rposition" | "scan"
+                | "skip_while" | "take_while",
+                [..],
+            ) => return self.stream_method(call, &stream_of_list(items)),
             ("min" | "max", []) => {
                 let mut items = items.into_iter();
                 let first = items.next()?;
@@ -200,6 +243,9 @@ impl Lowerer<'_> {
     /// Methods that change an array in place. `None` for those that are not known here.
     pub(super) fn mutating_method(&mut self, call: &ExprMethodCall) -> Option<Val> {
         let name = call.method.to_string();
+        if let Some(item) = self.taken_item(call) {
+            return Some(item);
+        }
         if !matches!(
             name.as_str(),
             "iter_mut"
@@ -329,26 +375,20 @@ impl Lowerer<'_> {
         Val::Sequence(all)
     }
 
-    fn filtered(&mut self, items: Vec<Val>, function: &Expr) -> Val {
-        let Some(callable) = self.callable(function) else { return Val::Poison };
+    /// `None` if which items are kept is only known at run time.
+    fn filtered(&mut self, items: &[Val], function: &Expr) -> Option<Val> {
+        let Some(callable) = self.callable(function) else { return Some(Val::Poison) };
         let mut kept = Vec::new();
         for item in items {
             let condition = self.applied(&callable, vec![item.clone()]);
             match self.known_condition(&condition) {
-                Some(true) => kept.push(item),
+                Some(true) => kept.push(item.clone()),
                 Some(false) => {}
-                None => {
-                    if !condition.is_poisoned() {
-                        self.errors.report(
-                            function,
-                            "which items this keeps is not known to the macro; write a loop with `if` in its body",
-                        );
-                    }
-                    return Val::Poison;
-                }
+                None if condition.is_poisoned() => return Some(Val::Poison),
+                None => return None,
             }
         }
-        Val::Sequence(kept)
+        Some(Val::Sequence(kept))
     }
 
     /// `all` and `any`, which stop at the first item that decides.
@@ -394,6 +434,11 @@ impl Lowerer<'_> {
             Val::Node(self.literal(ty, if is_sum { "-0.0" } else { "1.0" }))
         })
     }
+}
+
+/// An iterator over a few values, of which it is only known at run time which are used.
+fn stream_of_list(items: Vec<Val>) -> Val {
+    Val::Stream(Rc::new(Stream::List(items)))
 }
 
 /// The other side of a `zip`.

@@ -66,12 +66,9 @@ impl Lowerer<'_> {
             self.bind(&local.pat, Val::Uninitialized);
             return;
         };
-        if let Some((token, _)) = &init.diverge {
-            self.errors.report(
-                token,
-                "`let … else` is not supported; write `match` with a `return` in its last arm",
-            );
-            self.bind(&local.pat, Val::Poison);
+        if let Some((_, otherwise)) = &init.diverge {
+            let value = self.expecting(&init.expr, None);
+            self.bind_or_leave(&local.pat, &value, otherwise, &init.expr);
             return;
         }
         let expected = match &local.pat {
@@ -283,7 +280,7 @@ pub(super) fn goes(expression: &Expr) -> Goes {
     }
 }
 
-fn both(a: Goes, b: Goes) -> Goes {
+pub(super) fn both(a: Goes, b: Goes) -> Goes {
     match (a, b) {
         (Goes::On, _) | (_, Goes::On) => Goes::On,
         (Goes::Panics, Goes::Panics) => Goes::Panics,

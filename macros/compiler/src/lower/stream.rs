@@ -1,19 +1,22 @@
 //! Iterators over as many items as there are at run time: how many items they have, and what each item is.
 //!
-//! A chain of adaptors becomes one loop over positions, in which every adaptor says what stands at a position.
+//! A chain of adaptors becomes one loop over positions (`each`), in which every adaptor says what stands at a position,
+//! or, if it has to see the items one after the other, what becomes of the item that comes.
 
 use std::rc::Rc;
 
 use quote::{ToTokens, quote};
-use syn::{BinOp, Expr, ExprMethodCall, GenericArgument, Pat};
+use syn::Expr;
 
 use super::control::ArmSource;
+use super::each::Adaptor;
 use super::loops::MOST_ITERATIONS;
 use super::opaque::Template;
 use super::place::Place;
+use super::scope::VariableId;
 use super::view::View;
 use super::{Lowerer, Val};
-use crate::graph::{Domain, Precedence, Test, Ty, ValueId};
+use crate::graph::{Comparison, Precedence, Test, ValueId};
 
 /// What an iterator yields.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,8 +39,14 @@ pub(crate) enum Stream {
     Places(View, Place),
     /// The runs of so many neighbours.
     Windows(View, ValueId),
-    /// The pieces of so many elements, what is left over not included.
-    Chunks(View, ValueId),
+    /// The pieces of so many elements.
+    Chunks(View, ValueId, Cut),
+    /// One value again and again.
+    Repeated(Box<Val>),
+    /// The items again and again.
+    Cycled(Rc<Stream>),
+    /// The items of one, then those of the other.
+    Chained(Rc<Stream>, Rc<Stream>),
     Zip(Rc<Stream>, Rc<Stream>),
     Enumerate(Rc<Stream>),
     Reversed(Rc<Stream>),
@@ -45,11 +54,20 @@ pub(crate) enum Stream {
     Take(Rc<Stream>, ValueId),
     StepBy(Rc<Stream>, ValueId),
     Mapped(Rc<Stream>, Function),
-    Filtered(Rc<Stream>, Function),
-    /// The items of the items.
-    Flattened(Rc<Stream>),
     /// What the items refer to.
     Copied(Rc<Stream>),
+    /// What an adaptor makes of one item after the other, and the variable in which it remembers what it has seen, while
+    /// the loop over the items is lowered.
+    Adapted(Rc<Stream>, Adaptor, Option<VariableId>),
+}
+
+/// How a slice is cut into pieces.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Cut {
+    /// Whether a piece of what is left over is not included.
+    pub(super) is_exact: bool,
+    /// Whether the first piece is the last one of the slice.
+    pub(super) is_from_end: bool,
 }
 
 /// What is called for each item.
@@ -82,31 +100,111 @@ impl std::fmt::Debug for Function {
 }
 
 impl Stream {
+    /// Whether its items can only be looked at one after the other.
+    pub(super) fn is_sequential(&self) -> bool {
+        match self {
+            Self::Adapted(..) => true,
+            Self::Mapped(inner, _) | Self::Copied(inner) => inner.is_sequential(),
+            _ => false,
+        }
+    }
+
     /// Whether there are items in items.
     pub(super) fn is_flattened(&self) -> bool {
         match self {
-            Self::Flattened(_) => true,
-            Self::Mapped(inner, _) | Self::Enumerate(inner) | Self::Filtered(inner, _) => {
-                inner.is_flattened()
-            }
+            Self::Adapted(_, Adaptor::Flatten, _) => true,
+            Self::Mapped(inner, _) | Self::Copied(inner) | Self::Adapted(inner, ..) => inner.is_flattened(),
             _ => false,
         }
     }
 
-    /// Whether how many items there are is not known before they are looked at.
-    fn is_filtered(&self) -> bool {
+    /// Whether there is no end to it.
+    fn is_endless(&self) -> bool {
         match self {
-            Self::Filtered(..) | Self::Flattened(_) => true,
-            Self::Mapped(inner, _) | Self::Enumerate(inner) => inner.is_filtered(),
+            Self::From(_) | Self::Repeated(_) => true,
+            Self::Mapped(inner, _)
+            | Self::Copied(inner)
+            | Self::Enumerate(inner)
+            | Self::Skip(inner, _)
+            | Self::StepBy(inner, _) => inner.is_endless(),
+            Self::Zip(left, right) => left.is_endless() && right.is_endless(),
             _ => false,
         }
+    }
+
+    /// The iterators that it goes through directly.
+    fn sources(&self) -> Vec<&Self> {
+        match self {
+            Self::Chained(first, second) | Self::Zip(first, second) => vec![first, second],
+            Self::Cycled(inner)
+            | Self::Enumerate(inner)
+            | Self::Reversed(inner)
+            | Self::Skip(inner, _)
+            | Self::Take(inner, _)
+            | Self::StepBy(inner, _)
+            | Self::Copied(inner)
+            | Self::Mapped(inner, _)
+            | Self::Adapted(inner, ..) => vec![inner],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether there is a list of values at its source, whose elements are best known.
+    pub(super) fn holds_list(&self) -> bool {
+        matches!(self, Self::List(_)) || self.sources().into_iter().any(Self::holds_list)
+    }
+
+    /// Whether an item is an element that can be assigned to.
+    pub(super) fn has_places(&self) -> bool {
+        match self {
+            Self::Places(..) => true,
+            Self::List(items) => items.iter().any(|item| matches!(item, Val::Place(_))),
+            _ => self.sources().into_iter().any(Self::has_places),
+        }
+    }
+
+    /// Whether it costs nothing to look at an item once more.
+    pub(super) fn is_cheap(&self) -> bool {
+        let is_dear = matches!(self, Self::Mapped(..) | Self::Adapted(..) | Self::Chained(..));
+        !is_dear && self.sources().into_iter().all(Self::is_cheap)
+    }
+
+    /// The arrays and values that the items are parts of.
+    pub(super) fn collect(&self, nodes: &mut Vec<ValueId>) {
+        match self {
+            Self::Elements(view)
+            | Self::Places(view, _)
+            | Self::Windows(view, _)
+            | Self::Chunks(view, ..) => {
+                nodes.push(view.array);
+            }
+            Self::Constants(array) => nodes.push(*array),
+            Self::List(items) => items.iter().for_each(|item| item.collect(nodes)),
+            Self::Repeated(value) => value.collect(nodes),
+            _ => self.sources().into_iter().for_each(|inner| inner.collect(nodes)),
+        }
+    }
+
+    /// The same items in the other order, if the adaptors allow.
+    pub(super) fn reversed(self) -> Option<Self> {
+        Some(match self {
+            Self::Reversed(inner) => (*inner).clone(),
+            Self::Adapted(inner, adaptor @ (Adaptor::Filter(_) | Adaptor::FilterMap(_)), variable) => {
+                Self::Adapted(Rc::new((*inner).clone().reversed()?), adaptor, variable)
+            }
+            Self::Mapped(inner, function) if inner.is_sequential() => {
+                Self::Mapped(Rc::new((*inner).clone().reversed()?), function)
+            }
+            Self::Copied(inner) if inner.is_sequential() => {
+                Self::Copied(Rc::new((*inner).clone().reversed()?))
+            }
+            Self::Adapted(..) => return None,
+            stream => Self::Reversed(Rc::new(stream)),
+        })
     }
 }
 
-/// What a loop does with each item.
-type Body<'b, 'l> = dyn Fn(&mut Lowerer<'l>, Val) + 'b;
-
-impl<'l> Lowerer<'l> {
+impl Lowerer<'_> {
     /// How many items there are.
     pub(super) fn length_of_stream(&mut self, stream: &Stream) -> ValueId {
         match stream {
@@ -127,7 +225,7 @@ impl<'l> Lowerer<'l> {
                 let end = if *is_closed { self.node_of(template, Precedence::Sum) } else { *end };
                 self.integer_method("saturating_sub", end, *start)
             }
-            Stream::From(_) => self.node_of(Template::new().tokens(quote!(usize::MAX)), Precedence::Postfix),
+            Stream::From(_) | Stream::Repeated(_) => self.greatest_size(),
             Stream::Elements(view) | Stream::Places(view, _) => self.length_of(view),
             Stream::Constants(array) => {
                 let template = Template::new().hole(*array, Precedence::Postfix).tokens(quote!(.len()));
@@ -139,29 +237,57 @@ impl<'l> Lowerer<'l> {
                 let more = self.integer_sum(length, one);
                 self.integer_method("saturating_sub", more, *size)
             }
-            Stream::Chunks(view, size) => {
+            Stream::Chunks(view, size, cut) => {
                 let length = self.length_of(view);
-                self.integer_quotient(length, *size)
-            }
-            Stream::Zip(left, right) => match (&**left, &**right) {
-                (Stream::From(_), other) | (other, Stream::From(_)) => self.length_of_stream(other),
-                (left, right) => {
-                    let (left, right) = (self.length_of_stream(left), self.length_of_stream(right));
-                    self.integer_method("min", left, right)
+                if cut.is_exact {
+                    self.integer_quotient(length, *size)
+                } else {
+                    self.integer_method("div_ceil", length, *size)
                 }
-            },
+            }
+            // None of no items, and otherwise there is no end.
+            Stream::Cycled(inner) => {
+                let (length, greatest) = (self.length_of_stream(inner), self.greatest_size());
+                self.integer_method("saturating_mul", length, greatest)
+            }
+            Stream::Chained(first, second) => {
+                let (first, second) = (self.length_of_stream(first), self.length_of_stream(second));
+                self.integer_sum(first, second)
+            }
+            Stream::Zip(left, right) if left.is_endless() => self.length_of_stream(right),
+            Stream::Zip(left, right) if right.is_endless() => self.length_of_stream(left),
+            Stream::Zip(left, right) => {
+                let (left, right) = (self.length_of_stream(left), self.length_of_stream(right));
+                self.integer_method("min", left, right)
+            }
             Stream::Enumerate(inner)
             | Stream::Reversed(inner)
             | Stream::Mapped(inner, _)
-            | Stream::Filtered(inner, _)
-            | Stream::Flattened(inner)
             | Stream::Copied(inner) => self.length_of_stream(inner),
+            Stream::Adapted(inner, adaptor, _) => {
+                let length = self.length_of_stream(inner);
+                let most = match adaptor {
+                    Adaptor::Take(count) => Some(*count),
+                    Adaptor::Zip(other, true) => Some(self.length_of_stream(other)),
+                    _ => None,
+                };
+                match most.map(|most| (most, self.known_size(&Val::Node(most)))) {
+                    None | Some((_, Some(1..))) => length,
+                    Some((_, Some(0))) => self.size_node(0),
+                    // If none is asked for, none is looked at.
+                    Some((most, None)) => {
+                        let greatest = self.greatest_size();
+                        let most = self.integer_method("saturating_mul", most, greatest);
+                        self.integer_method("min", length, most)
+                    }
+                }
+            }
             Stream::Skip(inner, count) => {
                 let length = self.length_of_stream(inner);
                 self.integer_method("saturating_sub", length, *count)
             }
             Stream::Take(inner, count) => {
-                if let Stream::From(_) = **inner {
+                if inner.is_endless() {
                     return *count;
                 }
                 let length = self.length_of_stream(inner);
@@ -176,10 +302,14 @@ impl<'l> Lowerer<'l> {
 
     /// How many items there are, if that is known before they are looked at.
     pub(super) fn counted_length(&mut self, stream: &Stream) -> Option<ValueId> {
-        (!stream.is_filtered()).then(|| self.length_of_stream(stream))
+        (!stream.is_sequential()).then(|| self.length_of_stream(stream))
     }
 
-    /// The item at a position.
+    fn greatest_size(&mut self) -> ValueId {
+        self.node_of(Template::new().tokens(quote!(::core::primitive::usize::MAX)), Precedence::Postfix)
+    }
+
+    /// The item at a position, which has to be below the length.
     pub(super) fn item_of(&mut self, stream: &Stream, position: ValueId) -> Val {
         match stream {
             Stream::Range { start, .. } | Stream::From(start) => {
@@ -201,9 +331,29 @@ impl<'l> Lowerer<'l> {
             },
             Stream::Places(_, place) => Val::Place(place.clone().at_computed(position)),
             Stream::Windows(view, size) => Val::View(self.narrowed_to(view, position, *size)),
-            Stream::Chunks(view, size) => {
-                let start = self.integer_product(position, *size);
-                Val::View(self.narrowed_to(view, start, *size))
+            Stream::Chunks(view, size, cut) => Val::View(self.piece_of(view, *size, *cut, position)),
+            Stream::Repeated(value) => (**value).clone(),
+            Stream::Cycled(inner) => {
+                let length = self.length_of_stream(inner);
+                let position = self.integer_remainder(position, length);
+                self.item_of(inner, position)
+            }
+            Stream::Chained(first, second) => {
+                let length = self.length_of_stream(first);
+                let is_first = self.compared(Comparison::Less, position, length);
+                let of_first = |lowerer: &mut Self| lowerer.item_of(first, position);
+                let of_second = |lowerer: &mut Self| {
+                    let position = lowerer.integer_difference(position, length);
+                    lowerer.item_of(second, position)
+                };
+                match self.builder.known_boolean(is_first) {
+                    Some(true) => of_first(self),
+                    Some(false) => of_second(self),
+                    None => {
+                        let arms = vec![ArmSource::going_on(of_first), ArmSource::going_on(of_second)];
+                        self.branch(Test::Bool, is_first, arms)
+                    }
+                }
             }
             Stream::Zip(left, right) => {
                 let left = self.item_of(left, position);
@@ -236,15 +386,31 @@ impl<'l> Lowerer<'l> {
                 let item = self.item_of(inner, position);
                 self.apply_function(function, vec![item])
             }
-            Stream::Take(inner, _) | Stream::Filtered(inner, _) | Stream::Flattened(inner) => {
-                self.item_of(inner, position)
-            }
+            Stream::Take(inner, _) | Stream::Adapted(inner, ..) => self.item_of(inner, position),
         }
+    }
+
+    /// The piece of a slice at a position among pieces of so many elements.
+    fn piece_of(&mut self, view: &View, size: ValueId, cut: Cut, position: ValueId) -> View {
+        let before = self.integer_product(position, size);
+        let length = self.length_of(view);
+        if !cut.is_from_end {
+            let rest = self.integer_difference(length, before);
+            let piece = if cut.is_exact { size } else { self.integer_method("min", size, rest) };
+            return self.narrowed_to(view, before, piece);
+        }
+        let end = self.integer_difference(length, before);
+        let start = if cut.is_exact {
+            self.integer_difference(end, size)
+        } else {
+            self.integer_method("saturating_sub", end, size)
+        };
+        self.narrowed(view, start, end)
     }
 
     /// All items, if it is known how many there are.
     pub(super) fn known_items(&mut self, stream: &Stream) -> Option<Vec<Val>> {
-        if stream.is_filtered() {
+        if stream.is_sequential() {
             return None;
         }
         let length = self.length_of_stream(stream);
@@ -256,7 +422,7 @@ impl<'l> Lowerer<'l> {
         Some(items.collect())
     }
 
-    fn apply_function(&mut self, function: &Function, arguments: Vec<Val>) -> Val {
+    pub(super) fn apply_function(&mut self, function: &Function, arguments: Vec<Val>) -> Val {
         match function {
             Function::Closure(number) => self.call_held(*number, arguments),
             Function::Path(path) => {
@@ -270,7 +436,7 @@ impl<'l> Lowerer<'l> {
     }
 
     /// What is called for each item, from now until the items are looked at.
-    fn function(&mut self, function: &Expr) -> Option<Function> {
+    pub(super) fn function(&mut self, function: &Expr) -> Option<Function> {
         Some(match self.callable(function)? {
             super::closure::Callable::Closure(closure) => match self.closure(closure) {
                 Val::Closure(number) => Function::Closure(number),
@@ -279,307 +445,6 @@ impl<'l> Lowerer<'l> {
             super::closure::Callable::Held(number, _) => Function::Closure(number),
             super::closure::Callable::Function(path) => Function::Path(Rc::new(path.clone())),
         })
-    }
-
-    /// A loop over the items.
-    pub(super) fn for_each(
-        &mut self,
-        stream: &Stream,
-        label: Option<&syn::Label>,
-        pattern: Option<&Pat>,
-        body: &Body<'_, 'l>,
-    ) -> Val {
-        // A range is gone through as it was written.
-        let plain = match stream {
-            Stream::Range { .. } => Some((stream, false)),
-            Stream::Reversed(inner) if matches!(**inner, Stream::Range { .. }) => Some((&**inner, true)),
-            _ => None,
-        };
-        if let Some((&Stream::Range { start, end, is_closed }, is_reversed)) = plain {
-            let name = pattern.and_then(position_name);
-            return self.rolled(
-                label,
-                Domain::Range { is_closed, is_reversed },
-                vec![start, end],
-                name,
-                None,
-                &|lowerer, item| {
-                    if let Some(item) = item {
-                        body(lowerer, Val::Node(item));
-                    }
-                },
-            );
-        }
-        let (stream, is_reversed) = match stream {
-            Stream::Reversed(inner) => (&**inner, true),
-            stream => (stream, false),
-        };
-        let (zero, length) = (self.size_node(0), self.length_of_stream(stream));
-        let name = match (stream, pattern) {
-            (Stream::Enumerate(_), Some(Pat::Tuple(tuple))) => tuple.elems.first().and_then(position_name),
-            _ => None,
-        };
-        let domain = Domain::Range { is_closed: false, is_reversed };
-        self.rolled(label, domain, vec![zero, length], name, None, &|lowerer, position| {
-            if let Some(position) = position {
-                lowerer.with_item(stream, position, body);
-            }
-        })
-    }
-
-    /// Does something with the item at a position, if no filter leaves it out.
-    fn with_item(&mut self, stream: &Stream, position: ValueId, body: &Body<'_, 'l>) {
-        match stream {
-            Stream::Filtered(inner, function) => {
-                self.with_item(inner, position, &|lowerer, item| {
-                    let kept = lowerer.apply_function(function, vec![item.clone()]);
-                    let Val::Node(kept) = kept else { return };
-                    let take = ArmSource::going_on(move |lowerer: &mut Self| {
-                        body(lowerer, item);
-                        Val::Unit
-                    });
-                    let leave = ArmSource::going_on(|_: &mut Self| Val::Unit);
-                    lowerer.branch(Test::Bool, kept, vec![take, leave]);
-                });
-            }
-            Stream::Flattened(inner) => {
-                self.with_item(inner, position, &|lowerer, item| {
-                    let item = lowerer.listed_items(item);
-                    match (lowerer.stream_of(&item), item) {
-                        (Some(stream), _) => {
-                            lowerer.for_each(&stream, None, None, body);
-                        }
-                        (None, Val::Array(items) | Val::Sequence(items)) => {
-                            for item in items {
-                                body(lowerer, item);
-                            }
-                        }
-                        _ => {}
-                    }
-                });
-            }
-            Stream::Mapped(inner, function) if inner.is_filtered() => {
-                self.with_item(inner, position, &|lowerer, item| {
-                    let item = lowerer.apply_function(function, vec![item]);
-                    body(lowerer, item);
-                });
-            }
-            _ => {
-                let item = self.item_of(stream, position);
-                body(self, item);
-            }
-        }
-    }
-
-    /// Methods of iterators and of arrays of any length. `None` for those that are not known here.
-    pub(super) fn stream_method(&mut self, call: &ExprMethodCall, receiver: &Val) -> Option<Val> {
-        let stream = self.stream_of(receiver)?;
-        let inner = || Rc::new(stream.clone());
-        let name = call.method.to_string();
-        let arguments: Vec<&Expr> = call.args.iter().collect();
-        let made = |stream| Some(Val::Stream(Rc::new(stream)));
-        if let Some(value) = self.view_method(&name, &arguments, receiver) {
-            return Some(value);
-        }
-        let must_be_counted = matches!(
-            name.as_str(),
-            "rev" | "enumerate" | "zip" | "skip" | "take" | "step_by" | "len" | "count"
-        );
-        if must_be_counted && stream.is_filtered() {
-            self.errors.report(
-                &call.method,
-                format_args!(
-                    "how many items are left after `filter` or `flatten` is only known at run time, so `{name}` after it is \
-                     not supported; write a `for` loop with `if` in its body and count in a variable"
-                ),
-            );
-            return Some(Val::Poison);
-        }
-        match (name.as_str(), arguments.as_slice()) {
-            ("copied" | "cloned", []) if matches!(stream, Stream::Constants(_)) => {
-                made(Stream::Copied(inner()))
-            }
-            ("iter" | "into_iter" | "by_ref" | "copied" | "cloned", []) => made(stream),
-            ("len" | "count", []) => Some(Val::Node(self.length_of_stream(&stream))),
-            ("rev", []) => made(match stream {
-                Stream::Reversed(inner) => (*inner).clone(),
-                stream => Stream::Reversed(Rc::new(stream)),
-            }),
-            ("enumerate", []) => made(Stream::Enumerate(inner())),
-            ("zip", [other]) => {
-                let Some(other) = self.open_stream(other) else { return Some(Val::Poison) };
-                made(Stream::Zip(inner(), Rc::new(other)))
-            }
-            ("skip" | "take" | "step_by", [count]) => {
-                let Val::Node(count) = self.expression(count) else { return Some(Val::Poison) };
-                made(match name.as_str() {
-                    "skip" => Stream::Skip(inner(), count),
-                    "take" => Stream::Take(inner(), count),
-                    _ => Stream::StepBy(inner(), count),
-                })
-            }
-            ("map" | "filter", [function]) => {
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
-                made(if name == "map" {
-                    Stream::Mapped(inner(), function)
-                } else {
-                    Stream::Filtered(inner(), function)
-                })
-            }
-            ("flatten", []) => made(Stream::Flattened(inner())),
-            ("for_each", [function]) => {
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
-                Some(self.for_each(&stream, None, None, &|lowerer, item| {
-                    lowerer.apply_function(&function, vec![item]);
-                }))
-            }
-            ("all" | "any", [function]) => {
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
-                Some(self.decided(&stream, &function, name == "all"))
-            }
-            ("sum" | "product", []) => {
-                let scalar = call.turbofish.as_ref().and_then(|turbofish| match turbofish.args.first() {
-                    Some(GenericArgument::Type(ty)) => self.signature.scalar(ty),
-                    _ => None,
-                });
-                let ty = scalar.map_or_else(|| self.types.fresh(), Ty::Real);
-                let (start, operator) = match name.as_str() {
-                    "sum" => ("-0.0", BinOp::Add(syn::Token![+](call.method.span()))),
-                    _ => ("1.0", BinOp::Mul(syn::Token![*](call.method.span()))),
-                };
-                let start = Val::Node(self.literal(ty, start));
-                let at = &call.receiver;
-                Some(self.folded(&stream, &name, start, &|lowerer, total, item| {
-                    lowerer.arithmetic(&operator, &total, &item, at, at)
-                }))
-            }
-            ("fold", [initial, function]) => {
-                let initial = self.expression(initial);
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
-                Some(self.folded(&stream, "folded", initial, &|lowerer, total, item| {
-                    lowerer.apply_function(&function, vec![total, item])
-                }))
-            }
-            _ => {
-                self.errors.report(
-                    &call.method,
-                    format_args!(
-                        "the method `{name}` of iterators and slices of unknown length is not supported; write a `for` \
-                         loop"
-                    ),
-                );
-                Some(Val::Poison)
-            }
-        }
-    }
-
-    /// A value that each item changes.
-    pub(super) fn folded(
-        &mut self,
-        stream: &Stream,
-        name: &str,
-        initial: Val,
-        step: &dyn Fn(&mut Self, Val, Val) -> Val,
-    ) -> Val {
-        if initial.is_poisoned() {
-            return initial;
-        }
-        let total = self.scopes.hidden(name, initial);
-        self.for_each(stream, None, None, &|lowerer, item| {
-            let old = lowerer.scopes.get(total).value.clone();
-            let new = step(lowerer, old, item);
-            lowerer.scopes.assign(total, new);
-        });
-        self.scopes.get(total).value.clone()
-    }
-
-    /// Methods of slices that are no iterators' methods.
-    fn view_method(&mut self, name: &str, arguments: &[&Expr], receiver: &Val) -> Option<Val> {
-        let Val::View(view) = receiver else { return None };
-        match (name, arguments) {
-            ("len", []) => Some(Val::Node(self.length_of(view))),
-            ("is_empty", []) => {
-                let (length, zero) = (self.length_of(view), self.size_node(0));
-                Some(Val::Node(self.builder.compare(crate::graph::Comparison::Equal, length, zero)))
-            }
-            ("first", []) => {
-                let first = self.size_node(0);
-                Some(self.element_of(view, first))
-            }
-            ("last", []) => {
-                let (length, one) = (self.length_of(view), self.size_node(1));
-                let last = self.integer_difference(length, one);
-                Some(self.element_of(view, last))
-            }
-            ("as_slice" | "as_ref" | "to_owned" | "clone", []) => Some(receiver.clone()),
-            ("windows" | "chunks_exact", [size]) => {
-                let Val::Node(size) = self.expression(size) else { return Some(Val::Poison) };
-                let stream = match name {
-                    "windows" => Stream::Windows(view.clone(), size),
-                    _ => Stream::Chunks(view.clone(), size),
-                };
-                Some(Val::Stream(Rc::new(stream)))
-            }
-            ("split_at", [middle]) => {
-                let Val::Node(middle) = self.expression(middle) else { return Some(Val::Poison) };
-                let (start, length) = (self.size_node(0), self.length_of(view));
-                self.assert_range(start, middle, length, false);
-                let parts = [(start, middle), (middle, length)];
-                Some(Val::Tuple(parts.map(|(start, end)| Val::View(self.narrowed(view, start, end))).into()))
-            }
-            _ => None,
-        }
-    }
-
-    /// Methods that change an array that is one value. `None` for those that are not known here.
-    pub(super) fn mutating_view_method(
-        &mut self,
-        call: &ExprMethodCall,
-        view: &View,
-        place: &Place,
-        arguments: &[&Expr],
-    ) -> Option<Val> {
-        let at = &call.method;
-        let places = Stream::Places(view.clone(), place.clone());
-        match (call.method.to_string().as_str(), arguments) {
-            ("iter_mut", []) => Some(Val::Stream(Rc::new(places))),
-            ("as_mut_slice", []) => Some(Val::Place(place.clone())),
-            ("swap", [a, b]) => {
-                let (a, b) = (self.expression(a), self.expression(b));
-                Some(self.swapped(place, &a, &b, at))
-            }
-            ("fill", [value]) => {
-                let value = self.expression(value);
-                Some(self.for_each(&places, None, None, &|lowerer, element| {
-                    if let Val::Place(element) = element {
-                        lowerer.write(&element, value.clone(), at);
-                    }
-                }))
-            }
-            ("copy_from_slice" | "clone_from_slice", [source]) => {
-                let source = self.expression(source);
-                let Some(source) = self.stream_of(&source) else { return Some(Val::Poison) };
-                let both = Stream::Zip(Rc::new(places), Rc::new(source));
-                Some(self.for_each(&both, None, None, &|lowerer, pair| {
-                    if let Val::Tuple(pair) = pair
-                        && let [Val::Place(element), value] = &pair[..]
-                    {
-                        lowerer.write(element, value.clone(), at);
-                    }
-                }))
-            }
-            _ => None,
-        }
-    }
-
-    /// Exchanges two elements of what a place holds.
-    pub(super) fn swapped(&mut self, place: &Place, first: &Val, second: &Val, at: &syn::Ident) -> Val {
-        let (Val::Node(first), Val::Node(second)) = (first, second) else { return Val::Poison };
-        let [first, second] = [*first, *second].map(|index| place.clone().at_computed(index));
-        let (old, new) = (self.read(&first), self.read(&second));
-        self.write(&first, new, at);
-        self.write(&second, old, at);
-        Val::Unit
     }
 
     /// What an iterator, or an array as one, goes through.
@@ -617,34 +482,5 @@ impl<'l> Lowerer<'l> {
             Some(stream) => Some(stream),
             None => self.items(value, other).map(Stream::List),
         }
-    }
-
-    /// `all` and `any`: a loop that ends at the first item that decides.
-    fn decided(&mut self, stream: &Stream, function: &Function, is_all: bool) -> Val {
-        let undecided = Val::Node(self.boolean(is_all));
-        let found = self.scopes.hidden("decided", undecided);
-        self.for_each(stream, None, None, &|lowerer, item| {
-            let holds = lowerer.apply_function(function, vec![item]);
-            let Val::Node(holds) = holds else { return };
-            let decide = ArmSource::going_on(move |lowerer: &mut Self| {
-                let decided = Val::Node(lowerer.boolean(!is_all));
-                lowerer.scopes.assign(found, decided);
-                lowerer.leave_innermost_loop();
-                Val::Never
-            });
-            let go_on = ArmSource::going_on(|_: &mut Self| Val::Unit);
-            let arms = if is_all { vec![go_on, decide] } else { vec![decide, go_on] };
-            lowerer.branch(Test::Bool, holds, arms);
-        });
-        self.scopes.get(found).value.clone()
-    }
-}
-
-/// The name that a pattern gives to an integer.
-fn position_name(pattern: &Pat) -> Option<Rc<str>> {
-    match pattern {
-        Pat::Ident(pattern) => Some(Rc::from(super::pattern::plain(&pattern.ident))),
-        Pat::Paren(inner) => position_name(&inner.pat),
-        _ => None,
     }
 }

@@ -10,7 +10,7 @@ use syn::{ExprRange, RangeLimits};
 
 use super::opaque::Template;
 use super::{Lowerer, Val};
-use crate::graph::{Member, Opaque, Piece, Precedence, Ty, ValueId};
+use crate::graph::{Member, Op, Opaque, Piece, Precedence, Ty, ValueId};
 use crate::signature::{LONGEST_LISTED, Length, Shape};
 
 /// A part of an array, or all of it.
@@ -108,6 +108,16 @@ impl View {
         self.window
     }
 
+    /// Whether another view differs from it in values alone.
+    fn is_like(&self, other: &Self) -> bool {
+        self.is_reached_as(other) && self.window.is_some() == other.window.is_some()
+    }
+
+    pub(super) fn is_reached_as(&self, other: &Self) -> bool {
+        self.member.key == other.member.key && self.indices.len() == other.indices.len()
+    }
+
+    /// Whether it is a range of the elements.
     pub(super) fn is_range(&self) -> bool {
         self.window.is_some()
     }
@@ -227,6 +237,45 @@ impl Lowerer<'_> {
         self.set_varied(array, self.is_varied(view.array));
         self.note_size(array, &view.shape);
         View::whole(array, view.shape.clone())
+    }
+
+    /// Whether a view can be handed on in the form of another one.
+    pub(super) fn is_like_form(&self, view: &View, form: &View) -> bool {
+        let is_copied = form.is_whole()
+            && view.window.is_none()
+            && [view, form].iter().all(|view| matches!(view.shape, Shape::Array(..)));
+        is_copied || self.is_part_like(view, form)
+    }
+
+    /// Whether a view can be handed on in the form of another one, as a part of the array that it is a part of.
+    pub(super) fn is_part_like(&self, view: &View, form: &View) -> bool {
+        let is_reached = view.is_like(form) || view.is_reached_as(form) && form.window.is_some();
+        is_reached && !self.are_apart(view.array, form.array)
+    }
+
+    /// Whether two arrays are not both versions of one, and one is a slice, which is not handed on as a value.
+    fn are_apart(&self, a: ValueId, b: ValueId) -> bool {
+        let graph = self.builder.graph();
+        let origins = [a, b].map(|id| graph.origin_of_array(id));
+        let is_slice = |id: &ValueId| match graph.value(*id).op {
+            Op::Parameter(number) => {
+                self.parameters[number].array.as_ref().is_some_and(|array| !array.is_copy)
+            }
+            _ => false,
+        };
+        origins[0] != origins[1] && origins.iter().any(is_slice)
+    }
+
+    /// A view in the form of another one, which it fits.
+    pub(super) fn in_form_of(&mut self, view: &View, form: &View) -> View {
+        if !self.is_part_like(view, form) {
+            self.separate(view)
+        } else if view.is_like(form) {
+            view.clone()
+        } else {
+            let (start, length) = (self.size_node(0), self.length_of(view));
+            self.narrowed_to(view, start, length)
+        }
     }
 
     /// The elements of a view of few elements.

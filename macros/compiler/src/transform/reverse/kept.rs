@@ -88,8 +88,10 @@ impl Reverse<'_> {
                 let builder = self.builder.borrow();
                 let bounds = builder.graph().value(id).operands[..2].to_vec();
                 let is_closed = matches!(repeat.domain, Domain::Range { is_closed: true, .. });
-                let (count, bounds) = if !is_closed && matches!(positions, Positions::Items) {
-                    (vec![Piece::Hole(1, Precedence::Lowest)], vec![bounds[1]])
+                let (count, bounds) = if matches!(positions, Positions::Items) {
+                    let mut end = vec![Piece::Hole(1, Precedence::Sum)];
+                    end.extend(is_closed.then(|| Piece::Tokens(quote!(+ 1))));
+                    (end, vec![bounds[1]])
                 } else {
                     let range = vec![
                         Piece::Hole(1, Precedence::Or),

@@ -2,7 +2,8 @@ use chainrule::grad;
 
 #[grad]
 fn f(x: [f64; 2]) -> f64 {
-    x.iter().filter(|v| **v > 0.0).map(|v| v * v).sum()
+    let positive = x.iter().skip(2).next();
+    x[0] * positive.unwrap()
 }
 
 fn main() {
