@@ -33,6 +33,8 @@ mod control;
 mod dynamics;
 #[path = "rolled/exits.rs"]
 mod exits;
+#[path = "rolled/in_place.rs"]
+mod in_place;
 #[path = "rolled/lent.rs"]
 mod lent;
 #[path = "rolled/matrices.rs"]

@@ -42,6 +42,11 @@ mod exits;
 mod heap;
 #[path = "rolled/iterators.rs"]
 mod iterators;
+}
+
+#[test]
+#[path = "rolled/in_place.rs"]
+mod in_place;
 #[path = "rolled/lent.rs"]
 mod lent;
 #[path = "rolled/matrices.rs"]
@@ -174,4 +179,9 @@ fn settled() {
 #[test]
 fn sizes() {
     check(&sizes::functions());
+}
+
+#[test]
+fn in_place() {
+    check(&in_place::functions());
 }

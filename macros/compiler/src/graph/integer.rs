@@ -92,10 +92,7 @@ impl Graph {
                 [Piece::Tokens(_)] => opaque.as_integer().is_some_and(|(_, suffix)| suffix == Some("usize")),
                 [Piece::Hole(0, _), Piece::Tokens(tokens), rest @ ..] => match tokens.to_string().as_str() {
                     "+" | "-" | "*" | "/" | "%" => is_any(&value.operands),
-                    _ if self.value(value.operands[0]).ty.is_array() && rest.is_empty() => {
-                        tokens.to_string().replace(' ', "") == ".len()"
-                    }
-                    _ => false,
+                    _ => rest.is_empty() && self.measured(id).is_some_and(|id| self.value(id).ty.is_array()),
                 },
                 [Piece::Tokens(function), Piece::Group(..)] => {
                     let function = function.to_string().replace(' ', "");
@@ -104,6 +101,38 @@ impl Graph {
                 }
                 _ => false,
             }
+    }
+
+    /// What a value is the length of: `x`, if it is `x.len()`.
+    pub(crate) fn measured(&self, id: ValueId) -> Option<ValueId> {
+        let value = self.value(id);
+        let Op::Opaque(opaque) = &value.op else { return None };
+        let [Piece::Hole(0, _), Piece::Tokens(method)] = opaque.pieces.as_slice() else { return None };
+        (method.to_string().replace(' ', "") == ".len()").then_some(value.operands[0])
+    }
+
+    /// What an integer is computed from by adding a literal, and the literal: `i - 1` is `i` and -1. A literal is
+    /// computed from nothing.
+    pub(crate) fn offset(&self, id: ValueId) -> (Option<ValueId>, i64) {
+        let value = self.value(id);
+        if let Some((known, _)) = self.known_literal(id) {
+            return (None, known);
+        }
+        let Op::Opaque(opaque) = &value.op else { return (Some(id), 0) };
+        let (symbol, known) = match opaque.pieces.as_slice() {
+            [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] => {
+                (symbol, self.known_literal(value.operands[1]).map(|(known, _)| known))
+            }
+            [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Tokens(one)] if one.to_string() == "1" => {
+                (symbol, Some(1))
+            }
+            _ => return (Some(id), 0),
+        };
+        match (symbol.to_string().as_str(), known) {
+            ("+", Some(known)) => (Some(value.operands[0]), known),
+            ("-", Some(known)) => (Some(value.operands[0]), -known),
+            _ => (Some(id), 0),
+        }
     }
 
     /// The `true` or `false` behind an opaque literal.

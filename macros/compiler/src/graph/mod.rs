@@ -11,6 +11,7 @@ mod describe;
 mod hash;
 mod integer;
 mod op;
+mod place;
 mod range;
 mod repeat;
 mod simplify;

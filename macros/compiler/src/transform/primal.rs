@@ -21,7 +21,7 @@ pub(super) struct Primal<'g> {
     pub(super) loops: Map<ValueId, ValueId>,
     /// Loads whose array has changed since, and where their floats were saved: the array and the index.
     pub(super) saved: Map<ValueId, [ValueId; 2]>,
-    /// Loads whose array has changed since, but not where they read it: the array that it has become.
+    /// Loads whose array has changed since, and the array before or after the loop that has the same float in that place.
     pub(super) settled: Map<ValueId, ValueId>,
     /// What stands for such loads in copies, and how they would be made.
     pub(super) loaded: Map<ValueId, (Rc<Member>, Vec<ValueId>)>,
@@ -183,6 +183,7 @@ impl<'g> Primal<'g> {
                     copy.unwrap_or(id)
                 }
             };
+            self.inherit_range(copy, id);
             self.activity.inherit(copy, id);
             self.copied_from.insert(copy, id);
             copies.insert(id, copy);
@@ -192,6 +193,17 @@ impl<'g> Primal<'g> {
                     self.copied(result, copies);
                 }
             }
+        }
+    }
+
+    /// What is finite in the primal is so where it is computed again, or taken from where it was kept.
+    fn inherit_range(&mut self, copy: ValueId, original: ValueId) {
+        let mut builder = self.builder.borrow_mut();
+        if matches!(builder.graph().value(original).op, Op::Load(_) | Op::Argument(_))
+            && !builder.range(original).infinite
+            && builder.range(copy).infinite
+        {
+            builder.set_finite(copy);
         }
     }
 
@@ -205,6 +217,7 @@ impl<'g> Primal<'g> {
                 (value.ty, value.note.name.clone())
             };
             let copy = self.builder.borrow_mut().argument(ty, name);
+            self.inherit_range(copy, argument);
             self.activity.inherit(copy, argument);
             copies.insert(argument, copy);
         }

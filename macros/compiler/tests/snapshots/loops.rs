@@ -273,69 +273,55 @@ fn arrays_on_the_stack_hold_what_is_needed() {
         "",
         function,
         &expect![[r#"
-            #[allow(clippy::float_cmp)]
             /// The gradient of `f` with respect to `a` and `c`.
             ///
             /// Returns `(∂f/∂a, ∂f/∂c)`, computed in reverse mode.
-            /// Kept of each iteration of a loop: what has no name on the stack.
+            /// Kept of the iterations of loops: nothing.
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             fn f_grad<const N: usize>(a: [f64; N], c: f64) -> ([f64; N], f64) {
-                let mut saved = [0.0; N];
-                let mut saved_2 = [0.0; N];
                 let mut a_2 = a;
                 for i in 1..N {
                     let t1 = a_2[i];
-                    let t2 = a_2[i - 1];
-                    a_2[i] = t1 + c * t1 * t2;
-                    saved[i] = t1;
-                    saved_2[i] = t2;
+                    a_2[i] = t1 + c * t1 * a_2[i - 1];
                 }
                 let mut a_bar = [0.0; N];
                 a_bar[N - 1] += 1.0;
                 let mut c_bar: f64 = 0.0;
                 for i_2 in (1..N).rev() {
-                    let t3 = saved[i_2];
+                    let t2 = a[i_2];
+                    let t3 = i_2 - 1;
                     let t4 = a_bar[i_2];
-                    a_bar[i_2] = 0.0;
-                    let t5 = t4 == 0.0;
-                    let t6 = if t5 { 0.0 } else { t4 * saved_2[i_2] };
-                    a_bar[i_2 - 1] += if t5 { 0.0 } else { t4 * (c * t3) };
-                    a_bar[i_2] += t6 * c + t4;
-                    c_bar += if t6 == 0.0 { 0.0 } else { t6 * t3 };
+                    let t5 = t4 * a_2[t3];
+                    a_bar[t3] += t4 * (c * t2);
+                    a_bar[i_2] = t5 * c + t4;
+                    c_bar += t5 * t2;
                 }
                 (a_bar, c_bar)
             }
-            #[allow(clippy::float_cmp)]
             /// The value of `f` and its gradient with respect to `a` and `c`.
             ///
             /// Returns `(f, (∂f/∂a, ∂f/∂c))`; the value is that of `f`, bit for bit.
-            /// Kept of each iteration of a loop: what has no name on the stack.
+            /// Kept of the iterations of loops: nothing.
             #[must_use]
             #[allow(clippy::suboptimal_flops)]
             fn f_value_and_grad<const N: usize>(a: [f64; N], c: f64) -> (f64, ([f64; N], f64)) {
-                let mut saved = [0.0; N];
-                let mut saved_2 = [0.0; N];
                 let mut a_2 = a;
                 for i in 1..N {
                     let t1 = a_2[i];
-                    let t2 = a_2[i - 1];
-                    a_2[i] = t1 + c * t1 * t2;
-                    saved[i] = t1;
-                    saved_2[i] = t2;
+                    a_2[i] = t1 + c * t1 * a_2[i - 1];
                 }
                 let mut a_bar = [0.0; N];
                 a_bar[N - 1] += 1.0;
                 let mut c_bar: f64 = 0.0;
                 for i_2 in (1..N).rev() {
-                    let t3 = saved[i_2];
+                    let t2 = a[i_2];
+                    let t3 = i_2 - 1;
                     let t4 = a_bar[i_2];
-                    a_bar[i_2] = 0.0;
-                    let t5 = t4 == 0.0;
-                    let t6 = if t5 { 0.0 } else { t4 * saved_2[i_2] };
-                    a_bar[i_2 - 1] += if t5 { 0.0 } else { t4 * (c * t3) };
-                    a_bar[i_2] += t6 * c + t4;
-                    c_bar += if t6 == 0.0 { 0.0 } else { t6 * t3 };
+                    let t5 = t4 * a_2[t3];
+                    a_bar[t3] += t4 * (c * t2);
+                    a_bar[i_2] = t5 * c + t4;
+                    c_bar += t5 * t2;
                 }
                 (a_2[N - 1], (a_bar, c_bar))
             }
@@ -356,8 +342,7 @@ fn vectors_hold_what_is_needed() {
     check(
         "alloc",
         function,
-        &expect![[r##"
-            #[allow(clippy::float_cmp)]
+        &expect![[r#"
             /// The gradient of `f` with respect to `x`.
             ///
             /// Returns `∂f/∂x`, computed in reverse mode.
@@ -376,13 +361,12 @@ fn vectors_hold_what_is_needed() {
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..t1).rev() {
                     let t2 = i_2 + 1;
-                    let t3 = if product_bar == 0.0 { 0.0 } else { product_bar * product_saved[i_2] };
+                    let t3 = product_bar * product_saved[i_2];
                     x_bar[t2] += t3;
                     x_bar[i_2] += t3;
                     product_bar *= x[i_2] + x[t2];
                 }
             }
-            #[allow(clippy::float_cmp)]
             /// The value of `f` and its gradient with respect to `x`.
             ///
             /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
@@ -402,14 +386,14 @@ fn vectors_hold_what_is_needed() {
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..t1).rev() {
                     let t2 = i_2 + 1;
-                    let t3 = if product_bar == 0.0 { 0.0 } else { product_bar * product_saved[i_2] };
+                    let t3 = product_bar * product_saved[i_2];
                     x_bar[t2] += t3;
                     x_bar[i_2] += t3;
                     product_bar *= x[i_2] + x[t2];
                 }
                 product
             }
-        "##]],
+        "#]],
     );
 }
 

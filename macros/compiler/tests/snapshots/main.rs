@@ -1130,7 +1130,6 @@ fn product_of_constant_length() {
             product
         }",
         &expect![[r#"
-            #[allow(clippy::float_cmp)]
             /// The gradient of `f` with respect to `x`.
             ///
             /// Returns `∂f/∂x`, computed in reverse mode.
@@ -1148,13 +1147,12 @@ fn product_of_constant_length() {
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..N).rev() {
                     let x_3 = x[i_2];
-                    let x_bar_2 = if product_bar == 0.0 { 0.0 } else { product_bar * x_bar[i_2] };
+                    let x_bar_2 = product_bar * x_bar[i_2];
                     x_bar[i_2] = x_bar_2;
                     product_bar *= x_3;
                 }
                 x_bar
             }
-            #[allow(clippy::float_cmp)]
             /// The value of `f` and its gradient with respect to `x`.
             ///
             /// Returns `(f, ∂f/∂x)`; the value is that of `f`, bit for bit.
@@ -1172,7 +1170,7 @@ fn product_of_constant_length() {
                 let mut product_bar: f64 = 1.0;
                 for i_2 in (0..N).rev() {
                     let x_3 = x[i_2];
-                    let x_bar_2 = if product_bar == 0.0 { 0.0 } else { product_bar * x_bar[i_2] };
+                    let x_bar_2 = product_bar * x_bar[i_2];
                     x_bar[i_2] = x_bar_2;
                     product_bar *= x_3;
                 }
@@ -1189,8 +1187,7 @@ fn product_on_the_heap() {
         Mode::Vjp,
         "alloc",
         function,
-        &expect![[r##"
-            #[allow(clippy::float_cmp)]
+        &expect![[r#"
             /// The value of `f` and its pullback with respect to `x`.
             ///
             /// The pullback takes a cotangent `f_bar` of the value and returns
@@ -1213,17 +1210,13 @@ fn product_on_the_heap() {
                         let mut product_bar = f_bar;
                         for i_2 in (0..x.len()).rev() {
                             let x_3 = x[i_2];
-                            let x_bar_2 = if product_bar == 0.0 {
-                                0.0
-                            } else {
-                                product_bar * product_saved[i_2]
-                            };
+                            let x_bar_2 = product_bar * product_saved[i_2];
                             x_bar[i_2] = x_bar_2;
                             product_bar *= x_3;
                         }
                     },
                 )
             }
-        "##]],
+        "#]],
     );
 }

@@ -56,6 +56,20 @@ impl<'g> Reverse<'g> {
         scope
     }
 
+    /// Whether a value stands in a loop, of the primal or a reversed one.
+    pub(super) fn is_in_a_loop(&self, id: ValueId) -> bool {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let mut owner = graph.region(graph.value(id).region).owner;
+        while let Some(around) = owner {
+            if graph.repeat(around).is_some() {
+                return true;
+            }
+            owner = graph.region(graph.value(around).region).owner;
+        }
+        self.scopes.iter().any(|scope| scope.kind == Kind::Loop)
+    }
+
     /// The arrays that have cotangents.
     pub(super) fn known_arrays(&self) -> Set<ValueId> {
         self.scopes.iter().flat_map(|scope| scope.order.iter().copied()).collect()
@@ -192,8 +206,7 @@ impl<'g> Reverse<'g> {
         }
         let indices = self.indices(path, operands);
         let so_far = self.cotangents_of(array);
-        let operands = std::iter::once(so_far).chain(indices).chain([total]).collect();
-        let sum = self.builder.borrow_mut().accumulate(Rc::clone(path), operands);
+        let sum = self.builder.borrow_mut().added_to(Rc::clone(path), so_far, &indices, total);
         self.update(array, sum);
     }
 

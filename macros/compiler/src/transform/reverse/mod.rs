@@ -21,6 +21,7 @@ mod position;
 mod reads;
 mod saved;
 mod settled;
+mod unchanged;
 mod undone;
 
 use std::cell::RefCell;

@@ -3,7 +3,7 @@
 
 use super::Reverse;
 use super::loops::Sum;
-use crate::graph::{Domain, Graph, Member, Op, Piece, RegionId, Terminator, ValueId};
+use crate::graph::{Domain, Graph, Member, Op, RegionId, Terminator, ValueId};
 
 impl Reverse<'_> {
     /// Makes the sum in an array, which a loop carries, a store if it is one of zeros, or if there is something else in
@@ -63,17 +63,5 @@ pub(super) fn goes_through(graph: &Graph, id: ValueId, array: ValueId) -> bool {
     !repeat.can_break
         && repeat.condition.is_none()
         && graph.known_literal(bounds[0]).is_some_and(|(start, _)| start == 0)
-        && is_length_of(graph, bounds[1], array)
-}
-
-/// Whether a value is `array.len()`.
-fn is_length_of(graph: &Graph, id: ValueId, array: ValueId) -> bool {
-    let value = graph.value(id);
-    let Op::Opaque(opaque) = &value.op else { return false };
-    match opaque.pieces.as_slice() {
-        [Piece::Hole(0, _), Piece::Tokens(method)] => {
-            method.to_string().replace(' ', "") == ".len()" && value.operands == [array]
-        }
-        _ => false,
-    }
+        && graph.measured(bounds[1]) == Some(array)
 }

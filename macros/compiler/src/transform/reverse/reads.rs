@@ -22,8 +22,8 @@ struct Reads {
 }
 
 impl Reverse<'_> {
-    /// Finds the loads of an attempt at a reversed body that can be made of arrays after the primal's loop, and returns what
-    /// is live if they are.
+    /// Finds the loads of an attempt at a reversed body that can be made of arrays before or after the primal's loop, and
+    /// returns what is live if they are.
     pub(super) fn settle(
         &self,
         id: ValueId,
@@ -40,12 +40,15 @@ impl Reverse<'_> {
             }
             let loads = self.loads_of(self.builder.borrow().graph(), &live, stand_in, repeat.body);
             for (load, copies) in loads {
-                if !self.is_settled(id, repeat, number, load) {
+                let array = if self.is_settled(id, repeat, number, load) {
+                    self.builder.borrow_mut().result(id, number, ty)
+                } else if self.is_unchanged_yet(id, repeat, number, load) {
+                    sources.initial[number]
+                } else {
                     continue;
-                }
+                };
                 settled.extend(copies);
-                let last = self.builder.borrow_mut().result(id, number, ty);
-                sources.settled.push((load, last));
+                sources.settled.push((load, array));
             }
         }
         live_in(self.builder.borrow().graph(), attempt.region, &settled)

@@ -13,7 +13,7 @@ use super::exits::Exits;
 use super::loops::Reversed;
 use super::position::Positions;
 use super::undone::Step;
-use crate::graph::{Builder, Change, Comparison, Domain, Loop, Map, Member, Terminator, Ty, ValueId};
+use crate::graph::{Builder, Change, Comparison, Domain, Loop, Map, Member, Set, Terminator, Ty, ValueId};
 use crate::transform::partials::Linearize;
 
 /// How a reversed loop goes through its iterations, and where it has the primal's values from.
@@ -24,6 +24,8 @@ pub(super) struct Sources {
     pub(super) initial: Vec<ValueId>,
     /// Where what is carried comes from, by its number.
     carried: Map<usize, Source>,
+    /// The numbers of what is finite in every iteration.
+    finite: Set<usize>,
     /// Floats that were loaded from arrays which have changed since.
     pub(super) loads: Vec<(ValueId, ValueId)>,
     /// Where the numbers of iterations come from, once they are asked for.
@@ -81,6 +83,7 @@ impl Reverse<'_> {
             bounds: bounds.to_vec(),
             initial: initial.to_vec(),
             carried: Map::default(),
+            finite: Set::default(),
             loads: Vec::new(),
             positions: None,
             exits: self.exits_of(id, repeat),
@@ -175,6 +178,9 @@ impl Reverse<'_> {
         for number in needed {
             let argument = arguments[items + number];
             let ty = builder.borrow().graph().value(argument).ty;
+            if ty.is_real() && !builder.borrow().range(argument).infinite {
+                sources.finite.insert(number);
+            }
             match ty {
                 Ty::Real(_) if is_chosen(builder.borrow().graph(), id, repeat, number) => {
                     let source = self.chosen(id, repeat, number, sources);
@@ -327,6 +333,9 @@ impl Reverse<'_> {
                     }
                 }
             };
+            if sources.finite.contains(&number) {
+                self.builder.borrow_mut().set_finite(value);
+            }
             values.insert(number, value);
         }
         (stepped, values)
