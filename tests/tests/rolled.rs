@@ -40,13 +40,10 @@ mod dynamics;
 mod exits;
 #[path = "rolled/heap.rs"]
 mod heap;
-#[path = "rolled/iterators.rs"]
-mod iterators;
-}
-
-#[test]
 #[path = "rolled/in_place.rs"]
 mod in_place;
+#[path = "rolled/iterators.rs"]
+mod iterators;
 #[path = "rolled/lent.rs"]
 mod lent;
 #[path = "rolled/matrices.rs"]
