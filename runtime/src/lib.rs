@@ -517,6 +517,24 @@ pub mod __private {
         }
     }
 
+    /// Makes each element of an array zeros like the one in the same place of another.
+    #[cfg(any(feature = "std", feature = "libm"))]
+    #[inline]
+    pub fn clear_like<D: crate::Differentiable>(array: &mut [D], like: &[D]) {
+        for (element, like) in array.iter_mut().zip(like) {
+            *element = like.zero();
+        }
+    }
+
+    /// Gives each element of an array the inactive fields of the one in the same place of another.
+    #[cfg(any(feature = "std", feature = "libm"))]
+    #[inline]
+    pub fn copy_constants<D: crate::Differentiable>(array: &mut [D], primal: &[D]) {
+        for (element, primal) in array.iter_mut().zip(primal) {
+            element.copy_constants_of(primal);
+        }
+    }
+
     /// Compiles only if both arguments are the same function, because every function has a type of its own.
     pub const fn same_function<Ours: Copy, Found: Is<Ours>>(_: Ours, _: Found) {}
 

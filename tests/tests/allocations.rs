@@ -25,6 +25,8 @@ mod harness;
 
 #[path = "rolled/arrays.rs"]
 mod arrays;
+#[path = "rolled/bodies.rs"]
+mod bodies;
 #[path = "rolled/calls.rs"]
 mod calls;
 #[path = "rolled/control.rs"]
@@ -78,6 +80,7 @@ fn the_allocator_counts() {
 fn nothing_is_allocated() {
     let lists = [
         arrays::functions(),
+        bodies::functions(),
         calls::functions(),
         control::functions(),
         dynamics::functions(),

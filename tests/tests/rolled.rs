@@ -30,6 +30,8 @@ mod harness;
 mod allocated;
 #[path = "rolled/arrays.rs"]
 mod arrays;
+#[path = "rolled/bodies.rs"]
+mod bodies;
 #[path = "rolled/calls.rs"]
 mod calls;
 #[path = "rolled/control.rs"]
@@ -86,6 +88,11 @@ fn check(functions: &[harness::Function]) {
 #[test]
 fn arrays() {
     check(&arrays::functions());
+}
+
+#[test]
+fn bodies() {
+    check(&bodies::functions());
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::blocks::Statement;
 use super::storage::{Model, model};
 use super::{Emitter, root};
 use crate::graph::{Constant, Filled, Member, Op, Piece, Precedence, RegionId, Ty, ValueId};
+use crate::lower::Zero;
 use crate::rules::Primitive;
 
 impl Emitter<'_> {
@@ -48,9 +49,17 @@ impl Emitter<'_> {
                     Op::Parameter(number) => self.context.parameters[number].array.as_ref(),
                     _ => None,
                 };
-                let zero = zero.map(|array| array.zero_element.clone());
+                let zero = zero.map(|array| array.zero.clone());
                 self.changes.push(self.printed(id));
-                Some(Statement::new(Vec::new(), uses, quote!(#place.fill(#zero);)))
+                let cleared = match zero {
+                    Some(Zero::OfEach(like)) => {
+                        let runtime = &self.context.runtime;
+                        quote!(#runtime::__private::clear_like(#place, #like);)
+                    }
+                    Some(Zero::Element(zero)) => quote!(#place.fill(#zero);),
+                    None => TokenStream::new(),
+                };
+                Some(Statement::new(Vec::new(), uses, cleared))
             }
             _ => Some(self.changed_array(id, &op, &operands)),
         }
@@ -62,8 +71,12 @@ impl Emitter<'_> {
         let mut defines = Vec::new();
         let is_sum_of_arrays = matches!(op, Op::Accumulate(_))
             && operands.last().is_some_and(|&part| self.graph.value(part).ty.is_array());
+        let is_sum_of_structs = matches!(op, Op::Accumulate(_))
+            && operands.last().is_some_and(|&part| self.graph.value(part).ty == Ty::Whole);
         let value = match (op, operands) {
-            (Op::Accumulate(_), [.., part]) if is_sum_of_arrays => self.borrowed(*part, &mut uses),
+            (Op::Accumulate(_), [.., part]) if is_sum_of_arrays || is_sum_of_structs => {
+                self.borrowed(*part, &mut uses)
+            }
             (Op::Store(path), [.., part]) if self.puts_vector(path, operands) => self.place(*part, &mut uses),
             (Op::Store(_), [.., part]) if self.graph.value(*part).ty.is_array() => {
                 self.array_by_value(*part, false, &mut uses)
@@ -112,6 +125,10 @@ impl Emitter<'_> {
             Op::Accumulate(_) if is_sum_of_arrays => {
                 let runtime = &self.context.runtime;
                 quote!(#runtime::__private::join(&mut #place #place_in, #value);)
+            }
+            Op::Accumulate(_) if is_sum_of_structs => {
+                let runtime = &self.context.runtime;
+                quote!(#runtime::Differentiable::accumulate(&mut #place #place_in, #value);)
             }
             Op::Accumulate(_) => quote!(#place #place_in += #value;),
             _ if self.is_accumulated(home) => {
@@ -221,9 +238,9 @@ impl Emitter<'_> {
         let copy = self.array_by_value(like, false, &mut uses);
         let name = self.name(id);
         self.bound.insert(id, name.clone());
-        let clear = match array.map(|array| &array.zero_element) {
-            Some(zero) => quote!(#name.fill(#zero);),
-            None => {
+        let clear = match array.map(|array| &array.zero) {
+            Some(Zero::Element(zero)) => quote!(#name.fill(#zero);),
+            Some(Zero::OfEach(_)) | None => {
                 let runtime = &self.context.runtime;
                 quote!(#runtime::__private::clear(&mut #name);)
             }

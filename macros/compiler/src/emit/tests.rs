@@ -51,14 +51,22 @@ impl Draft {
     }
 
     fn slice(&mut self, name: &str) -> ValueId {
-        let array =
-            ArrayTokens { zeros: None, zero_element: quote!(0.0), is_copy: false, is_accumulated: false };
+        let array = ArrayTokens {
+            zeros: None,
+            zero: Zero::Element(quote!(0.0)),
+            is_copy: false,
+            is_accumulated: false,
+        };
         self.parameter(ARRAY, name, &quote!(&[f64]), Some(array))
     }
 
     fn lent(&mut self, name: &str) -> ValueId {
-        let array =
-            ArrayTokens { zeros: None, zero_element: quote!(0.0), is_copy: false, is_accumulated: false };
+        let array = ArrayTokens {
+            zeros: None,
+            zero: Zero::Element(quote!(0.0)),
+            is_copy: false,
+            is_accumulated: false,
+        };
         self.parameter(ARRAY, name, &quote!(&mut [f64]), Some(array))
     }
 

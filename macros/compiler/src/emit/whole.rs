@@ -17,7 +17,7 @@ impl Emitter<'_> {
         }
         let value = self.graph.value(id);
         match (&value.op, value.ty) {
-            (Op::Parameter(number), Ty::Array(_)) => self.array_parameter(*number),
+            (Op::Parameter(number), Ty::Array(_) | Ty::List(_)) => self.array_parameter(*number),
             (Op::Parameter(number), Ty::Whole) => self.context.parameters[*number].tokens.clone(),
             (Op::Whole(WholeOp::Member(member)), _) | (Op::Load(member), Ty::Whole) => {
                 let member = member.clone();

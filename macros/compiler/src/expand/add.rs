@@ -10,7 +10,7 @@ use super::shape::{Form, shaped, tuple};
 use super::sibling::{Body, Sibling, Target, listed};
 use crate::emit::Context;
 use crate::graph::{Function, Precedence};
-use crate::lower::{ArrayTokens, Lowered, ParameterTokens};
+use crate::lower::{ArrayTokens, Lowered, ParameterTokens, Zero};
 use crate::signature::{Parameter, Shape, name_of};
 use crate::transform::{self, Lending, Request};
 
@@ -111,7 +111,7 @@ impl Taken {
                 element: None,
                 array: Some(ArrayTokens {
                     zeros: None,
-                    zero_element: TokenStream::new(),
+                    zero: Zero::Element(TokenStream::new()),
                     is_copy: false,
                     is_accumulated: true,
                 }),

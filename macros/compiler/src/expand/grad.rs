@@ -54,7 +54,7 @@ fn derived(target: &Target<'_>, with_value: bool) -> Option<(Option<String>, Bod
     let context = target.context(&lent.parameters);
     let body = Body::of(&function, &context, &|yields| {
         let (value, partials) = yields.split_at(usize::from(with_value));
-        match (with_value, target.returns_gradient()) {
+        let result = match (with_value, target.returns_gradient()) {
             (false, false) => TokenStream::new(),
             (true, false) => quote!(#(#value)*),
             (false, true) => target.gradient(partials),
@@ -62,7 +62,9 @@ fn derived(target: &Target<'_>, with_value: bool) -> Option<(Option<String>, Bod
                 let gradient = target.gradient(partials);
                 quote!((#(#value)*, #gradient))
             }
-        }
+        };
+        let end = &lent.end;
+        quote!(#end #result)
     });
     Some((kept::description(&function), body.after(&lent.checks)))
 }

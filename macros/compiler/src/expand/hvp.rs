@@ -1,6 +1,6 @@
 //! `#[hvp]`: the gradient and its derivative along a direction, which is the Hessian times the direction.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::quote;
 
 use super::direction::Direction;
@@ -41,12 +41,13 @@ fn body(target: &Target<'_>, direction: &Direction) -> Option<Body> {
         gradients.parameters.iter().chain(&direction.parameters).chain(&products.parameters).collect();
     let context = target.context(more);
     let body = Body::of(&function, &context, &|yields| {
+        let ends = [&gradients.end, &products.end];
         if !target.returns_gradient() {
-            return TokenStream::new();
+            return quote!(#(#ends)*);
         }
         let (gradient, product) = yields.split_at(yields.len() / 2);
         let (gradient, product) = (target.gradient(gradient), target.gradient(product));
-        quote!((#gradient, #product))
+        quote!(#(#ends)* (#gradient, #product))
     });
     let checks = [&direction.checks, &gradients.checks, &products.checks].map(Clone::clone);
     Some(body.after(&checks.into_iter().collect()))

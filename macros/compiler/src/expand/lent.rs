@@ -7,7 +7,7 @@ use super::direction::unique;
 use super::shape::shaped;
 use super::sibling::Target;
 use crate::graph::{Op, Precedence, ValueId};
-use crate::lower::{ArrayTokens, Leaf, ParameterTokens};
+use crate::lower::{ArrayTokens, Leaf, ParameterTokens, Zero};
 use crate::signature::{Parameter, name_of};
 
 /// What the caller lends.
@@ -20,6 +20,8 @@ pub(super) struct Lent {
     pub(super) parameters: Vec<ParameterTokens>,
     /// Panics for wrong lengths.
     pub(super) checks: TokenStream,
+    /// Gives structs in the arrays the constants of the structs that they are gradients by.
+    pub(super) end: TokenStream,
 }
 
 impl Lent {
@@ -31,14 +33,17 @@ impl Lent {
             types: Vec::new(),
             parameters: Vec::new(),
             checks: TokenStream::new(),
+            end: TokenStream::new(),
         };
         for parameter in target.active_parameters() {
             let (Some(element), Some(slice)) = (parameter.shape.as_slice(), name_of(&parameter.pattern))
             else {
                 continue;
             };
+            let plain = slice;
+            let slice = target.name_in_sibling(plain);
             let taken: Vec<Ident> = lent.names.iter().chain(others).cloned().collect();
-            let name = unique(target, &format!("{slice}_{suffix}"), &taken);
+            let name = unique(target, &format!("{plain}_{suffix}"), &taken);
             let ty = shaped(element, &|scalar| target.scalar_type(scalar));
             lent.inputs.push(quote!(#name: &mut [#ty]));
             lent.types.push(quote!(&mut [#ty]));
@@ -49,12 +54,18 @@ impl Lent {
                 element: None,
                 array: Some(ArrayTokens {
                     zeros: None,
-                    zero_element: element.zeros(&|scalar| target.zero(scalar)).unwrap_or_default(),
+                    zero: match element.zeros(&|scalar| target.zero(scalar)) {
+                        Some(element) => Zero::Element(element),
+                        None => Zero::OfEach(slice.to_token_stream()),
+                    },
                     is_copy: false,
                     is_accumulated: false,
                 }),
             });
-            let slice = target.name_in_sibling(slice);
+            if element.has_structs() {
+                let runtime = target.options.runtime();
+                lent.end.extend(quote!(#runtime::__private::copy_constants(#name, #slice);));
+            }
             let message = format!("`{name}` must be as long as `{slice}`");
             lent.checks.extend(quote!(::core::assert!(#name.len() == #slice.len(), #message);));
             lent.names.push(name);

@@ -131,7 +131,7 @@ impl Target<'_> {
                 let zero = |scalar| self.zero(scalar);
                 arrays.push(Some(ArrayTokens {
                     zeros: shape.zeros(&zero),
-                    zero_element: element.zeros(&zero).unwrap_or_default(),
+                    zero: Zero::Element(element.zeros(&zero).unwrap_or_default()),
                     is_copy: true,
                     is_accumulated: false,
                 }));

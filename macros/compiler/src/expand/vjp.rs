@@ -53,7 +53,9 @@ fn derived(target: &Target<'_>, cotangent: &Ident) -> Option<(Option<String>, Bo
     let lent = Lent::of(target, "bar", std::slice::from_ref(cotangent));
     let mut context = target.context(seeds.iter().chain(&lent.parameters));
     let arrange = |gradient: &[TokenStream]| {
-        if target.returns_gradient() { target.gradient(gradient) } else { TokenStream::new() }
+        let gradient = target.returns_gradient().then(|| target.gradient(gradient));
+        let end = &lent.end;
+        quote!(#end #gradient)
     };
     let (inputs, checks) = (&lent.inputs, lent.checks.clone());
     let input = quote!(#cotangent: #result #(, #inputs)*);

@@ -99,7 +99,13 @@ impl Lowerer<'_> {
     /// A call of a closure by its number.
     pub(super) fn call_held(&mut self, number: usize, arguments: Vec<Val>) -> Val {
         let (closure, snapshot) = self.closures[number].clone();
-        self.call_in(&closure, &snapshot, arguments)
+        let Some(items) = self.handed_later.get(&number).cloned() else {
+            return self.call_in(&closure, &snapshot, arguments);
+        };
+        let outer = self.handed.replace(items);
+        let value = self.call_in(&closure, &snapshot, arguments);
+        self.handed = outer;
+        value
     }
 
     fn call_in(&mut self, closure: &ExprClosure, snapshot: &Snapshot, arguments: Vec<Val>) -> Val {

@@ -192,12 +192,20 @@ pub(crate) struct ParameterTokens {
 pub(crate) struct ArrayTokens {
     /// Zeros in its form, `[0.0; 3]`, if they can be written without a copy of it.
     pub(crate) zeros: Option<TokenStream>,
-    /// The element that fills it with zeros: `0.0`, `[0.0; 2]`.
-    pub(crate) zero_element: TokenStream,
+    pub(crate) zero: Zero,
     /// Whether it is an array, of constant length, rather than a slice or vector.
     pub(crate) is_copy: bool,
     /// Whether it is an `Accumulate`, which can only be added to.
     pub(crate) is_accumulated: bool,
+}
+
+/// What an array is filled with, so that it holds zeros.
+#[derive(Clone)]
+pub(crate) enum Zero {
+    /// One element for all: `0.0`, `[0.0; 2]`.
+    Element(TokenStream),
+    /// For each struct, zeros like the one in the same place of an array that is written so.
+    OfEach(TokenStream),
 }
 
 /// An element of an array that is a parameter, or a part of one.
@@ -290,6 +298,8 @@ pub(crate) struct Lowerer<'a> {
     references: HashSet<VariableId>,
     /// Whose items the method that is lowered hands to its closure, if they may be references.
     handed: Option<Rc<syn::Expr>>,
+    /// The same of closures that are called when the items are looked at, by their numbers.
+    handed_later: HashMap<usize, Rc<syn::Expr>>,
 }
 
 /// How many values a loop may make unless the attribute says otherwise: beyond, unrolling no longer pays.
@@ -390,6 +400,7 @@ fn attempt(
         structs: HashSet::new(),
         references: HashSet::new(),
         handed: None,
+        handed_later: HashMap::new(),
     };
     lowerer.scopes.enter();
     let leaves = signature.parameters.iter().map(|parameter| lowerer.parameter(parameter)).collect();

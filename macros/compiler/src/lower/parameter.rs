@@ -6,7 +6,7 @@ use syn::Pat;
 
 use super::pattern::{bindings, plain, unbound};
 use super::view::View;
-use super::{ArrayTokens, Element, Leaf, Lowerer, ParameterTokens, Val};
+use super::{ArrayTokens, Element, Leaf, Lowerer, ParameterTokens, Val, Zero};
 use crate::graph::{Op, Precedence, Ty, ValueId};
 use crate::names::identifier;
 use crate::signature::{Shape, is_usize, name_of};
@@ -73,14 +73,21 @@ impl Lowerer<'_> {
                 let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
                 (Val::Node(id), Leaf::Value(id))
             }
-            shape if shape.carries_reals() && shape.is_kept_whole(self.decisions.largest) => {
-                let ty = shape.first_scalar().map_or(Ty::Other, Ty::Array);
+            shape
+                if shape.carries_reals()
+                    && shape.is_kept_whole(self.decisions.largest)
+                    && (is_active || !shape.has_structs()) =>
+            {
+                let ty = shape.first_scalar().map_or(Ty::Whole.array(), Ty::Array);
                 let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
                 if let Some(parameter) = self.parameters.last_mut() {
                     let zero = |scalar| self.signature.zero(scalar, &self.runtime);
                     parameter.array = Some(ArrayTokens {
                         zeros: shape.zeros(&zero),
-                        zero_element: shape.element().and_then(|each| each.zeros(&zero)).unwrap_or_default(),
+                        zero: match shape.element().and_then(|each| each.zeros(&zero)) {
+                            Some(element) => Zero::Element(element),
+                            None => Zero::OfEach(tokens.clone()),
+                        },
                         is_copy: shape.as_slice().is_none(),
                         is_accumulated: false,
                     });

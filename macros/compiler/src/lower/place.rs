@@ -258,6 +258,14 @@ impl Lowerer<'_> {
                 Some(Val::Struct(record))
             }
             (Step::Known(_) | Step::Computed(_), Val::View(view)) => {
+                if path.iter().any(|step| matches!(step, Step::Field(_))) {
+                    self.errors.report(
+                        at,
+                        "a struct in an array that is indexed at run time, in a loop that is not unrolled, cannot be \
+                         changed; keep an array for each field",
+                    );
+                    return None;
+                }
                 let mut part = Some(view.clone());
                 for step in path {
                     part = part.and_then(|part| match step {
@@ -384,7 +392,7 @@ impl Lowerer<'_> {
             });
             return Val::list_of(columns.collect(), is_tuple);
         }
-        if parts.iter().any(|part| matches!(part, Val::Struct(_))) {
+        if parts.iter().any(|part| self.is_struct(part)) {
             self.assert_in_bounds(index, parts.len());
             let mut parts = parts.into_iter().enumerate();
             let first = parts.next().map_or(Val::Poison, |(_, first)| first);

@@ -34,7 +34,7 @@ impl Lowerer<'_> {
             ("max_by", [function]) => (Reduction::Greatest, function),
             _ => return None,
         };
-        let Some(function) = self.function(function) else { return Some(Val::Poison) };
+        let Some(function) = self.function(function, &call.receiver) else { return Some(Val::Poison) };
         let reduction = make(function);
         Some(if stream.is_sequential() {
             self.reduced_one_by_one(stream, &reduction)

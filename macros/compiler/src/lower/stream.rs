@@ -435,11 +435,14 @@ impl Lowerer<'_> {
         }
     }
 
-    /// What is called for each item, from now until the items are looked at.
-    pub(super) fn function(&mut self, function: &Expr) -> Option<Function> {
+    /// What is called for each item of `items`, from now until the items are looked at.
+    pub(super) fn function(&mut self, function: &Expr, items: &Expr) -> Option<Function> {
         Some(match self.callable(function)? {
             super::closure::Callable::Closure(closure) => match self.closure(closure) {
-                Val::Closure(number) => Function::Closure(number),
+                Val::Closure(number) => {
+                    self.handed_later.insert(number, Rc::new(items.clone()));
+                    Function::Closure(number)
+                }
                 _ => return None,
             },
             super::closure::Callable::Held(number, _) => Function::Closure(number),

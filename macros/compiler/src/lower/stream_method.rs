@@ -33,19 +33,25 @@ impl Lowerer<'_> {
             ("len", []) if !stream.is_sequential() => Val::Node(self.length_of_stream(&stream)),
             ("count", []) => self.count_of(&stream),
             ("for_each", [function]) => {
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
+                let Some(function) = self.function(function, &call.receiver) else {
+                    return Some(Val::Poison);
+                };
                 self.for_each(&stream, None, None, &|lowerer, item| {
                     lowerer.apply_function(&function, vec![item]);
                 })
             }
             ("all" | "any", [function]) => {
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
+                let Some(function) = self.function(function, &call.receiver) else {
+                    return Some(Val::Poison);
+                };
                 self.decided(&stream, &function, name == "all")
             }
             ("sum" | "product", []) => self.total_of(call, &stream),
             ("fold", [initial, function]) => {
                 let initial = self.expression(initial);
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
+                let Some(function) = self.function(function, &call.receiver) else {
+                    return Some(Val::Poison);
+                };
                 self.folded(&stream, "folded", initial, &|lowerer, total, item| {
                     lowerer.apply_function(&function, vec![total, item])
                 })
@@ -60,10 +66,14 @@ impl Lowerer<'_> {
                 Some(_) => self.last_item(&stream),
                 None => self.refuse_method(call),
             },
-            ("find", [function]) => self.first_that(&stream, function, Adaptor::Filter),
-            ("find_map", [function]) => self.first_that(&stream, function, Adaptor::FilterMap),
-            ("position", [function]) => self.position_of(&stream, function, false),
-            ("rposition", [function]) if !stream.is_sequential() => self.position_of(&stream, function, true),
+            ("find", [function]) => self.first_that(&stream, (function, &call.receiver), Adaptor::Filter),
+            ("find_map", [function]) => {
+                self.first_that(&stream, (function, &call.receiver), Adaptor::FilterMap)
+            }
+            ("position", [function]) => self.position_of(&stream, (function, &call.receiver), false),
+            ("rposition", [function]) if !stream.is_sequential() => {
+                self.position_of(&stream, (function, &call.receiver), true)
+            }
             _ => self.refuse_method(call),
         })
     }
@@ -164,7 +174,9 @@ impl Lowerer<'_> {
             ("flatten", []) => adapted(Adaptor::Flatten),
             ("scan", [initial, function]) => {
                 let initial = self.expression(initial);
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
+                let Some(function) = self.function(function, &call.receiver) else {
+                    return Some(Val::Poison);
+                };
                 if initial.is_poisoned() {
                     return Some(Val::Poison);
                 }
@@ -174,7 +186,9 @@ impl Lowerer<'_> {
                 "map" | "flat_map" | "filter" | "filter_map" | "take_while" | "map_while" | "skip_while",
                 [function],
             ) => {
-                let Some(function) = self.function(function) else { return Some(Val::Poison) };
+                let Some(function) = self.function(function, &call.receiver) else {
+                    return Some(Val::Poison);
+                };
                 match name.as_str() {
                     "map" => Stream::Mapped(inner(), function),
                     "flat_map" => {
@@ -258,8 +272,13 @@ impl Lowerer<'_> {
     }
 
     /// The first item that an adaptor lets through.
-    fn first_that(&mut self, stream: &Stream, function: &Expr, adaptor: fn(Function) -> Adaptor) -> Val {
-        match self.function(function) {
+    fn first_that(
+        &mut self,
+        stream: &Stream,
+        (function, items): (&Expr, &Expr),
+        adaptor: fn(Function) -> Adaptor,
+    ) -> Val {
+        match self.function(function, items) {
             Some(function) => {
                 self.first_of(&Stream::Adapted(Rc::new(stream.clone()), adaptor(function), None))
             }
@@ -299,8 +318,8 @@ impl Lowerer<'_> {
     }
 
     /// The position of the first or last item that a predicate holds for.
-    fn position_of(&mut self, stream: &Stream, function: &Expr, is_last: bool) -> Val {
-        let Some(function) = self.function(function) else { return Val::Poison };
+    fn position_of(&mut self, stream: &Stream, (function, items): (&Expr, &Expr), is_last: bool) -> Val {
+        let Some(function) = self.function(function, items) else { return Val::Poison };
         let (exists, position) =
             self.sought(stream, is_last, &|lowerer, item| lowerer.apply_function(&function, vec![item]));
         Val::Optional(Optional::new(exists, Val::Node(position)))

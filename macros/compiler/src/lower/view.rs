@@ -211,7 +211,7 @@ impl Lowerer<'_> {
         Some(View { array: view.array, member: Rc::new(member), indices, shape, window: None, length: None })
     }
 
-    /// What is in a part: a float is loaded, a tuple is taken apart.
+    /// What is in a part: a float or a struct is loaded, a tuple is taken apart.
     fn part_at(&mut self, part: &View) -> Val {
         match &part.shape {
             Shape::Scalar(_) => {
@@ -222,6 +222,13 @@ impl Lowerer<'_> {
             }
             Shape::Tuple(_) => {
                 Val::Tuple(part.components().iter().map(|component| self.part_at(component)).collect())
+            }
+            Shape::Struct(_) => {
+                let operands = std::iter::once(part.array).chain(part.indices.iter().copied()).collect();
+                let id = self.builder.load(Rc::clone(&part.member), operands);
+                self.set_varied(id, self.is_varied(part.array));
+                self.note_whole(id);
+                Val::Node(id)
             }
             _ => Val::View(part.clone()),
         }

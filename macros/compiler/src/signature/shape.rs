@@ -112,7 +112,7 @@ impl Shape {
     }
 
     /// Whether there are structs in it.
-    pub(super) fn has_structs(&self) -> bool {
+    pub(crate) fn has_structs(&self) -> bool {
         match self {
             Self::Struct(_) => true,
             Self::Reference(inner) | Self::Array(inner, _) | Self::Slice(inner) => inner.has_structs(),
@@ -131,10 +131,11 @@ impl Shape {
     }
 
     /// Whether an array of this shape is one value of the graph: its length is not known or large, or it has more
-    /// floats than are to be values of their own.
+    /// floats than are to be values of their own. Structs in arrays are values of their own.
     pub(crate) fn is_kept_whole(&self, most: usize) -> bool {
         match self {
             Self::Slice(_) => true,
+            Self::Array(..) if self.has_structs() => false,
             Self::Array(..) => !self.has_known_size() || self.size() > most.min(LARGEST_EXPANDED),
             _ => false,
         }
@@ -312,9 +313,12 @@ fn referenced(ty: &Type, types: &Types) -> Shape {
 fn slice_of(element: Shape) -> Shape {
     match element {
         Shape::Unsupported(remedy) => Shape::Unsupported(remedy),
-        element if element.is_plain() => Shape::Slice(Box::new(element)),
+        element if element.is_plain() || matches!(element, Shape::Struct(_)) => {
+            Shape::Slice(Box::new(element))
+        }
         _ => Shape::Unsupported(
-            "only slices of floats, and of arrays and tuples of floats, are supported; pass one slice for each field",
+            "only slices of floats, of structs, and of arrays and tuples of floats are supported; pass one slice for each \
+             part",
         ),
     }
 }

@@ -253,7 +253,14 @@ impl Forward<'_> {
                 tangent.map_or(AtOnce::None, AtOnce::Tangent)
             }
             Op::Load(_) | Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::Filled(_) => {
-                self.of_array(copy, &value).map_or(AtOnce::None, AtOnce::Tangent)
+                let tangent = self.of_array(copy, &value);
+                let is_struct = matches!(value.op, Op::Load(_)) && value.ty == Ty::Whole;
+                let builder = &mut self.copier.builder;
+                let tangent = tangent.map(|tangent| match is_struct {
+                    true => builder.whole(WholeOp::Direction, vec![tangent], Ty::Whole),
+                    false => tangent,
+                });
+                tangent.map_or(AtOnce::None, AtOnce::Tangent)
             }
             _ => AtOnce::Elsewhere,
         }

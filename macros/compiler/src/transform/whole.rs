@@ -50,6 +50,24 @@ pub(super) fn added(builder: &mut Builder, terms: &[ValueId]) -> ValueId {
     builder.gather(gather, operands)
 }
 
+/// What a cotangent is the sum of: wholes, and members with their indices and values.
+pub(super) fn terms(builder: &Builder, total: ValueId) -> Vec<(Option<Rc<Member>>, Vec<ValueId>)> {
+    let value = builder.graph().value(total);
+    let Op::Whole(WholeOp::Gather(gather)) = &value.op else { return vec![(None, vec![total])] };
+    if gather.is_gradient {
+        return vec![(None, vec![total])];
+    }
+    let mut found: Vec<_> =
+        value.operands[1..=gather.wholes].iter().map(|&whole| (None, vec![whole])).collect();
+    let mut position = 1 + gather.wholes;
+    for member in &gather.members {
+        let end = position + member.indices + 1;
+        found.push((Some(Rc::clone(member)), value.operands[position..end].to_vec()));
+        position = end;
+    }
+    found
+}
+
 /// The cotangent of a parameter as the gradient by it: what is constant is as in the parameter.
 pub(super) fn as_gradient(builder: &mut Builder, parameter: ValueId, total: ValueId) -> ValueId {
     let value = builder.graph().value(total).clone();

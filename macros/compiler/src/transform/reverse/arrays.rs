@@ -12,6 +12,7 @@ use crate::rules::Primitive;
 use crate::transform::Lending;
 use crate::transform::cotangents::Cotangents;
 use crate::transform::partials::Linearize;
+use crate::transform::whole;
 
 /// What a region is reversed as.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -198,15 +199,23 @@ impl<'g> Reverse<'g> {
         if is_array { self.take_array(id) } else { None }
     }
 
-    /// Adds the cotangent of a float to those of the array that it was loaded from.
+    /// Adds the cotangent of a float or struct to those of the array that it was loaded from.
     pub(super) fn reverse_load(&mut self, path: &Rc<Member>, operands: &[ValueId], total: ValueId) {
         let array = operands[0];
         if !self.is_varied(array) {
             return;
         }
         let indices = self.indices(path, operands);
-        let so_far = self.cotangents_of(array);
-        let sum = self.builder.borrow_mut().added_to(Rc::clone(path), so_far, &indices, total);
+        let mut sum = self.cotangents_of(array);
+        let mut builder = self.builder.borrow_mut();
+        // To a struct, each of the parts that there is something for is added.
+        for (member, rest) in whole::terms(&builder, total) {
+            let path = member.map_or_else(|| Rc::clone(path), |member| Rc::new(path.then(&member)));
+            let Some((&part, inner)) = rest.split_last() else { continue };
+            let indices: Vec<ValueId> = indices.iter().chain(inner).copied().collect();
+            sum = builder.added_to(path, sum, &indices, part);
+        }
+        drop(builder);
         self.update(array, sum);
     }
 

@@ -3,7 +3,7 @@
 
 use super::Reverse;
 use super::loops::Sum;
-use crate::graph::{Domain, Graph, Member, Op, RegionId, Terminator, ValueId};
+use crate::graph::{Domain, Graph, Member, Op, RegionId, Terminator, Ty, ValueId};
 
 impl Reverse<'_> {
     /// Makes the sum in an array, which a loop carries, a store if it is one of zeros, or if there is something else in
@@ -37,6 +37,10 @@ impl Reverse<'_> {
 
 /// Whether each run through a loop's body adds once to an array, at its item, and otherwise looks at no other element.
 pub(super) fn is_at_item(graph: &Graph, body: RegionId, item: ValueId, sum: &Sum) -> bool {
+    // A struct has constants, which stay as they are where something is added.
+    if graph.value(sum.next).ty.element() == Ty::Whole {
+        return false;
+    }
     let is_element = |path: &Member| path.key.trim() == &*Member::computed_element().key;
     let Op::Accumulate(path) = &graph.value(sum.next).op else { return false };
     let is_sum = is_element(path)
