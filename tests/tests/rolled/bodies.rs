@@ -79,6 +79,8 @@ functions! {
         (bodies: [Body]; x: f64;) at [[0], [1], [3]] in 0.5..1.5
     taken_apart taken_apart_value_and_grad taken_apart_grad taken_apart_jvp taken_apart_vjp taken_apart_hvp:
         (ways: [Vec2];;) at [[0], [1], [3]] in 0.5..1.5
+    by_path by_path_value_and_grad by_path_grad by_path_jvp by_path_vjp by_path_hvp:
+        (bodies: [Body];;) at [[1], [2], [6]] in 0.5..1.5
     of_the_center of_the_center_value_and_grad of_the_center_grad of_the_center_jvp of_the_center_vjp of_the_center_hvp:
         (bodies: [Body];;) at [[1], [2], [6]] in 0.5..1.5
 }
@@ -291,4 +293,21 @@ fn of_the_center(bodies: &[Body]) -> f64 {
     }
     let center = x / mass;
     bodies.iter().map(|body| body.mass * (body.place[0] - center).powi(2)).sum::<f64>() / mass
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn momentum(body: &Body) -> f64 {
+    body.mass * body.speed.x
+}
+
+#[grad]
+#[jvp]
+#[vjp]
+#[hvp]
+fn by_path(bodies: &[Body]) -> f64 {
+    let first = bodies.first().unwrap();
+    bodies.iter().map(momentum).sum::<f64>() * first.mass
 }

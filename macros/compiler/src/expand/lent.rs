@@ -8,7 +8,7 @@ use super::shape::shaped;
 use super::sibling::Target;
 use crate::graph::{Op, Precedence, ValueId};
 use crate::lower::{ArrayTokens, Leaf, ParameterTokens, Zero};
-use crate::signature::{Parameter, name_of};
+use crate::signature::{Parameter, Shape, name_of};
 
 /// What the caller lends.
 pub(super) struct Lent {
@@ -103,6 +103,12 @@ impl Target<'_> {
         let plain = name.to_string();
         let plain = plain.strip_prefix("r#").unwrap_or(&plain);
         names.iter().find(|other| *other == plain || *other == name).unwrap_or(name).clone()
+    }
+
+    /// Whether there are slices of structs to differentiate by.
+    pub(super) fn has_slices_of_structs(&self) -> bool {
+        self.active_parameters()
+            .any(|parameter| parameter.shape.as_slice().is_some_and(Shape::has_structs))
     }
 
     /// The active parameters whose gradients are returned.

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 
 use super::sibling::Target;
 use crate::graph::{Function, Scalar, ValueId};
-use crate::lower::{ArrayTokens, Leaf, Lowered};
+use crate::lower::{ArrayTokens, Leaf, Lowered, Zero};
 use crate::signature::{Parameter, Shape};
 
 /// Reals, and structs, in nested tuples and arrays, numbered in order.

@@ -120,10 +120,20 @@ impl Lowerer<'_> {
     }
 
     /// A call of a function that was passed by name.
-    pub(super) fn call_of(&mut self, path: &ExprPath, arguments: &[Val]) -> Val {
+    /// A call whose last argument is one of the items of `items`, which may be handed over by reference.
+    pub(super) fn call_of(&mut self, path: &ExprPath, arguments: &[Val], items: Option<&Expr>) -> Val {
         let (home, name) = self.home(path);
-        self.known_call(path, home, &name, arguments)
-            .unwrap_or_else(|| self.unknown_call(&[], path, home, &name, arguments.to_vec(), None))
+        if let Some(value) = self.known_call(path, home, &name, arguments) {
+            return value;
+        }
+        let (plain, reference): (Expr, Expr) = (syn::parse_quote!(()), syn::parse_quote!(&()));
+        let mut written = vec![&plain; arguments.len()];
+        if let Some(last) =
+            written.last_mut().filter(|_| items.is_some_and(|items| self.yields_references(items)))
+        {
+            *last = &reference;
+        }
+        self.unknown_call(&written, path, home, &name, arguments.to_vec(), None)
     }
 
     /// Where the path of a function says that it is at home, and its name there.

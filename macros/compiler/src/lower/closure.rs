@@ -67,7 +67,8 @@ impl Lowerer<'_> {
                 if arguments.iter().any(Val::is_poisoned) {
                     return Val::Poison;
                 }
-                self.call_of(path, &arguments)
+                let items = self.handed.clone();
+                self.call_of(path, &arguments, items.as_deref())
             }
         }
     }

@@ -87,7 +87,7 @@ impl Lowerer<'_> {
             Val::Struct(_) => true,
             Val::Node(id) if self.is_whole(*id) => {
                 let op = &self.builder.graph().value(*id).op;
-                matches!(op, Op::Parameter(_) | Op::Whole(WholeOp::Literal(_)))
+                matches!(op, Op::Parameter(_) | Op::Load(_) | Op::Whole(WholeOp::Literal(_)))
             }
             _ => false,
         }

@@ -75,14 +75,15 @@ pub(crate) struct Cut {
 pub(crate) enum Function {
     /// A closure, by its number.
     Closure(usize),
-    Path(Rc<syn::ExprPath>),
+    /// A function, and what the items are from.
+    Path(Rc<syn::ExprPath>, Rc<Expr>),
 }
 
 impl PartialEq for Function {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Closure(a), Self::Closure(b)) => a == b,
-            (Self::Path(a), Self::Path(b)) => {
+            (Self::Path(a, _), Self::Path(b, _)) => {
                 a.to_token_stream().to_string() == b.to_token_stream().to_string()
             }
             _ => false,
@@ -94,7 +95,7 @@ impl std::fmt::Debug for Function {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Closure(number) => write!(formatter, "closure {number}"),
-            Self::Path(path) => write!(formatter, "{}", path.to_token_stream()),
+            Self::Path(path, _) => write!(formatter, "{}", path.to_token_stream()),
         }
     }
 }
@@ -425,11 +426,11 @@ impl Lowerer<'_> {
     pub(super) fn apply_function(&mut self, function: &Function, arguments: Vec<Val>) -> Val {
         match function {
             Function::Closure(number) => self.call_held(*number, arguments),
-            Function::Path(path) => {
+            Function::Path(path, items) => {
                 if arguments.iter().any(Val::is_poisoned) {
                     Val::Poison
                 } else {
-                    self.call_of(path, &arguments)
+                    self.call_of(path, &arguments, Some(items))
                 }
             }
         }
@@ -446,7 +447,9 @@ impl Lowerer<'_> {
                 _ => return None,
             },
             super::closure::Callable::Held(number, _) => Function::Closure(number),
-            super::closure::Callable::Function(path) => Function::Path(Rc::new(path.clone())),
+            super::closure::Callable::Function(path) => {
+                Function::Path(Rc::new(path.clone()), Rc::new(items.clone()))
+            }
         })
     }
 

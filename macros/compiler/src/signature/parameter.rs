@@ -50,6 +50,12 @@ pub(super) fn read_parameter(
     if is_active && mode == Mode::Hessian && shape.has_structs() {
         refuse_hessian(&parameter.ty, errors);
     }
+    if is_active && mode == Mode::Jacobian && shape.as_slice().is_some_and(Shape::has_structs) {
+        errors.report(
+            &parameter.ty,
+            "the Jacobian by a slice of structs is not supported; use `#[vjp]` or `#[jvp]` for its products with directions",
+        );
+    }
     let mut pending = if is_active { vec![&shape] } else { Vec::new() };
     while let Some(shape) = pending.pop() {
         match shape {

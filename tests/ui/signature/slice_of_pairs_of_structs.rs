@@ -6,10 +6,8 @@ struct Body {
 }
 
 #[grad]
-fn f(bodies: &[Body]) -> f64 {
-    bodies[0].mass
+fn f(bodies: &[(Body, f64)]) -> f64 {
+    bodies[0].0.mass * bodies[0].1
 }
 
-fn main() {
-    let _ = f_grad(&[Body { mass: 1.0 }]);
-}
+fn main() {}
