@@ -13,7 +13,7 @@ use crate::graph::{
     Builder, Comparison, Constant, Domain, Filled, Loop, Member, Opaque, Piece, Precedence, Scalar,
     Terminator, Ty, ValueId,
 };
-use crate::lower::{ArrayTokens, ParameterTokens};
+use crate::lower::{ArrayTokens, ParameterTokens, Zero};
 use crate::rules::Primitive;
 
 const REAL: Ty = Ty::Real(Scalar::F64);

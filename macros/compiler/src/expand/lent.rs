@@ -107,8 +107,7 @@ impl Target<'_> {
 
     /// Whether there are slices of structs to differentiate by.
     pub(super) fn has_slices_of_structs(&self) -> bool {
-        self.active_parameters()
-            .any(|parameter| parameter.shape.as_slice().is_some_and(Shape::has_structs))
+        self.active_parameters().any(|parameter| parameter.shape.as_slice().is_some_and(Shape::has_structs))
     }
 
     /// The active parameters whose gradients are returned.

@@ -78,22 +78,7 @@ impl Lowerer<'_> {
                     && shape.is_kept_whole(self.decisions.largest)
                     && (is_active || !shape.has_structs()) =>
             {
-                let ty = shape.first_scalar().map_or(Ty::Whole.array(), Ty::Array);
-                let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
-                if let Some(parameter) = self.parameters.last_mut() {
-                    let zero = |scalar| self.signature.zero(scalar, &self.runtime);
-                    parameter.array = Some(ArrayTokens {
-                        zeros: shape.zeros(&zero),
-                        zero: match shape.element().and_then(|each| each.zeros(&zero)) {
-                            Some(element) => Zero::Element(element),
-                            None => Zero::OfEach(tokens.clone()),
-                        },
-                        is_copy: shape.as_slice().is_none(),
-                        is_accumulated: false,
-                    });
-                }
-                self.note_size(id, shape);
-                (Val::View(View::whole(id, shape.clone())), Leaf::Value(id))
+                self.array_as_a_whole(shape, name, tokens, is_active)
             }
             Shape::Reference(inner) => match &**inner {
                 inner if inner.is_kept_whole(self.decisions.largest) => {
@@ -172,6 +157,32 @@ impl Lowerer<'_> {
                 (Val::Node(id), Leaf::Constant)
             }
         }
+    }
+
+    /// A parameter that is an array, as one value.
+    fn array_as_a_whole(
+        &mut self,
+        shape: &Shape,
+        name: &str,
+        tokens: &TokenStream,
+        is_active: bool,
+    ) -> (Val, Leaf) {
+        let ty = shape.first_scalar().map_or(Ty::Whole.array(), Ty::Array);
+        let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
+        if let Some(parameter) = self.parameters.last_mut() {
+            let zero = |scalar| self.signature.zero(scalar, &self.runtime);
+            parameter.array = Some(ArrayTokens {
+                zeros: shape.zeros(&zero),
+                zero: match shape.element().and_then(|each| each.zeros(&zero)) {
+                    Some(element) => Zero::Element(element),
+                    None => Zero::OfEach(tokens.clone()),
+                },
+                is_copy: shape.as_slice().is_none(),
+                is_accumulated: false,
+            });
+        }
+        self.note_size(id, shape);
+        (Val::View(View::whole(id, shape.clone())), Leaf::Value(id))
     }
 
     /// Binds a parameter and tells where its floats are.

@@ -256,9 +256,12 @@ impl Forward<'_> {
                 let tangent = self.of_array(copy, &value);
                 let is_struct = matches!(value.op, Op::Load(_)) && value.ty == Ty::Whole;
                 let builder = &mut self.copier.builder;
-                let tangent = tangent.map(|tangent| match is_struct {
-                    true => builder.whole(WholeOp::Direction, vec![tangent], Ty::Whole),
-                    false => tangent,
+                let tangent = tangent.map(|tangent| {
+                    if is_struct {
+                        builder.whole(WholeOp::Direction, vec![tangent], Ty::Whole)
+                    } else {
+                        tangent
+                    }
                 });
                 tangent.map_or(AtOnce::None, AtOnce::Tangent)
             }
