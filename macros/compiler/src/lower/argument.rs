@@ -85,6 +85,13 @@ impl Lowerer<'_> {
         for (position, value) in values.iter().enumerate() {
             let is_reference = written.get(position).is_some_and(|written| self.is_reference(written));
             let is_receiver = is_method && position == 0;
+            if matches!(value, Val::View(view) if self.ty(view.array).element() == Ty::Whole) {
+                self.report_at(
+                    written.get(position),
+                    "a slice of structs is passed to another function, which is not supported; pass its elements one by one",
+                );
+                return None;
+            }
             if has_arrays
                 && !is_receiver
                 && let Some(form) = self.array_argument(value, is_reference, &mut list.operands)
