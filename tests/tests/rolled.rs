@@ -34,6 +34,8 @@ mod arrays;
 mod bodies;
 #[path = "rolled/calls.rs"]
 mod calls;
+#[path = "rolled/changed.rs"]
+mod changed;
 #[path = "rolled/control.rs"]
 mod control;
 #[path = "rolled/dynamics.rs"]

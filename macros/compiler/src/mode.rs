@@ -45,6 +45,11 @@ impl Mode {
         format!("#[{}]", self.name())
     }
 
+    /// Whether the function may change arrays that are lent to it.
+    pub(crate) fn takes_changed_arrays(self) -> bool {
+        matches!(self, Self::Grad | Self::Jvp | Self::Hvp)
+    }
+
     /// Whether the function has to have one real number as its result.
     pub(crate) fn needs_scalar_result(self) -> bool {
         matches!(self, Self::Grad | Self::Hessian | Self::Hvp)

@@ -144,6 +144,20 @@ impl Emitter<'_> {
         Statement::new(defines, uses, quote!(#copy #change))
     }
 
+    /// A copy of an array to the parameter that it is to be left in, unless it is there.
+    pub(super) fn left(&mut self, id: ValueId) -> Option<Statement> {
+        let &[parameter, array] = self.graph.value(id).operands.as_slice() else { return None };
+        let home = self.printed(array);
+        if home == parameter {
+            return None;
+        }
+        let mut uses = Vec::new();
+        let source = self.borrowed(array, &mut uses);
+        let place = self.place(parameter, &mut uses);
+        self.changes.push(parameter);
+        Some(Statement::new(Vec::new(), uses, quote!(#place.copy_from_slice(#source);)))
+    }
+
     /// Whether a store replaces one of several vectors.
     fn puts_vector(&self, path: &Member, operands: &[ValueId]) -> bool {
         let is_vector = |&part: &ValueId| self.graph.value(part).ty.is_array() && !self.is_copy(part);
@@ -378,7 +392,10 @@ impl Emitter<'_> {
             return match (is_copy, is_behind_reference) {
                 (true, true) => quote!(*#place),
                 (true, false) => place,
-                (false, _) => quote!(#place.to_owned()),
+                (false, _) => {
+                    self.copied_slices.insert(number);
+                    quote!(#place.to_owned())
+                }
             };
         }
         if self.is_referenced_row(home) {

@@ -116,6 +116,7 @@ impl Emitter<'_> {
             | Op::ZeroLike
             | Op::Cleared
             | Op::Lent
+            | Op::Leave(_)
             | Op::Filled(_) => (TokenStream::new(), Precedence::Postfix),
         };
         if precedence < around { quote!((#tokens)) } else { tokens }

@@ -20,7 +20,7 @@ mod whole;
 
 use proc_macro2::{Ident, TokenStream};
 
-use crate::graph::{Function, Graph, Map, Op, ValueId};
+use crate::graph::{Function, Graph, Map, Op, Set, ValueId};
 use crate::lower::ParameterTokens;
 use naming::Names;
 use plan::Plan;
@@ -49,12 +49,21 @@ pub(crate) struct PullbackForm<'a> {
     pub(crate) arrange: &'a dyn Fn(&[TokenStream]) -> TokenStream,
 }
 
+/// The body of a function, and which parameters stand in the way of it.
+pub(crate) struct Written {
+    pub(crate) tokens: TokenStream,
+    /// The slices of which it makes copies on the heap.
+    pub(crate) copied: Vec<String>,
+    /// The parameters that it would have to read behind the place where it changes them.
+    pub(crate) overwritten: Vec<String>,
+}
+
 /// The body of a function, whose yields `result` arranges into its value.
 pub(crate) fn body(
     function: &Function,
     context: &Context<'_>,
     result: &dyn Fn(&[TokenStream]) -> TokenStream,
-) -> TokenStream {
+) -> Written {
     let is_repeated = context.pullback.as_ref().is_some_and(|pullback| pullback.input.is_none());
     let plan = Plan::of(function, Storage::of(function), is_repeated);
     let names = Names::of(function, context);
@@ -66,8 +75,20 @@ pub(crate) fn body(
         names,
         kept: Vec::new(),
         changes: Vec::new(),
+        copied_slices: Set::default(),
     };
-    emitter.block(function.body, result)
+    let tokens = emitter.block(function.body, result);
+    let name = |&id: &ValueId| function.graph.value(id).note.name.as_ref().map(ToString::to_string);
+    let number = |id: ValueId| match function.graph.value(id).op {
+        Op::Parameter(number) => Some(number),
+        _ => None,
+    };
+    let is_copied = |id: &ValueId| number(*id).is_some_and(|number| emitter.copied_slices.contains(&number));
+    Written {
+        tokens,
+        copied: function.parameters.iter().copied().filter(is_copied).filter_map(|id| name(&id)).collect(),
+        overwritten: emitter.plan.storage.overwritten().filter_map(|id| name(&id)).collect(),
+    }
 }
 
 struct Emitter<'a> {
@@ -79,6 +100,8 @@ struct Emitter<'a> {
     names: Names,
     /// Statements before the current one, for values that it borrows.
     kept: Vec<TokenStream>,
+    /// The numbers of the parameters that are slices of which copies are made.
+    copied_slices: Set<usize>,
     /// The homes of arrays that the code written so far has changed, in order.
     changes: Vec<ValueId>,
 }

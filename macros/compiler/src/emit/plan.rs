@@ -216,6 +216,7 @@ impl Plan {
             | Op::ZeroLike
             | Op::Cleared
             | Op::Lent
+            | Op::Leave(_)
             | Op::Filled(_) => false,
             Op::Call(call) if !call.is_value() => false,
             // A part of a struct, or a struct in an array, is reached where it is used, so that what it is in stays whole.
@@ -317,6 +318,7 @@ impl Plan {
             | Op::ZeroLike
             | Op::Cleared
             | Op::Lent
+            | Op::Leave(_)
             | Op::Filled(_) => false,
             // The parts of what it returns are bound by a statement.
             Op::Call(call) if !call.is_value() => false,

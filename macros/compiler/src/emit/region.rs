@@ -144,6 +144,7 @@ impl Emitter<'_> {
             Op::Store(_) | Op::Accumulate(_) | Op::Join | Op::ZeroLike | Op::Cleared | Op::Filled(_) => {
                 self.array_statement(id)
             }
+            Op::Leave(_) => self.left(id),
             Op::Opaque(opaque) if opaque.key.is_none() && self.plan.uses[id.index()] == 0 => {
                 let mut uses = Vec::new();
                 let tokens = self.operation(id, Precedence::Lowest, &mut uses);

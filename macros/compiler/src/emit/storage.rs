@@ -20,6 +20,8 @@ pub(super) struct Storage {
     changes: Map<ValueId, Vec<usize>>,
     /// Parameters that are written to.
     lent: Set<ValueId>,
+    /// Parameters that are written to while what was in them before is still to be read.
+    overwritten: Set<ValueId>,
     /// The first value that reads or changes what is in each home.
     first_users: Map<ValueId, ValueId>,
     /// Each value's place in the order in which the program is written.
@@ -53,6 +55,7 @@ impl Storage {
             copied: Set::default(),
             changes: Map::default(),
             lent: Set::default(),
+            overwritten: Set::default(),
             first_users: Map::default(),
             positions: Map::default(),
             users: Map::default(),
@@ -160,6 +163,11 @@ impl Storage {
         self.lent.contains(&parameter)
     }
 
+    /// The parameters that are written to while what was in them before is still to be read, for which there is no code.
+    pub(super) fn overwritten(&self) -> impl Iterator<Item = ValueId> {
+        self.overwritten.iter().copied()
+    }
+
     /// Whether the variable of a home is declared in this region.
     pub(super) fn is_declared_in(&self, home: ValueId, region: RegionId) -> bool {
         self.declared.get(&home) == Some(&region)
@@ -246,7 +254,10 @@ pub(super) fn is_borrow(opaque: &Opaque) -> bool {
 /// Whether a value is always written as a statement of its own.
 fn is_statement(graph: &Graph, id: ValueId) -> bool {
     graph.changes_arrays(id)
-        || matches!(graph.value(id).op, Op::Branch(_) | Op::Loop(_) | Op::Filled(_) | Op::Effect(_))
+        || matches!(
+            graph.value(id).op,
+            Op::Branch(_) | Op::Loop(_) | Op::Filled(_) | Op::Effect(_) | Op::Leave(_)
+        )
 }
 
 /// Where a value is used: how far the program has come, and in which region.
@@ -352,6 +363,14 @@ impl Planner<'_> {
                     self.place_sums(id, region);
                 }
                 (Op::Part(_), _) if self.graph.array_before(id).is_some() => {}
+                (Op::Leave(_), Some(parameter)) => {
+                    if self.storage.home(root(self.graph, value.operands[1])) != parameter {
+                        if self.is_read_later(parameter, id) {
+                            self.storage.overwritten.insert(parameter);
+                        }
+                        self.change(parameter, self.storage.positions[&id]);
+                    }
+                }
                 (Op::Loop(repeat), _) => self.place_loop(id, repeat),
                 (Op::Branch(branch), _) => {
                     branch.regions().for_each(|region| self.place(region));
@@ -492,18 +511,21 @@ impl Planner<'_> {
 
     /// Whether nothing else looks at what is in a home when control comes to `at`, or later.
     fn is_last(&self, home: ValueId, at: ValueId) -> bool {
+        let position = self.storage.positions[&at];
+        self.uses_of(home).filter(|found| found.position == position).count() == 1
+            && !self.is_read_later(home, at)
+    }
+
+    /// Whether something looks at what is in a home behind `at`.
+    fn is_read_later(&self, home: ValueId, at: ValueId) -> bool {
         let (position, region) = (self.storage.positions[&at], self.graph.value(at).region);
+        self.uses_of(home).any(|found| found.position > position && !self.are_exclusive(found.region, region))
+    }
+
+    /// The uses of all that has been in a home so far.
+    fn uses_of(&self, home: ValueId) -> impl Iterator<Item = &Use> {
         let versions = self.versions.get(&home).map_or(&[][..], Vec::as_slice);
-        let uses = versions.iter().filter_map(|version| self.uses.get(version)).flatten();
-        let mut here = 0;
-        for found in uses {
-            if found.position == position {
-                here += 1;
-            } else if found.position > position && !self.are_exclusive(found.region, region) {
-                return false;
-            }
-        }
-        here == 1
+        versions.iter().filter_map(|version| self.uses.get(version)).flatten()
     }
 
     /// Whether two regions are in different arms of a branch.

@@ -120,8 +120,9 @@ impl Draft {
         id
     }
 
+    /// A load as it is written, even of what was stored in the statement before.
     fn load(&mut self, array: ValueId, index: ValueId) -> ValueId {
-        self.builder.load(Rc::new(Member::computed_element()), vec![array, index])
+        self.builder.load_apart(Rc::new(Member::computed_element()), vec![array, index])
     }
 
     fn store(&mut self, array: ValueId, index: ValueId, value: ValueId) -> ValueId {
@@ -175,7 +176,8 @@ impl Draft {
             _ if !returns => TokenStream::new(),
             [part] => part.clone(),
             parts => quote!((#(#parts),*)),
-        });
+        })
+        .tokens;
         let output = returns.then(|| quote!(-> #returned));
         let inputs = &self.inputs;
         let tokens = quote!(fn f(#(#inputs),*) #output { #block });

@@ -16,10 +16,15 @@ use crate::transform::{self, Lending, Request};
 
 /// The sibling with this suffix, if the function has arrays that calls take as one value.
 ///
-/// Slices of structs are not passed on. A function that keeps floats of a loop where its gradient is going to be has none: what is there is not to be lost.
+/// Slices of structs are not passed on. A function that keeps floats of a loop where its gradient is going to be has none:
+/// what is there is not to be lost.
 pub(super) fn sibling(target: &Target<'_>, suffix: &'static str) -> Option<Sibling> {
     let mut active = target.active_parameters();
-    if !active.any(|parameter| parameter.shape.is_passed_as_one_value()) || target.has_slices_of_structs() {
+    // Of what a function changes, the gradient is not a sum.
+    if !active.any(|parameter| parameter.shape.is_passed_as_one_value())
+        || target.has_slices_of_structs()
+        || target.active_parameters().any(|parameter| parameter.is_changed)
+    {
         return None;
     }
     let cotangent = unique(target, &format!("{}_bar", target.primal_name()), &[]);

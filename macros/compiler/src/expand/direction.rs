@@ -32,10 +32,10 @@ impl Direction {
             reals(&form, &name.to_token_stream(), &mut parameters);
         }
         // What is an array as one value is one here too.
-        let arrays = target.active_values().into_iter().map(|id| target.array_of(id));
-        for (parameter, array) in parameters.iter_mut().zip(arrays) {
-            parameter.is_reference = array.as_ref().is_some_and(|array| !array.is_copy);
-            parameter.array = array;
+        let lent = target.lent_values();
+        for (parameter, id) in parameters.iter_mut().zip(target.active_values()) {
+            parameter.is_reference = lent.contains(&id);
+            parameter.array = target.array_of(id);
         }
         let slices = target.active_parameters().zip(&names);
         let slices = slices.filter(|(parameter, _)| parameter.shape.as_slice().is_some());

@@ -1,4 +1,5 @@
-//! Arrays that the caller lends for gradients by slices: one more parameter `x_bar: &mut [f64]` for each slice `x`.
+//! Arrays that the caller lends for gradients by slices, and by arrays that the function changes: one more parameter
+//! `x_bar: &mut [f64]` for each slice `x`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -25,7 +26,7 @@ pub(super) struct Lent {
 }
 
 impl Lent {
-    /// One array for each slice, `x_bar` for `x` with the suffix `bar`.
+    /// One array for each slice or changed array, `x_bar` for `x` with the suffix `bar`.
     pub(super) fn of(target: &Target<'_>, suffix: &str, others: &[Ident]) -> Self {
         let mut lent = Self {
             names: Vec::new(),
@@ -36,38 +37,39 @@ impl Lent {
             end: TokenStream::new(),
         };
         for parameter in target.active_parameters() {
-            let (Some(element), Some(slice)) = (parameter.shape.as_slice(), name_of(&parameter.pattern))
-            else {
+            let (true, Some(array)) = (parameter.has_lent_gradient(), name_of(&parameter.pattern)) else {
                 continue;
             };
-            let plain = slice;
-            let slice = target.name_in_sibling(plain);
             let taken: Vec<Ident> = lent.names.iter().chain(others).cloned().collect();
-            let name = unique(target, &format!("{plain}_{suffix}"), &taken);
-            let ty = shaped(element, &|scalar| target.scalar_type(scalar));
-            lent.inputs.push(quote!(#name: &mut [#ty]));
-            lent.types.push(quote!(&mut [#ty]));
+            let name = unique(target, &format!("{array}_{suffix}"), &taken);
+            let array = target.name_in_sibling(array);
+            let ty = shaped(&parameter.shape, &|scalar| target.scalar_type(scalar));
+            let zero = |scalar| target.zero(scalar);
+            lent.inputs.push(quote!(#name: &mut #ty));
+            lent.types.push(quote!(&mut #ty));
             lent.parameters.push(ParameterTokens {
                 tokens: name.to_token_stream(),
                 precedence: Precedence::Postfix,
                 is_reference: true,
                 element: None,
                 array: Some(ArrayTokens {
-                    zeros: None,
-                    zero: match element.zeros(&|scalar| target.zero(scalar)) {
+                    zeros: parameter.shape.zeros(&zero),
+                    zero: match parameter.shape.element().and_then(|element| element.zeros(&zero)) {
                         Some(element) => Zero::Element(element),
-                        None => Zero::OfEach(slice.to_token_stream()),
+                        None => Zero::OfEach(array.to_token_stream()),
                     },
-                    is_copy: false,
+                    is_copy: parameter.shape.as_slice().is_none(),
                     is_accumulated: false,
                 }),
             });
-            if element.has_structs() {
-                let runtime = target.options.runtime();
-                lent.end.extend(quote!(#runtime::__private::copy_constants(#name, #slice);));
+            if let Some(element) = parameter.shape.as_slice() {
+                if element.has_structs() {
+                    let runtime = target.options.runtime();
+                    lent.end.extend(quote!(#runtime::__private::copy_constants(#name, #array);));
+                }
+                let message = format!("`{name}` must be as long as `{array}`");
+                lent.checks.extend(quote!(::core::assert!(#name.len() == #array.len(), #message);));
             }
-            let message = format!("`{name}` must be as long as `{slice}`");
-            lent.checks.extend(quote!(::core::assert!(#name.len() == #slice.len(), #message);));
             lent.names.push(name);
         }
         lent
@@ -75,12 +77,12 @@ impl Lent {
 }
 
 impl Target<'_> {
-    /// The graph parameters that are slices, of which the caller takes the gradients in arrays.
+    /// The graph parameters that are slices, or changed, of which the caller takes the gradients in arrays.
     pub(super) fn lent_values(&self) -> Vec<ValueId> {
         let leaves = self.lowered.map_or(&[][..], |lowered| &lowered.leaves);
         let parameters = self.signature.parameters.iter().zip(leaves);
         parameters
-            .filter(|(parameter, _)| parameter.is_active && parameter.shape.as_slice().is_some())
+            .filter(|(parameter, _)| parameter.is_active && parameter.has_lent_gradient())
             .filter_map(|(_, leaf)| match leaf {
                 Leaf::Value(id) => Some(*id),
                 _ => None,
@@ -112,7 +114,7 @@ impl Target<'_> {
 
     /// The active parameters whose gradients are returned.
     pub(super) fn returned_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        self.active_parameters().filter(|parameter| parameter.shape.as_slice().is_none())
+        self.active_parameters().filter(|parameter| !parameter.has_lent_gradient())
     }
 
     /// Whether a gradient is returned at all, or only written to arrays.

@@ -167,7 +167,7 @@ impl Target<'_> {
     /// The forms of the active parameters whose gradients are returned.
     fn returned_forms(&self) -> Vec<Form> {
         let forms = self.active_parameters().zip(self.active_forms());
-        let returned = forms.filter(|(parameter, _)| parameter.shape.as_slice().is_none());
+        let returned = forms.filter(|(parameter, _)| !parameter.has_lent_gradient());
         returned.map(|(_, form)| form).collect()
     }
 
@@ -269,7 +269,11 @@ impl Target<'_> {
 
     pub(super) fn type_of_gradient(&self, parameter: &Parameter) -> TokenStream {
         let ty = shaped(&parameter.shape, &|scalar| self.scalar_type(scalar));
-        if parameter.shape.as_slice().is_some() { quote!(&#ty) } else { ty }
+        match () {
+            () if parameter.is_changed => quote!(&mut #ty),
+            () if parameter.shape.as_slice().is_some() => quote!(&#ty),
+            () => ty,
+        }
     }
 
     pub(super) fn filled(&self, form: &Form, reals: &[TokenStream]) -> TokenStream {

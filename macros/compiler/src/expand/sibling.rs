@@ -50,6 +50,10 @@ pub(super) struct Body {
     pub(super) compares_exactly: bool,
     /// How many reals its largest array has, other than those of the primal.
     pub(super) largest_array: usize,
+    /// The slices of which it makes copies on the heap.
+    copied: Vec<String>,
+    /// The parameters that it would have to read behind the place where it changes them.
+    overwritten: Vec<String>,
 }
 
 /// The bytes that each array of saved values may take on the stack unless the attribute says otherwise.
@@ -182,7 +186,7 @@ impl Target<'_> {
         });
         let inputs: Vec<TokenStream> = inputs.chain(extra.iter().cloned()).collect();
         let lints = lints(sibling, inputs.len());
-        let body = match (&sibling.body, self.lowered) {
+        let body = match (sibling.body.as_ref().filter(|body| self.is_possible(body)), self.lowered) {
             (Some(body), Some(lowered)) => {
                 let items = lowered.items.iter().map(|item| quiet(item.to_token_stream()));
                 let body = &body.tokens;
@@ -198,6 +202,28 @@ impl Target<'_> {
             #[allow(clippy::suboptimal_flops)]
             #vis #constness fn #name #generics(#(#inputs),*) #output #where_clause { #body }
         }
+    }
+
+    /// Whether there is code for a body that keeps to what the attribute allows. Reports that there is not.
+    fn is_possible(&self, body: &Body) -> bool {
+        let copied = if self.options.allocates { &[][..] } else { &body.copied };
+        let names: Vec<String> =
+            copied.iter().chain(&body.overwritten).map(|name| format!("`{name}`")).collect();
+        if names.is_empty() {
+            return true;
+        }
+        if !self.errors.is_empty() {
+            return false;
+        }
+        self.errors.report(
+            &self.function.sig.ident,
+            format_args!(
+                "the derivative needs a copy of what {} held before it was changed, and there is no place for one; write \
+                 to another slice, and copy by `copy_from_slice`",
+                names.join(", ")
+            ),
+        );
+        false
     }
 
     fn name(&self, suffix: &str) -> Ident {
@@ -250,8 +276,9 @@ impl Body {
         context: &Context<'_>,
         arrange: &dyn Fn(&[TokenStream]) -> TokenStream,
     ) -> Self {
-        let tokens = emit::body(function, context, arrange);
-        Self { tokens, compares_exactly: compares_exactly(function), largest_array: 0 }
+        let emit::Written { tokens, copied, overwritten } = emit::body(function, context, arrange);
+        let compares_exactly = compares_exactly(function);
+        Self { tokens, compares_exactly, largest_array: 0, copied, overwritten }
     }
 
     /// The same after these statements.

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use quote::quote;
 
 use super::{
-    Arm, Branch, Call, Comparison, Constant, Filled, Form, Function, Gather, Graph, Loop, Map, Member, Note,
-    Op, Opaque, Precedence, Range, Region, RegionId, Set, Sibling, Spelling, Terminator, Test, Ty, Value,
-    ValueId, WholeOp,
+    Arm, Branch, Call, Comparison, Constant, Filled, Form, Function, Gather, Graph, Left, Loop, Map, Member,
+    Note, Op, Opaque, Precedence, Range, Region, RegionId, Set, Sibling, Spelling, Terminator, Test, Ty,
+    Value, ValueId, WholeOp,
 };
 use crate::rules::Primitive;
 
@@ -445,6 +445,15 @@ impl Builder {
 
     /// An element of an array. Arrays are values, so equal loads are one.
     pub(crate) fn load(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
+        if let Op::Store(stored) = &self.graph.value(operands[0]).op
+            && stored.key == path.key
+            && self.graph.value(operands[0]).operands[1..].starts_with(&operands[1..])
+            && let Some(&value) = self.graph.value(operands[0]).operands.last()
+            && self.graph.value(value).ty.is_real()
+        {
+            // What has just been stored there.
+            return value;
+        }
         let ty = self.graph.value(operands[0]).ty.element();
         self.pure(Tag::Load(Rc::clone(&path.key)), Op::Load(path), operands, ty)
     }
@@ -531,7 +540,12 @@ impl Builder {
         self.push(Op::Cleared, vec![lent], ty)
     }
 
-    /// What is in the place of a parameter that the caller lends for a result.
+    /// Leaves an array in a parameter that the caller lends.
+    pub(crate) fn leave_in(&mut self, parameter: ValueId, left: Left, array: ValueId) -> ValueId {
+        self.push(Op::Leave(left), vec![parameter, array], Ty::Unit)
+    }
+
+    /// What is in the place of a parameter that the caller lends.
     pub(crate) fn lent(&mut self, lent: ValueId) -> ValueId {
         let ty = self.graph.value(lent).ty;
         self.push(Op::Lent, vec![lent], ty)
@@ -618,6 +632,7 @@ impl Builder {
             Op::ZeroLike => self.zero_array(operands[0]),
             Op::Cleared => self.cleared(operands[0]),
             Op::Lent => self.lent(operands[0]),
+            Op::Leave(left) => self.leave_in(operands[0], *left, operands[1]),
             Op::Filled(filled) => self.filled(Rc::clone(filled), operands),
             Op::Parameter(_)
             | Op::Constant(_)

@@ -23,8 +23,8 @@ pub(crate) use call::{Added, ArrayPart, Call, Callee, Form, Leaf, MOST_BESIDE_BO
 pub(crate) use hash::{Map, Set};
 pub(crate) use integer::{Change, INTEGER_TYPES};
 pub(crate) use op::{
-    Arm, Branch, Comparison, Constant, Filled, Kept, Note, Op, Opaque, Piece, Place, Precedence, Scalar,
-    Spelling, Terminator, Test, Ty,
+    Arm, Branch, Comparison, Constant, Filled, Kept, Left, Note, Op, Opaque, Piece, Place, Precedence,
+    Scalar, Spelling, Terminator, Test, Ty,
 };
 pub(crate) use range::Range;
 pub(crate) use repeat::{Domain, Loop};
@@ -104,7 +104,7 @@ impl Graph {
     /// Whether a value is kept for what it does: an assertion, or a call of an unknown function.
     pub(crate) fn has_effect(&self, id: ValueId) -> bool {
         match &self.value(id).op {
-            Op::Effect(_) => true,
+            Op::Effect(_) | Op::Leave(_) => true,
             Op::Opaque(opaque) => opaque.key.is_none(),
             _ => false,
         }

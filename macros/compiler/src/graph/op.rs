@@ -238,8 +238,11 @@ pub(crate) enum Op {
     ZeroLike,
     /// The same, in the place of the operand: a parameter that the caller lends for a result.
     Cleared,
-    /// What is in a parameter that the caller lends for a result, all of which is going to be written.
+    /// What is in a parameter that the caller lends: for a result, all of which is going to be written, or to be changed.
     Lent,
+    /// Leaves an array in a parameter that the caller lends. Operands: the parameter, and the array, which may be there
+    /// already.
+    Leave(Left),
     /// A new array of equal elements, or an empty one. Operands: an element, and what its length is computed from if that is
     /// not constant.
     Filled(Rc<Filled>),
@@ -252,6 +255,14 @@ pub(crate) enum Op {
     Whole(WholeOp),
     /// A statement that is kept for its effect: an assertion.
     Effect(Rc<Opaque>),
+}
+
+/// What is left in a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Left {
+    /// What the primal leaves there.
+    Contents,
+    Derivatives,
 }
 
 /// How a new array is written around its element and its length.

@@ -192,7 +192,7 @@ impl Graph {
     }
 
     /// An array, what it was before it changed last, and so on, to where it was made or came from.
-    fn earlier_versions(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
+    pub(crate) fn earlier_versions(&self, id: ValueId) -> impl Iterator<Item = ValueId> {
         let before = |&id: &ValueId| match self.value(id).op {
             Op::ZeroLike | Op::Cleared | Op::Lent => self.value(id).operands.first().copied(),
             Op::Result(_) | Op::Argument(_) => self.origins(id).first().copied(),

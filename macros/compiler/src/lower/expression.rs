@@ -518,7 +518,7 @@ impl<'l> Lowerer<'l> {
         match self.result_of(&value, expression) {
             Some(result) if !self.loops.is_empty() => self.return_from_loops(result),
             Some(result) => {
-                self.exit = Some(Exit::Return(result));
+                self.exit = Some(Exit::Return(self.with_contents(result)));
                 Val::Never
             }
             None => Val::Poison,

@@ -253,7 +253,8 @@ impl Lowerer<'_> {
             (Some(outer), _) => (vec![outer.broken, outer.skipped], Exit::Leave),
             (None, Some((flag, result))) => {
                 self.returned = None;
-                (vec![flag], Exit::Return(self.scopes.get(result).value.clone()))
+                let result = self.scopes.get(result).value.clone();
+                (vec![flag], Exit::Return(self.with_contents(result)))
             }
             (None, None) => return Val::Unit,
         };

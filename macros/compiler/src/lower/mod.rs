@@ -286,6 +286,8 @@ pub(crate) struct Lowerer<'a> {
     constants: HashMap<String, syn::Type>,
     /// The attribute.
     mode: Mode,
+    /// The parameters that are arrays which the function changes, and the variables that hold what is in them.
+    changed_arrays: Vec<(ValueId, VariableId)>,
     /// Whether it says that generated code may allocate.
     allocates: bool,
     /// Which values turn out to be real numbers, and which have parts.
@@ -394,6 +396,7 @@ fn attempt(
         integers: HashMap::new(),
         constants: HashMap::new(),
         mode,
+        changed_arrays: Vec::new(),
         allocates: options.allocates,
         kinds: Kinds::default(),
         struct_paths: Vec::new(),

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::Pat;
 
 use super::pattern::{bindings, plain, unbound};
+use super::place::Place;
 use super::view::View;
 use super::{ArrayTokens, Element, Leaf, Lowerer, ParameterTokens, Val, Zero};
 use crate::graph::{Op, Precedence, Ty, ValueId};
@@ -13,7 +14,11 @@ use crate::signature::{Shape, is_usize, name_of};
 
 impl Lowerer<'_> {
     pub(super) fn parameter(&mut self, parameter: &crate::signature::Parameter) -> Leaf {
-        let leaf = self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active);
+        let leaf = if parameter.is_changed {
+            self.bind_changed_array(&parameter.pattern, &parameter.shape)
+        } else {
+            self.bind_parameter(&parameter.pattern, &parameter.shape, parameter.is_active)
+        };
         self.note_parameter_type(&parameter.pattern, &parameter.ty);
         leaf
     }
@@ -58,6 +63,55 @@ impl Lowerer<'_> {
         id
     }
 
+    /// Binds a parameter that is a mutable reference: the name to a reference, and what is in the array to a variable.
+    fn bind_changed_array(&mut self, pattern: &Pat, shape: &Shape) -> Leaf {
+        let Pat::Ident(named) = pattern else {
+            self.errors.report(pattern, "an array that the function changes needs a name; bind it to one");
+            return unbound(shape);
+        };
+        let Shape::Reference(inner) = shape else { return Leaf::Constant };
+        let (name, tokens) = (plain(&named.ident), self.parameter_name(&named.ident));
+        let parameter = self.whole_parameter(inner, &name, &tokens, true);
+        if let Some(tokens) = self.parameters.last_mut() {
+            tokens.is_reference = true;
+        }
+        let view = View::whole(parameter, (**inner).clone());
+        let length = inner.as_slice().is_some().then(|| self.length_of(&view));
+        let array = self.builder.lent(parameter);
+        self.set_varied(array, true);
+        self.builder.name(array, &name);
+        let contents = self.scopes.hidden(&name, Val::View(view.of(array).with_length(length)));
+        self.changed_arrays.push((parameter, contents));
+        self.scopes.declare(&named.ident, Val::Place(Place::of(contents)));
+        Leaf::Value(parameter)
+    }
+
+    /// A parameter that is one value of the graph: an array, or a slice.
+    fn whole_parameter(
+        &mut self,
+        shape: &Shape,
+        name: &str,
+        tokens: &TokenStream,
+        is_active: bool,
+    ) -> ValueId {
+        let ty = shape.first_scalar().map_or(Ty::Whole.array(), Ty::Array);
+        let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
+        if let Some(parameter) = self.parameters.last_mut() {
+            let zero = |scalar| self.signature.zero(scalar, &self.runtime);
+            parameter.array = Some(ArrayTokens {
+                zeros: shape.zeros(&zero),
+                zero: match shape.element().and_then(|each| each.zeros(&zero)) {
+                    Some(element) => Zero::Element(element),
+                    None => Zero::OfEach(tokens.clone()),
+                },
+                is_copy: shape.as_slice().is_none(),
+                is_accumulated: false,
+            });
+        }
+        self.note_size(id, shape);
+        id
+    }
+
     /// A parameter that is bound as a whole: its floats are reached from `tokens`.
     fn parameter_value(
         &mut self,
@@ -78,7 +132,8 @@ impl Lowerer<'_> {
                     && shape.is_kept_whole(self.decisions.largest)
                     && (is_active || !shape.has_structs()) =>
             {
-                self.array_as_a_whole(shape, name, tokens, is_active)
+                let id = self.whole_parameter(shape, name, tokens, is_active);
+                (Val::View(View::whole(id, shape.clone())), Leaf::Value(id))
             }
             Shape::Reference(inner) => match &**inner {
                 inner if inner.is_kept_whole(self.decisions.largest) => {
@@ -157,32 +212,6 @@ impl Lowerer<'_> {
                 (Val::Node(id), Leaf::Constant)
             }
         }
-    }
-
-    /// A parameter that is an array, as one value.
-    fn array_as_a_whole(
-        &mut self,
-        shape: &Shape,
-        name: &str,
-        tokens: &TokenStream,
-        is_active: bool,
-    ) -> (Val, Leaf) {
-        let ty = shape.first_scalar().map_or(Ty::Whole.array(), Ty::Array);
-        let id = self.graph_parameter(ty, name, tokens.clone(), Precedence::Postfix, is_active);
-        if let Some(parameter) = self.parameters.last_mut() {
-            let zero = |scalar| self.signature.zero(scalar, &self.runtime);
-            parameter.array = Some(ArrayTokens {
-                zeros: shape.zeros(&zero),
-                zero: match shape.element().and_then(|each| each.zeros(&zero)) {
-                    Some(element) => Zero::Element(element),
-                    None => Zero::OfEach(tokens.clone()),
-                },
-                is_copy: shape.as_slice().is_none(),
-                is_accumulated: false,
-            });
-        }
-        self.note_size(id, shape);
-        (Val::View(View::whole(id, shape.clone())), Leaf::Value(id))
     }
 
     /// Binds a parameter and tells where its floats are.

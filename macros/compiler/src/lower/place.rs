@@ -217,6 +217,20 @@ impl Lowerer<'_> {
     pub(super) fn write(&mut self, place: &Place, value: Val, at: &impl ToTokens) {
         let root = self.scopes.get(place.variable).value.clone();
         let name = self.scopes.get(place.variable).name.clone();
+        let is_changed = self.changed_arrays.iter().any(|(_, variable)| *variable == place.variable);
+        if let (Val::View(view), true, []) = (&root, is_changed, &place.path[..])
+            && !matches!(value, Val::View(_) | Val::Poison)
+        {
+            // What is left in a parameter is an array.
+            match self.stored_in(view, &value) {
+                Some(array) => self.scopes.assign(place.variable, Val::View(view.of(array))),
+                None => self.errors.report(
+                    at,
+                    "this array cannot be assigned to the parameter at once; assign its elements one by one",
+                ),
+            }
+            return;
+        }
         if let Some(value) = self.replaced(root, &place.path, value, &name, at) {
             self.scopes.assign(place.variable, value);
         }

@@ -6,7 +6,7 @@ use super::control::{End, Exit};
 use super::filled::Extent;
 use super::view::View;
 use super::{Lowerer, Val};
-use crate::graph::{Precedence, Ty, ValueId};
+use crate::graph::{Left, Op, Precedence, Ty, ValueId};
 use crate::signature::{Length, Shape};
 
 impl Lowerer<'_> {
@@ -30,11 +30,15 @@ impl Lowerer<'_> {
                     return None;
                 }
                 let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
-                End::Returns(self.result_of(&value, &tail)?)
+                let result = self.result_of(&value, &tail)?;
+                End::Returns(self.with_contents(result))
             }
         };
         match self.close_pending(end) {
-            End::Returns(result) => self.with_whole_structs(result),
+            End::Returns(result) => {
+                let result = self.without_contents(result);
+                self.with_whole_structs(result)
+            }
             End::Panics(_) => {
                 let tail = statements.last().map(ToTokens::to_token_stream).unwrap_or_default();
                 self.errors
@@ -43,6 +47,51 @@ impl Lowerer<'_> {
             }
             End::Falls { .. } | End::Leaves { .. } | End::Mixed { .. } => None,
         }
+    }
+
+    /// The result of the function, and behind it what is now in the arrays that it changes, if it changes any.
+    pub(super) fn with_contents(&self, result: Val) -> Val {
+        if self.changed_arrays.is_empty() {
+            return result;
+        }
+        let contents =
+            self.changed_arrays.iter().map(|(_, variable)| self.scopes.get(*variable).value.clone());
+        Val::Tuple(std::iter::once(result).chain(contents).collect())
+    }
+
+    /// Leaves what is behind the result of the function in its parameters.
+    fn without_contents(&mut self, returned: Val) -> Val {
+        let mut parts = match returned {
+            Val::Tuple(parts) if !self.changed_arrays.is_empty() => parts.into_iter(),
+            result => return result,
+        };
+        let result = parts.next().unwrap_or(Val::Poison);
+        let graph = self.builder.graph();
+        let passes_arrays = graph.ids().map(|id| graph.value(id)).any(|value| {
+            let is_array = |&id: &ValueId| graph.value(id).ty.is_array();
+            matches!(value.op, Op::Call(_)) && value.operands.iter().any(is_array)
+        });
+        if passes_arrays {
+            // Whether the other function changes them, its name does not say.
+            self.errors.report(
+                &self.signature.name,
+                "a function that changes an array for its caller passes an array to another function, which is not \
+                 supported; write the loop of that function here",
+            );
+        }
+        for ((parameter, _), contents) in self.changed_arrays.clone().into_iter().zip(parts) {
+            match contents {
+                Val::View(view) if view.is_whole() => {
+                    self.builder.leave_in(parameter, Left::Contents, view.array);
+                }
+                Val::Poison | Val::Never => {}
+                _ => self.errors.report(
+                    &self.signature.name,
+                    "what the function leaves in a parameter cannot be seen; assign the elements one by one",
+                ),
+            }
+        }
+        result
     }
 
     /// The value with its structs as one node each.

@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{Pat, PatType, Type};
 
-use super::shape::{Shape, Types, shape, vector_of_reals};
+use super::shape::{Shape, Types, changed_array, shape, vector_of_reals};
 use super::usage;
 use crate::error::Errors;
 use crate::mode::Mode;
@@ -15,7 +15,17 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
     pub(crate) is_active: bool,
+    /// Whether it is a reference to an array or slice that the function changes.
+    pub(crate) is_changed: bool,
 }
+
+impl Parameter {
+    /// Whether the caller lends the place of its gradient.
+    pub(crate) fn has_lent_gradient(&self) -> bool {
+        self.is_changed || self.shape.as_slice().is_some()
+    }
+}
+
 pub(super) fn read_parameter(
     parameter: &PatType,
     types: &Types,
@@ -43,7 +53,21 @@ pub(super) fn read_parameter(
              differentiate by with `wrt`",
         );
     }
+    let changed = changed_array(&parameter.ty, types);
+    let is_changed = changed.is_some() && mode.takes_changed_arrays();
+    match changed {
+        Some(changed) if is_changed => shape = changed,
+        Some(_) => {
+            shape = Shape::Unsupported(
+                "only `#[grad]`, `#[jvp]` and `#[hvp]` take arrays that the function changes; return what it writes, as an \
+                 array",
+            );
+        }
+        None => {}
+    }
     let is_active = match &options.wrt {
+        // What is in it may vary, whatever was in it first.
+        _ if is_changed => true,
         Some(wrt) => name_of(&parameter.pat).is_some_and(|name| wrt.contains(name)),
         None => shape.carries_reals(),
     };
@@ -65,7 +89,7 @@ pub(super) fn read_parameter(
             _ => {}
         }
     }
-    Parameter { pattern: (*parameter.pat).clone(), ty: (*parameter.ty).clone(), shape, is_active }
+    Parameter { pattern: (*parameter.pat).clone(), ty: (*parameter.ty).clone(), shape, is_active, is_changed }
 }
 
 /// Whether a parameter that may be a struct, or hold structs, is used as such.
@@ -130,7 +154,7 @@ pub(super) fn read_receiver(
         ident: name,
         subpat: None,
     });
-    Parameter { pattern, ty, shape, is_active }
+    Parameter { pattern, ty, shape, is_active, is_changed: false }
 }
 
 /// The name that a parameter's pattern gives to the whole parameter.

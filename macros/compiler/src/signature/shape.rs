@@ -310,6 +310,20 @@ fn referenced(ty: &Type, types: &Types) -> Shape {
     vector_of_reals(ty, types).map_or_else(|| shape(ty, types), slice_of)
 }
 
+/// The shape of a mutable reference to an array or slice of floats.
+pub(super) fn changed_array(ty: &Type, types: &Types) -> Option<Shape> {
+    match ty {
+        Type::Paren(inner) => changed_array(&inner.elem, types),
+        Type::Group(inner) => changed_array(&inner.elem, types),
+        Type::Reference(reference) if reference.mutability.is_some() => {
+            let inner = referenced(&reference.elem, types);
+            let is_array = matches!(inner, Shape::Slice(_) | Shape::Array(..)) && inner.element()?.is_plain();
+            is_array.then(|| Shape::Reference(Box::new(inner)))
+        }
+        _ => None,
+    }
+}
+
 fn slice_of(element: Shape) -> Shape {
     match element {
         Shape::Unsupported(remedy) => Shape::Unsupported(remedy),

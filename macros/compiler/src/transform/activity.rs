@@ -6,6 +6,8 @@ use crate::rules::Primitive;
 
 pub(super) struct Activity {
     varied: Vec<bool>,
+    /// Whether the result depends on a varied value.
+    useful: Vec<bool>,
     /// How many active values use this one.
     uses: Vec<u32>,
 }
@@ -13,7 +15,8 @@ pub(super) struct Activity {
 impl Activity {
     pub(super) fn of(function: &Function, active: &[ValueId]) -> Self {
         let graph = &function.graph;
-        let mut activity = Self { varied: vec![false; graph.len()], uses: vec![0; graph.len()] };
+        let (varied, uses) = (vec![false; graph.len()], vec![0; graph.len()]);
+        let mut activity = Self { varied, useful: Vec::new(), uses };
         for id in active {
             activity.varied[id.index()] = true;
         }
@@ -31,11 +34,17 @@ impl Activity {
         }
         let mut useful = vec![false; graph.len()];
         activity.mark_useful(graph, function.body, &mut useful);
+        activity.useful = useful;
         activity
     }
 
     pub(super) fn is_varied(&self, id: ValueId) -> bool {
         self.varied.get(id.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether a value varies, and the result depends on it.
+    pub(super) fn is_useful(&self, id: ValueId) -> bool {
+        self.useful.get(id.index()).copied().unwrap_or(false)
     }
 
     /// Whether one active value alone uses this one.
@@ -87,7 +96,7 @@ pub(super) fn sources(graph: &Graph, id: ValueId) -> Vec<ValueId> {
     match &graph.value(id).op {
         Op::Primitive(_) | Op::Cast | Op::Call(_) | Op::Part(_) | Op::Whole(_) | Op::Join => operands.clone(),
         Op::Select | Op::Pick => operands[1..].to_vec(),
-        Op::Load(_) | Op::Filled(_) => vec![operands[0]],
+        Op::Load(_) | Op::Filled(_) | Op::Lent => vec![operands[0]],
         Op::Store(_) | Op::Accumulate(_) => vec![operands[0], operands[operands.len() - 1]],
         Op::Result(_) | Op::Argument(_) => graph.origins(id),
         Op::Linked => operands[1..].iter().copied().step_by(2).collect(),

@@ -53,7 +53,7 @@ pub(super) fn forward_along(
         let one = forward.copier.builder.like(copy, 1.0);
         forward.tangents.of.insert(copy, one);
     }
-    forward.lend(primal);
+    forward.lend(primal, &[active]);
     forward.finish(primal)
 }
 
@@ -71,9 +71,19 @@ pub(super) fn forward(primal: &Function, active: &[ValueId], calls: Calls, stric
         };
         let copy = forward.copier.get(id);
         forward.tangents.of.insert(copy, tangent);
+        if is_lent(primal, id) {
+            forward.lent.insert(id, parameter);
+        }
     }
-    forward.lend(primal);
+    forward.lend(primal, active);
     forward.finish(primal)
+}
+
+/// Whether a parameter is written to.
+fn is_lent(function: &Function, parameter: ValueId) -> bool {
+    function.graph.ids().map(|id| function.graph.value(id)).any(|value| {
+        matches!(value.op, Op::Cleared | Op::Lent | Op::Leave(_)) && value.operands[0] == parameter
+    })
 }
 
 /// What changes: the active parameters, and the arrays that the caller lends, whose tangents begin as zeros in arrays
@@ -120,14 +130,10 @@ impl<'a> Forward<'a> {
         }
     }
 
-    /// For each array that the caller lends, asks for another one for its tangents.
-    fn lend(&mut self, primal: &Function) {
+    /// For each array that the caller lends, unless it has tangents already, asks for another one for them.
+    fn lend(&mut self, primal: &Function, active: &[ValueId]) {
         for &id in &primal.parameters {
-            let is_cleared = |value: ValueId| {
-                let value = primal.graph.value(value);
-                matches!(value.op, Op::Cleared | Op::Lent) && value.operands[0] == id
-            };
-            if primal.graph.ids().any(is_cleared) {
+            if is_lent(primal, id) && !active.contains(&id) {
                 let value = primal.graph.value(id);
                 let name = value.note.name.as_deref().unwrap_or("x");
                 let parameter = self.copier.builder.parameter(value.ty, &format!("{name}_dot"));
@@ -173,6 +179,14 @@ impl Forward<'_> {
                 _ => self.copier.builder.cleared(lent),
             };
             self.tangents.of.insert(copy, tangent);
+            return;
+        }
+        if let (Op::Leave(left), &[parameter, array]) = (&value.op, value.operands.as_slice())
+            && let Some(&lent) = self.lent.get(&parameter)
+        {
+            let array = self.copier.get(array);
+            let tangent = self.tangent(array).unwrap_or_else(|| self.copier.builder.zero_array(array));
+            self.copier.builder.leave_in(lent, *left, tangent);
             return;
         }
         if !self.activity.is_varied(id) || self.tangent(copy).is_some() {

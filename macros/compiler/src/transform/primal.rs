@@ -124,7 +124,7 @@ impl<'g> Primal<'g> {
         let values = self.builder.borrow().graph().region(region).values.clone();
         for id in values {
             let value = self.builder.borrow().graph().value(id).clone();
-            if copies.contains_key(&id) || matches!(value.op, Op::Effect(_)) {
+            if copies.contains_key(&id) || matches!(value.op, Op::Effect(_) | Op::Leave(_)) {
                 continue;
             }
             let operands: Vec<ValueId> =

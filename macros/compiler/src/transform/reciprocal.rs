@@ -5,7 +5,7 @@
 //! may be so small that its reciprocal overflows.
 
 use super::copy::{Copier, rewritten};
-use crate::graph::{Function, Graph, Map, Op, Scalar, Set, Ty, ValueId};
+use crate::graph::{Function, Graph, Left, Map, Op, Scalar, Set, Ty, ValueId};
 use crate::rules::Primitive;
 
 /// Rewrites divisions, if there are any to share. The first `exact` yields are values of the primal.
@@ -49,7 +49,8 @@ pub(super) fn exact_values(function: &Function, outputs: usize) -> Set<ValueId> 
     for id in graph.ids() {
         let value = graph.value(id);
         match &value.op {
-            Op::Effect(_) | Op::Opaque(_) => pending.extend(&value.operands),
+            Op::Leave(Left::Derivatives) => {}
+            Op::Effect(_) | Op::Leave(Left::Contents) | Op::Opaque(_) => pending.extend(&value.operands),
             Op::Pick => pending.push(value.operands[0]),
             Op::Load(path) | Op::Store(path) | Op::Accumulate(path) => {
                 pending.extend(&value.operands[1..=path.indices]);

@@ -9,6 +9,7 @@ mod arrays;
 mod bound;
 mod branches;
 mod calls;
+mod changed;
 mod chosen;
 mod exits;
 mod fused;
@@ -37,9 +38,10 @@ use super::scale::{Known, Scale};
 use super::whole::as_gradient;
 use super::{Lending, Purpose, Request};
 use crate::graph::{
-    Builder, Comparison, Function, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
+    Builder, Comparison, Function, Left, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
 };
 use arrays::{Kind, Scope};
+use changed::{copy_without_ends, write_all};
 
 /// Where the cotangents of the outputs come from.
 #[derive(Clone, Copy)]
@@ -70,7 +72,7 @@ pub(super) fn reverse(
     seed: Seed<'_>,
 ) -> Result<Function, Vec<Unstored>> {
     let mut copier = Copier::new(&primal.graph, &primal.parameters, request.strict);
-    copier.copy_values(primal.body);
+    let left = copy_without_ends(&mut copier, primal);
     let Terminator::Yield(outputs) = &primal.graph.region(primal.body).end else {
         unreachable!("lowering refuses functions that always panic")
     };
@@ -81,25 +83,19 @@ pub(super) fn reverse(
     let loops = loops.filter_map(|id| Some((copier.known(&[id])?[0], id))).collect();
     let mut builder = copier.builder;
     let body = builder.current();
-    builder.graph_mut().region_mut(body).end = Terminator::Yield(outputs.clone());
+    // Of what a pullback is given cotangents, the contents of arrays that the function changes are a part.
+    let observed = match seed {
+        Seed::One | Seed::Each | Seed::Given(_) => outputs.clone(),
+        Seed::Parameters(_) => outputs.iter().copied().chain(left.iter().map(|left| left.contents)).collect(),
+    };
+    builder.graph_mut().region_mut(body).end = Terminator::Yield(observed);
     let snapshot = Function { graph: builder.graph().clone(), parameters: Vec::new(), body };
     let values = snapshot.graph.region(body).values.clone();
     let activity = Activity::of(&snapshot, &active);
-    let seeds: Vec<ValueId> = match seed {
-        Seed::One | Seed::Each => outputs.iter().map(|&output| builder.like(output, 1.0)).collect(),
-        Seed::Parameters(name) | Seed::Given(name) => {
-            let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
-            let parameters: Vec<ValueId> = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
-            if let Seed::Parameters(_) = seed {
-                builder.enter();
-            }
-            let masked = parameters.into_iter().map(|id| match builder.graph().value(id).ty {
-                Ty::Whole => builder.whole(WholeOp::Direction, vec![id], Ty::Whole),
-                _ => id,
-            });
-            masked.collect()
-        }
-    };
+    if let Seed::Parameters(_) = seed {
+        write_all(&left, &mut builder);
+    }
+    let seeds = cotangents_of_outputs(&mut builder, &outputs, seed);
     let gradients = if let Seed::Each = seed { seeds.len() } else { 1 };
     let lent: Vec<Map<ValueId, ValueId>> = (0..gradients).map(|_| lend(&mut builder, &lenders)).collect();
     let builder = RefCell::new(builder);
@@ -135,6 +131,7 @@ pub(super) fn reverse(
                     cotangents.add(output, reverse.sym(seed));
                 }
             }
+            let changed = left.iter().map(|left| reverse.begin_contents(left, seed)).collect::<Vec<_>>();
             reverse.sweep(&values, &mut cotangents);
             gradient.extend(active.iter().map(|&id| {
                 if builder.borrow().graph().value(id).ty.is_array() {
@@ -152,6 +149,10 @@ pub(super) fn reverse(
                 reverse.name_cotangent(id, total);
                 total.id
             }));
+            for (left, place) in left.iter().zip(changed) {
+                let cotangents = reverse.cotangents_of(left.parameter);
+                reverse.builder.borrow_mut().leave_in(place, Left::Derivatives, cotangents);
+            }
             reverse.close_scope();
         }
         (gradient, reverse.unstored)
@@ -160,6 +161,9 @@ pub(super) fn reverse(
         return Err(unstored);
     }
     let mut builder = builder.into_inner();
+    if !matches!(seed, Seed::Parameters(_)) {
+        write_all(&left, &mut builder);
+    }
     let mut yields = if request.with_value { outputs } else { Vec::new() };
     match seed {
         Seed::One | Seed::Each | Seed::Given(_) => yields.extend(gradient),
@@ -179,6 +183,23 @@ fn lend(builder: &mut Builder, slices: &[ValueId]) -> Map<ValueId, ValueId> {
         (id, builder.parameter(ty, &format!("{name}_bar")))
     };
     slices.iter().map(&mut array).collect()
+}
+
+/// What the cotangents of the outputs are at first. Those of a pullback come as parameters, and its region begins here.
+fn cotangents_of_outputs(builder: &mut Builder, outputs: &[ValueId], seed: Seed<'_>) -> Vec<ValueId> {
+    let (Seed::Parameters(name) | Seed::Given(name)) = seed else {
+        return outputs.iter().map(|&output| builder.like(output, 1.0)).collect();
+    };
+    let types = outputs.iter().map(|&id| builder.graph().value(id).ty).collect::<Vec<_>>();
+    let parameters: Vec<ValueId> = types.into_iter().map(|ty| builder.parameter(ty, name)).collect();
+    if let Seed::Parameters(_) = seed {
+        builder.enter();
+    }
+    let masked = parameters.into_iter().map(|id| match builder.graph().value(id).ty {
+        Ty::Whole => builder.whole(WholeOp::Direction, vec![id], Ty::Whole),
+        _ => id,
+    });
+    masked.collect()
 }
 
 struct Reverse<'g> {
@@ -237,7 +258,9 @@ impl<'g> Reverse<'g> {
             values.iter().enumerate().map(|(index, &id)| (id, index)).collect();
         for &id in values.iter().rev() {
             let op = self.builder.borrow().graph().value(id).op.clone();
-            if let Op::Branch(_) = op {
+            if let Op::Lent = op {
+                self.reverse_lent(id);
+            } else if let Op::Branch(_) = op {
                 self.reverse_branch(id, cotangents);
             } else if let Op::Loop(_) = op {
                 self.reverse_loop(id, cotangents);
