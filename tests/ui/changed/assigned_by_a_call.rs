@@ -11,5 +11,5 @@ fn f(c: f64, a: &mut [f64; 2]) -> f64 {
 }
 
 fn main() {
-    let _ = f_grad(1.0, &mut [1.0], &mut [0.0]);
+    let _ = f_grad(1.0, &mut [1.0; 2], &mut [0.0; 2]);
 }

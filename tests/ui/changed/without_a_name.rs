@@ -6,5 +6,5 @@ fn f([a]: &mut [f64; 1]) -> f64 {
 }
 
 fn main() {
-    f_grad(&mut [1.0], &mut [1.0]);
+    f_grad(&mut [1.0]);
 }

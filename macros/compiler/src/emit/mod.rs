@@ -84,10 +84,12 @@ pub(crate) fn body(
         _ => None,
     };
     let is_copied = |id: &ValueId| number(*id).is_some_and(|number| emitter.copied_slices.contains(&number));
+    let mut overwritten: Vec<ValueId> = emitter.plan.storage.overwritten().collect();
+    overwritten.sort_unstable();
     Written {
         tokens,
         copied: function.parameters.iter().copied().filter(is_copied).filter_map(|id| name(&id)).collect(),
-        overwritten: emitter.plan.storage.overwritten().filter_map(|id| name(&id)).collect(),
+        overwritten: overwritten.iter().filter_map(name).collect(),
     }
 }
 

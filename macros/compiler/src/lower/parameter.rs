@@ -67,6 +67,7 @@ impl Lowerer<'_> {
     fn bind_changed_array(&mut self, pattern: &Pat, shape: &Shape) -> Leaf {
         let Pat::Ident(named) = pattern else {
             self.errors.report(pattern, "an array that the function changes needs a name; bind it to one");
+            self.poison_bindings(pattern);
             return unbound(shape);
         };
         let Shape::Reference(inner) = shape else { return Leaf::Constant };
@@ -224,7 +225,9 @@ impl Lowerer<'_> {
                     if ident == "self" { ident.to_token_stream() } else { self.parameter_name(ident) };
                 let (value, leaf) = self.parameter_value(shape, &plain(ident), &tokens, is_active);
                 match pattern.mutability {
-                    None if ident != "self" => self.scopes.declare_fixed(ident, value),
+                    None if ident != "self" && !matches!(shape, Shape::Unsupported(_)) => {
+                        self.scopes.declare_fixed(ident, value)
+                    }
                     _ => self.scopes.declare(ident, value),
                 }
                 if let (Shape::Reference(_), Some(variable)) = (shape, self.scopes.find(ident)) {
