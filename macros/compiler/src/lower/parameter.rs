@@ -226,7 +226,7 @@ impl Lowerer<'_> {
                 let (value, leaf) = self.parameter_value(shape, &plain(ident), &tokens, is_active);
                 match pattern.mutability {
                     None if ident != "self" && !matches!(shape, Shape::Unsupported(_)) => {
-                        self.scopes.declare_fixed(ident, value)
+                        self.scopes.declare_fixed(ident, value);
                     }
                     _ => self.scopes.declare(ident, value),
                 }

@@ -170,7 +170,7 @@ impl Lowerer<'_> {
         self.typed_part(template, element)
     }
 
-    fn poison_bindings(&mut self, pattern: &Pat) {
+    pub(super) fn poison_bindings(&mut self, pattern: &Pat) {
         for ident in bindings(pattern) {
             self.scopes.declare(&ident, Val::Poison);
         }
