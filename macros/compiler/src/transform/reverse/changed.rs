@@ -12,6 +12,15 @@ pub(super) struct Changed {
     pub(super) contents: ValueId,
 }
 
+/// What the derivative is of: the outputs, and in a pullback, which is given cotangents of them, the contents.
+pub(super) fn observed(outputs: &[ValueId], changed: &[Changed], seed: Seed<'_>) -> Vec<ValueId> {
+    let contents = match seed {
+        Seed::One | Seed::Each | Seed::Given(_) => &[][..],
+        Seed::Parameters(_) => changed,
+    };
+    outputs.iter().copied().chain(contents.iter().map(|changed| changed.contents)).collect()
+}
+
 /// Leaves everything where it belongs, in the current region.
 pub(super) fn write_all(changed: &[Changed], builder: &mut Builder) {
     for Changed { parameter, contents } in changed {

@@ -41,7 +41,7 @@ use crate::graph::{
     Builder, Comparison, Function, Left, Map, Op, Set, Sym, Terminator, Ty, ValueId, WholeOp, round_to,
 };
 use arrays::{Kind, Scope};
-use changed::{copy_without_ends, write_all};
+use changed::{copy_without_ends, observed, write_all};
 
 /// Where the cotangents of the outputs come from.
 #[derive(Clone, Copy)]
@@ -83,12 +83,7 @@ pub(super) fn reverse(
     let loops = loops.filter_map(|id| Some((copier.known(&[id])?[0], id))).collect();
     let mut builder = copier.builder;
     let body = builder.current();
-    // Of what a pullback is given cotangents, the contents of arrays that the function changes are a part.
-    let observed = match seed {
-        Seed::One | Seed::Each | Seed::Given(_) => outputs.clone(),
-        Seed::Parameters(_) => outputs.iter().copied().chain(left.iter().map(|left| left.contents)).collect(),
-    };
-    builder.graph_mut().region_mut(body).end = Terminator::Yield(observed);
+    builder.graph_mut().region_mut(body).end = Terminator::Yield(observed(&outputs, &left, seed));
     let snapshot = Function { graph: builder.graph().clone(), parameters: Vec::new(), body };
     let values = snapshot.graph.region(body).values.clone();
     let activity = Activity::of(&snapshot, &active);
