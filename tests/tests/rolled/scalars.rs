@@ -227,3 +227,36 @@ fn gradients_may_be_parts() {
 fn gradients_are_as_long_as_their_slices() {
     log_sum_exp_grad(&X[1..4], &mut [0.0; 4]);
 }
+
+#[grad]
+#[jvp]
+fn product_sum<T: Real>(x: &[T], y: &[T]) -> T {
+    let mut sum = T::ZERO;
+    for i in 0..x.len() {
+        sum += x[i] * y[i];
+    }
+    sum
+}
+
+/// A slice twice, an array that the function makes, and a part.
+#[grad]
+#[jvp]
+fn passed_on<T: Real, const N: usize>(x: &[T], scale: T) -> T {
+    let mut squares = [T::ZERO; N];
+    for i in 0..N {
+        squares[i] = x[i] * x[i] * scale;
+    }
+    product_sum(x, x) + product_sum(&squares, &x[..N])
+}
+
+#[test]
+fn generic_slices_as_arguments() {
+    let mut bar = [9.0_f32; 2];
+    let by_scale = passed_on_grad::<f32, 2>(&[1.0, 2.0], 0.5, &mut bar);
+    assert_eq!((by_scale, bar), (9.0, [2.0 + 1.5, 4.0 + 6.0]));
+    let mut bar = [9.0_f64; 2];
+    let (value, by_scale) = passed_on_value_and_grad::<f64, 2>(&[1.0, 2.0], 0.5, &mut bar);
+    assert_eq!((value, by_scale, bar), (9.5, 9.0, [2.0 + 1.5, 4.0 + 6.0]));
+    let (_, slope) = passed_on_jvp::<f64, 2>(&[1.0, 2.0], 0.5, &[1.0, 0.0], 1.0);
+    assert_eq!(slope.to_bits(), 12.5_f64.to_bits());
+}
