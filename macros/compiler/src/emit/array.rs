@@ -394,7 +394,7 @@ impl Emitter<'_> {
                 (true, false) => place,
                 (false, _) => {
                     self.copied_slices.insert(number);
-                    quote!(#place.to_owned())
+                    quote!(#place.to_vec())
                 }
             };
         }

@@ -745,11 +745,11 @@ fn sums_of_arrays() {
         &expect![[r#"
         fn f(x: &[f64], x_slope: &mut [f64]) {
             x_slope.fill(0.0);
-            let mut part = x.to_owned();
+            let mut part = x.to_vec();
             part.fill(0.0);
             part[0] += 1.0;
             ::chainrule::__private::join(x_slope, &part);
-            let mut x_2 = x.to_owned();
+            let mut x_2 = x.to_vec();
             x_2[0] += 1.0;
             ::chainrule::__private::join(x_slope, &x_2);
         }
