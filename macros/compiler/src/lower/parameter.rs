@@ -208,9 +208,13 @@ impl Lowerer<'_> {
                 self.structs.insert(id);
                 (Val::Node(id), Leaf::Constant)
             }
-            Shape::Array(..) | Shape::Slice(_) | Shape::Constant | Shape::Unsupported(_) => {
+            Shape::Array(..) | Shape::Slice(_) | Shape::Constant => {
                 let id = self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
                 (Val::Node(id), Leaf::Constant)
+            }
+            Shape::Unsupported(_) => {
+                self.graph_parameter(Ty::Other, name, tokens.clone(), Precedence::Postfix, false);
+                (Val::Poison, Leaf::Constant)
             }
         }
     }

@@ -266,7 +266,10 @@ impl Lowerer<'_> {
         let origins = [a, b].map(|id| graph.origin_of_array(id));
         let is_slice = |id: &ValueId| match graph.value(*id).op {
             Op::Parameter(number) => {
-                self.parameters[number].array.as_ref().is_some_and(|array| !array.is_copy)
+                // What is in one that the function changes is a value.
+                let is_changed = self.changed_arrays.iter().any(|(parameter, _)| parameter == id);
+                let array = self.parameters[number].array.as_ref();
+                !is_changed && array.is_some_and(|array| !array.is_copy)
             }
             _ => false,
         };

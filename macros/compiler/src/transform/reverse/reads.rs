@@ -47,11 +47,31 @@ impl Reverse<'_> {
                 } else {
                     continue;
                 };
+                if !self.stays(array) {
+                    continue;
+                }
                 settled.extend(copies);
                 sources.settled.push((load, array));
             }
         }
         live_in(self.builder.borrow().graph(), attempt.region, &settled)
+    }
+
+    /// Whether an array is as it is until the way back comes to it, or a copy of it can be made, which takes a vector if the
+    /// caller has lent the array.
+    fn stays(&self, array: ValueId) -> bool {
+        let builder = self.builder.borrow();
+        let graph = builder.graph();
+        let is_lent = graph.earlier_versions(array).any(|id| matches!(graph.value(id).op, Op::Lent));
+        let is_changed_later = || {
+            let is_change = |id: ValueId| {
+                let value = graph.value(id);
+                let is_read = matches!(value.op, Op::Load(_) | Op::Leave(_) | Op::Opaque(_));
+                !is_read && value.operands.contains(&array)
+            };
+            graph.region(graph.value(array).region).parent.is_some() || graph.ids().any(is_change)
+        };
+        !is_lent || self.vector.is_some() || !is_changed_later()
     }
 
     /// Has the primal's loop save what a reversed body needs of the array that the loop carries under a number: what
