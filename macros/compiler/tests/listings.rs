@@ -45,6 +45,8 @@ fn expansion(function: &ItemFn, sibling: &str) -> String {
     function.attrs.clear();
     let expanded = chainrule_compiler::expand(Mode::Grad, options, function.into_token_stream());
     let file: syn::File = syn::parse2(expanded).expect("the expansion parses");
+    let is_error = |item: &Item| matches!(item, Item::Macro(error) if error.mac.path.segments.last().is_some_and(|last| last.ident == "compile_error"));
+    assert!(!file.items.iter().any(is_error), "{sibling} is refused");
     let mut found = file.items.into_iter().filter_map(|item| match item {
         Item::Fn(function) if function.sig.ident == sibling => Some(function),
         _ => None,

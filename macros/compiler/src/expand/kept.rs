@@ -30,22 +30,13 @@ pub(super) fn description(function: &Function) -> Option<String> {
     }
 }
 
-/// What an array is made for, or what a load takes from a place that a gradient is written to afterwards.
+/// What an array is made for, or what a store puts in a place that a gradient is written to afterwards.
 fn kept_by(graph: &Graph, id: ValueId) -> Option<Kept> {
-    match &graph.value(id).op {
+    let value = graph.value(id);
+    match &value.op {
         Op::Filled(filled) => filled.kept.clone(),
-        Op::Load(_) => {
-            let (reversed, number) = graph.carrier(graph.value(id).operands[0])?;
-            let place = graph.carried(reversed, number)?.initial;
-            let Op::Result(number) = graph.value(place).op else { return None };
-            let carried = graph.carried(graph.value(place).operands[0], number)?;
-            let is_gradient =
-                matches!(graph.value(carried.initial).op, Op::Cleared | Op::Lent | Op::ZeroLike);
-            let stored = graph.value(carried.next?);
-            let name = match stored.op {
-                Op::Store(_) if is_gradient => graph.value(*stored.operands.last()?).note.name.clone(),
-                _ => return None,
-            };
+        Op::Store(_) if value.note.is_kept => {
+            let name = graph.value(*value.operands.last()?).note.name.clone();
             Some(Kept { name, place: Place::Gradient })
         }
         _ => None,

@@ -480,6 +480,11 @@ impl Builder {
         self.graph.value_mut(id).note.is_usize = true;
     }
 
+    /// Notes that a store keeps a value of an iteration where a gradient is going to be.
+    pub(crate) fn note_kept(&mut self, id: ValueId) {
+        self.graph.value_mut(id).note.is_kept = true;
+    }
+
     /// An array with another float in one place. One with what is there already is the array itself.
     pub(crate) fn store(&mut self, path: Rc<Member>, operands: Vec<ValueId>) -> ValueId {
         if let Some((stored, place)) = operands.split_last()

@@ -316,6 +316,8 @@ pub(crate) struct Note {
     pub(crate) size: Option<usize>,
     /// Of an integer, whether it is declared as a `usize`.
     pub(crate) is_usize: bool,
+    /// Of a store, whether it keeps a value of an iteration where a gradient is going to be.
+    pub(crate) is_kept: bool,
     pub(crate) spelling: Spelling,
 }
 

@@ -270,6 +270,9 @@ impl<'a> Copier<'a> {
         if let Some(hint) = &note.hint {
             self.builder.hint(copy, hint);
         }
+        if note.is_kept {
+            self.builder.note_kept(copy);
+        }
     }
 }
 

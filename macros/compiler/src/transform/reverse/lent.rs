@@ -36,6 +36,7 @@ impl Reverse<'_> {
         let name = self.name_of(free);
         let kept = self.carry(id, free, name.as_deref(), |builder, item, free| {
             let kept = builder.store(Rc::new(Member::computed_element()), vec![free, item, argument]);
+            builder.note_kept(kept);
             // What the iteration begins with is kept before it changes.
             builder.move_to_front(kept);
             kept
