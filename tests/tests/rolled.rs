@@ -5,20 +5,28 @@
 
 #![allow(
     clippy::assign_op_pattern,
+    clippy::cast_lossless,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
+    clippy::double_ended_iterator_last,
     clippy::explicit_counter_loop,
     clippy::explicit_iter_loop,
+    clippy::filter_map_bool_then,
     clippy::implicit_saturating_sub,
+    clippy::iter_nth,
+    clippy::large_stack_arrays,
     clippy::manual_is_multiple_of,
     clippy::manual_memcpy,
     clippy::manual_midpoint,
     clippy::manual_swap,
+    clippy::misrefactored_assign_op,
     clippy::needless_for_each,
     clippy::needless_range_loop,
+    clippy::redundant_closure_for_method_calls,
     clippy::reversed_empty_ranges,
+    clippy::while_let_on_iterator,
     reason = "functions are written in all the ways in which people write them"
 )]
 

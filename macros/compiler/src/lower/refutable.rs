@@ -3,6 +3,7 @@
 //! Whether a pattern fits becomes a condition, and what it binds are parts of the value, so a `match` becomes a chain of
 //! branches.
 
+use proc_macro2::Delimiter;
 use quote::quote;
 use syn::{Expr, ExprIf, ExprLet, ExprMatch, Pat, RangeLimits};
 
@@ -10,7 +11,7 @@ use super::control::{ArmSource, Goes};
 use super::opaque::Template;
 use super::statement::{goes, goes_block};
 use super::{Lowerer, Val};
-use crate::graph::{Comparison, Precedence, Test, Ty, ValueId};
+use crate::graph::{Comparison, Piece, Precedence, Test, Ty, ValueId};
 
 /// An arm of a `match`: its pattern, its guard, and what it computes.
 type ArmOf<'e> = (&'e Pat, Option<&'e Expr>, &'e Expr);
@@ -304,42 +305,42 @@ impl Lowerer<'_> {
         if !self.ty(*id).is_real() {
             let mut template = Template::new().tokens(quote!(::core::matches!));
             template.operands.push(*id);
-            let inside = vec![
-                crate::graph::Piece::Hole(0, Precedence::Lowest),
-                crate::graph::Piece::Tokens(quote!(, #pattern)),
-            ];
-            template.pieces.push(crate::graph::Piece::Group(proc_macro2::Delimiter::Parenthesis, inside));
-            return match self.opaque(template, Precedence::Postfix, Ty::Bool) {
-                Val::Node(fits) => Some(fits),
-                _ => None,
-            };
+            let inside = vec![Piece::Hole(0, Precedence::Lowest), Piece::Tokens(quote!(, #pattern))];
+            template.pieces.push(Piece::Group(Delimiter::Parenthesis, inside));
+            return self.whether(template);
         }
         match pattern {
             Pat::Lit(literal) => {
                 let number = self.expression(&Expr::Lit(literal.clone()));
                 self.compared_with(Comparison::Equal, *id, &number)
             }
-            Pat::Range(range) => {
-                let above = match &range.start {
-                    Some(start) => {
-                        let start = self.expression(start);
-                        self.compared_with(Comparison::GreaterEqual, *id, &start)
-                    }
-                    None => Some(self.boolean(true)),
-                };
-                let comparison = match range.limits {
-                    RangeLimits::HalfOpen(_) => Comparison::Less,
-                    RangeLimits::Closed(_) => Comparison::LessEqual,
-                };
-                self.both(above?, |lowerer| match &range.end {
-                    Some(end) => {
-                        let end = lowerer.expression(end);
-                        lowerer.compared_with(comparison, *id, &end)
-                    }
-                    None => Some(lowerer.boolean(true)),
-                })
-            }
+            Pat::Range(range) => match (&range.start, &range.end) {
+                (Some(_), Some(_)) => {
+                    let contains = Template::new().tokens(quote!((#range).contains));
+                    self.whether(contains.arguments(&[*id], &[true]))
+                }
+                (Some(start), None) => {
+                    let start = self.expression(start);
+                    self.compared_with(Comparison::GreaterEqual, *id, &start)
+                }
+                (None, Some(end)) => {
+                    let comparison = match range.limits {
+                        RangeLimits::HalfOpen(_) => Comparison::Less,
+                        RangeLimits::Closed(_) => Comparison::LessEqual,
+                    };
+                    let end = self.expression(end);
+                    self.compared_with(comparison, *id, &end)
+                }
+                (None, None) => Some(self.boolean(true)),
+            },
             _ => self.cannot_fit(pattern),
+        }
+    }
+
+    fn whether(&mut self, template: Template) -> Option<ValueId> {
+        match self.opaque(template, Precedence::Postfix, Ty::Bool) {
+            Val::Node(fits) => Some(fits),
+            _ => None,
         }
     }
 

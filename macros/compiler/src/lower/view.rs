@@ -4,13 +4,12 @@
 
 use std::rc::Rc;
 
-use proc_macro2::Delimiter;
 use quote::quote;
 use syn::{ExprRange, RangeLimits};
 
 use super::opaque::Template;
 use super::{Lowerer, Val};
-use crate::graph::{Member, Op, Opaque, Piece, Precedence, Ty, ValueId};
+use crate::graph::{Member, Op, Piece, Precedence, Ty, ValueId};
 use crate::signature::{LONGEST_LISTED, Length, Shape};
 
 /// A part of an array, or all of it.
@@ -351,30 +350,45 @@ impl Lowerer<'_> {
 
     /// Panics where slicing would.
     pub(super) fn assert_range(&mut self, start: ValueId, end: ValueId, total: ValueId, is_closed: bool) {
-        let below = if is_closed { quote!(<) } else { quote!(<=) };
-        let mut condition = Vec::new();
-        // A closed range may end right before it starts.
-        let is_from_zero = self.known_size(&Val::Node(start)) == Some(0);
-        if !is_from_zero {
-            let end = if is_closed {
-                vec![Piece::Hole(1, Precedence::Sum), Piece::Tokens(quote!(+ 1))]
+        let mut condition = Template::new();
+        if self.known_size(&Val::Node(start)) != Some(0) {
+            // A closed range may end right before it starts.
+            condition = if is_closed {
+                let start = condition.hole(start, Precedence::BitOr).tokens(quote!(<=));
+                start.hole(end, Precedence::Sum).tokens(quote!(+ 1))
             } else {
-                vec![Piece::Hole(1, Precedence::BitOr)]
+                self.at_most(condition, start, end)
             };
-            condition.extend([Piece::Hole(0, Precedence::BitOr), Piece::Tokens(quote!(<=))]);
-            condition.extend(end);
-            condition.push(Piece::Tokens(quote!(&&)));
+            condition = condition.tokens(quote!(&&));
         }
-        condition.extend([
-            Piece::Hole(1, Precedence::BitOr),
-            Piece::Tokens(below),
-            Piece::Hole(2, Precedence::BitOr),
-            Piece::Tokens(quote!(, "range out of bounds")),
-        ]);
-        let pieces =
-            vec![Piece::Tokens(quote!(::core::assert!)), Piece::Group(Delimiter::Parenthesis, condition)];
-        let opaque = Opaque { pieces, precedence: Precedence::Postfix, annotation: None, key: None };
-        self.builder.effect(Rc::new(opaque), vec![start, end, total]);
+        condition = if is_closed {
+            condition.hole(end, Precedence::BitOr).tokens(quote!(<)).hole(total, Precedence::BitOr)
+        } else {
+            self.at_most(condition, end, total)
+        };
+        self.assert_that(condition, "range out of bounds");
+    }
+
+    /// `a <= b`; `a + 1 <= b` is written as `a < b`, and so is `a <= b - 1`.
+    fn at_most(&self, before: Template, left: ValueId, right: ValueId) -> Template {
+        let (left, symbol, right) = match (self.neighbour(left, "+"), self.neighbour(right, "-")) {
+            (Some(left), _) => (left, quote!(<), right),
+            (None, Some(right)) => (left, quote!(<), right),
+            (None, None) => (left, quote!(<=), right),
+        };
+        before.hole(left, Precedence::BitOr).tokens(symbol).hole(right, Precedence::BitOr)
+    }
+
+    /// What one is added to, or taken from, to make an integer.
+    fn neighbour(&self, id: ValueId, step: &str) -> Option<ValueId> {
+        let graph = self.builder.graph();
+        let value = graph.value(id);
+        let Op::Opaque(opaque) = &value.op else { return None };
+        let [Piece::Hole(0, _), Piece::Tokens(symbol), Piece::Hole(1, _)] = opaque.pieces.as_slice() else {
+            return None;
+        };
+        let is_one = graph.known_literal(value.operands[1]).is_some_and(|(known, _)| known == 1);
+        (is_one && symbol.to_string() == step).then(|| value.operands[0])
     }
 
     /// The array of a view with another value in the part that the indices lead to. `None` for what does not fit.

@@ -72,50 +72,48 @@ fn windows_of_what_is_added_to() {
         WINDOWS,
         true,
         &expect![[r##"
-        #[allow(clippy::needless_pass_by_value)]
-        /// Adds the gradient of `f` with respect to `w` and `data`, times `f_bar`, to what is lent for it.
-        ///
-        /// Adds `f_bar · (∂f/∂w, ∂f/∂data)` to `w_bar` and `data_bar`, each an [`Accumulate`](::chainrule::Accumulate).
-        /// Kept of the iterations of loops: nothing.
-        #[allow(clippy::suboptimal_flops)]
-        fn f_add_grad(
-            w: &[f64],
-            data: &[f64],
-            labels: &[f64],
-            f_bar: f64,
-            mut w_bar: impl ::chainrule::Accumulate<f64>,
-            mut data_bar: impl ::chainrule::Accumulate<f64>,
-            (): (),
-        ) {
-            ::core::assert!(
-                ::chainrule::Accumulate::has_length(& mut w_bar, w.len()),
-                "`w_bar` must be as long as `w`"
-            );
-            ::core::assert!(
-                ::chainrule::Accumulate::has_length(& mut data_bar, data.len()),
-                "`data_bar` must be as long as `data`"
-            );
-            for i in 0..labels.len() {
+            #[allow(clippy::needless_pass_by_value)]
+            /// Adds the gradient of `f` with respect to `w` and `data`, times `f_bar`, to what is lent for it.
+            ///
+            /// Adds `f_bar · (∂f/∂w, ∂f/∂data)` to `w_bar` and `data_bar`, each an [`Accumulate`](::chainrule::Accumulate).
+            /// Kept of the iterations of loops: nothing.
+            #[allow(clippy::suboptimal_flops)]
+            fn f_add_grad(
+                w: &[f64],
+                data: &[f64],
+                labels: &[f64],
+                f_bar: f64,
+                mut w_bar: impl ::chainrule::Accumulate<f64>,
+                mut data_bar: impl ::chainrule::Accumulate<f64>,
+                (): (),
+            ) {
                 ::core::assert!(
-                    i * w.len() <= (i + 1) * w.len() && (i + 1) * w.len() <= data.len(),
-                    "range out of bounds"
+                    ::chainrule::Accumulate::has_length(& mut w_bar, w.len()),
+                    "`w_bar` must be as long as `w`"
                 );
-            }
-            for i_2 in (0..labels.len()).rev() {
-                let t1 = i_2 * w.len();
-                let t2 = (i_2 + 1) * w.len();
-                let error = g(w, &data[t1..t2]) - labels[i_2];
-                let error_bar = 2.0 * (f_bar * error);
-                g_add_grad(
-                    w,
-                    &data[t1..t2],
-                    error_bar,
-                    ::chainrule::Accumulate::part(&mut w_bar, 0..w.len()),
-                    ::chainrule::Accumulate::part(&mut data_bar, t1..t2),
+                ::core::assert!(
+                    ::chainrule::Accumulate::has_length(& mut data_bar, data.len()),
+                    "`data_bar` must be as long as `data`"
                 );
+                for i in 0..labels.len() {
+                    let t1 = (i + 1) * w.len();
+                    ::core::assert!(i * w.len() <= t1 && t1 <= data.len(), "range out of bounds");
+                }
+                for i_2 in (0..labels.len()).rev() {
+                    let t2 = i_2 * w.len();
+                    let t3 = (i_2 + 1) * w.len();
+                    let error = g(w, &data[t2..t3]) - labels[i_2];
+                    let error_bar = 2.0 * (f_bar * error);
+                    g_add_grad(
+                        w,
+                        &data[t2..t3],
+                        error_bar,
+                        ::chainrule::Accumulate::part(&mut w_bar, 0..w.len()),
+                        ::chainrule::Accumulate::part(&mut data_bar, t2..t3),
+                    );
+                }
             }
-        }
-    "##]],
+        "##]],
     );
 }
 
