@@ -562,3 +562,31 @@ fn what_an_arm_computes_is_not_known_behind_it() {
     let ([_, by_x], [_, by_y]) = a_sine_in_an_arm_jacobian(0.5, 2.0);
     assert_eq!((by_x, by_y), (-2.0 * 0.5_f64.sin(), 0.5_f64.cos()));
 }
+
+/// A float that a branch chooses among the fields of a constant struct, beside numbers in a tuple, was taken for an integer,
+/// and had no tangent in the call.
+#[grad]
+#[chainrule::jvp]
+fn of_a_pair(x: ([f64; 2], f64), y: &[f64; 3]) -> f64 {
+    x.0[0] * x.1 + y[0] * y[1] * x.1
+}
+
+struct Fields {
+    floats: [f64; 2],
+    is_first: bool,
+}
+
+#[grad(wrt(x))]
+#[chainrule::jvp(wrt(x))]
+#[chainrule::vjp(wrt(x))]
+fn chosen_field(x: [f64; 3], y: &Fields) -> f64 {
+    of_a_pair(([1.0; 2], if y.is_first { y.floats[0] } else { y.floats[1] }), &x)
+}
+
+#[test]
+fn a_chosen_field_is_a_float() {
+    let (x, y) = ([2.0, 3.0, 5.0], Fields { floats: [7.0, 11.0], is_first: false });
+    assert_eq!(chosen_field_grad(x, &y), [33.0, 22.0, 0.0]);
+    assert_eq!(chosen_field_jvp(x, &y, [1.0, 1.0, 1.0]), (77.0, 55.0));
+    assert_eq!(chosen_field_vjp(x, &y).1(2.0), [66.0, 44.0, 0.0]);
+}

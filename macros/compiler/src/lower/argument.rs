@@ -213,6 +213,15 @@ impl Lowerer<'_> {
         }
         match &node.op {
             Op::Parameter(_) => !self.is_whole(*id) && !self.structs.contains(id),
+            // What arms hand out is of the type that any of them shows, and what a loop carries of that before the loop.
+            Op::Result(_) | Op::Argument(_) => {
+                let graph = self.builder.graph();
+                let origins = graph.origins(*id);
+                let is_of_branch =
+                    matches!(node.op, Op::Result(_)) && graph.branch(node.operands[0]).is_some();
+                let count = if is_of_branch { origins.len() } else { 1 };
+                origins.is_empty() || origins.iter().take(count).any(|&id| self.is_no_float(&Val::Node(id)))
+            }
             Op::Opaque(opaque) => {
                 if let Some(annotation) = &opaque.annotation {
                     let ty = syn::parse2::<Type>(annotation.clone());
