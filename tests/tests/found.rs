@@ -590,3 +590,19 @@ fn a_chosen_field_is_a_float() {
     assert_eq!(chosen_field_jvp(x, &y, [1.0, 1.0, 1.0]), (77.0, 55.0));
     assert_eq!(chosen_field_vjp(x, &y).1(2.0), [66.0, 44.0, 0.0]);
 }
+
+/// A negative literal without a point, whose suffix makes it a float, was taken for an integer, which has no derivative.
+#[grad]
+fn of_two(x: f64, y: f64) -> f64 {
+    x * x * y
+}
+
+#[grad]
+fn of_a_negative_literal(y: f64) -> f64 {
+    of_two(y, -2_f64)
+}
+
+#[test]
+fn a_negative_literal_may_be_a_float() {
+    assert_eq!(of_a_negative_literal_value_and_grad(3.0), (-18.0, -12.0));
+}

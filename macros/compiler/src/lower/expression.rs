@@ -326,7 +326,9 @@ impl<'l> Lowerer<'l> {
 
     fn unary(&mut self, operator: &UnOp, operand: &Expr) -> Val {
         // A sign belongs to its literal.
-        if let (UnOp::Neg(_), Expr::Lit(ExprLit { lit: Lit::Int(number), .. })) = (operator, operand) {
+        if let (UnOp::Neg(_), Expr::Lit(ExprLit { lit: Lit::Int(number), .. })) = (operator, operand)
+            && !matches!(number.suffix(), "f64" | "f32")
+        {
             return self.leaf(quote!(-#number), Precedence::Unary, Ty::Other);
         }
         if let UnOp::Deref(_) = operator
